@@ -1,1 +1,93 @@
-//! Placeholder, replaced by the crate's first commit.
+//! The contract between the backend and every front end: one command table, its request and response types, the
+//! notices the backend sends on its own, and the error codes a front end may branch on.
+//!
+//! Nothing here derives from the domain types: `api` converts, so a change inside the machine cannot change the window
+//! unnoticed. The TypeScript bindings in `ui/src/backend/bindings.ts` are generated from these types
+//! (`cargo dev generate`, checked in CI).
+//!
+//! Conventions: JSON payloads of workflows travel as JSON *text* (`String`), so numbers and key order survive.
+//! Times are RFC 3339 text in UTC with milliseconds. Offsets into a document count UTF-16 code units, like the editor's.
+
+#[macro_use]
+mod table;
+mod bindings;
+
+pub mod documents;
+pub mod executions;
+pub mod failure;
+pub mod notices;
+pub mod workspace;
+
+pub use documents::*;
+pub use executions::*;
+pub use failure::{Code, Failure};
+pub use notices::*;
+pub use workspace::*;
+
+/// The request or response of a command that has nothing to say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+pub struct Nothing {}
+
+commands! {
+    // The workspace.
+
+    /// What this backend is and can do, and what it was asked to open at start.
+    app_info(Nothing) -> AppInfo;
+    /// Files opened before, the latest first; files that are gone are marked.
+    recent_files(Nothing) -> RecentFiles;
+    forget_recent_file(ForgetRecentFile) -> Nothing;
+    /// The workflows that come with the application.
+    list_examples(Nothing) -> Examples;
+    /// One level of a folder on this machine, for the browser's own file dialog.
+    list_folder(ListFolder) -> Folder;
+    /// Asks the person for a file to open with the system's dialog. Only where `AppInfo::native_dialogs`.
+    pick_file(Nothing) -> Picked;
+    /// Asks the person where to save. Only where `AppInfo::native_dialogs`.
+    pick_save_path(PickSavePath) -> Picked;
+    /// A setting of the person, JSON text, or nothing when it was never set.
+    get_setting(GetSetting) -> Setting;
+    put_setting(PutSetting) -> Nothing;
+
+    // Documents. The backend holds the text of every open document; front ends send changes.
+
+    /// Opens a file, or returns the document it is open as.
+    open_document(OpenDocument) -> DocumentOpened;
+    /// A document without a file.
+    new_document(NewDocument) -> DocumentOpened;
+    close_document(DocumentRef) -> Nothing;
+    /// Applies what was typed, and analyses the new text.
+    change_document(ChangeDocument) -> Analysis;
+    /// The analysis of the current text.
+    analyse_document(DocumentRef) -> Analysis;
+    /// Writes the text to its file, atomically. Fails with `FileChanged` if the file on disk is not the one that was read,
+    /// unless `overwrite` is set.
+    save_document(SaveDocument) -> DocumentSaved;
+    /// The text of the file on disk now, for the choice between mine and theirs.
+    read_disk_version(DocumentRef) -> DiskVersion;
+    /// Drops the unsaved changes and takes the text on disk.
+    reload_document(DocumentRef) -> DocumentOpened;
+    /// Test cases of the mock file beside the document (MockConfigFile format).
+    list_mocks(DocumentRef) -> Mocks;
+
+    // Executions.
+
+    start_execution(StartExecution) -> ExecutionStarted;
+    stop_execution(StopExecution) -> Nothing;
+    /// Lets an execution go on that a closed or killed application left unfinished.
+    resume_execution(ExecutionRef) -> Nothing;
+    delete_execution(ExecutionRef) -> Nothing;
+    /// Changes how fast a running execution's clock goes.
+    set_clock(SetClock) -> Nothing;
+    list_executions(ListExecutions) -> Executions;
+    get_execution(ExecutionRef) -> ExecutionDetail;
+    /// A page of history, in the order of ids.
+    get_history(GetHistory) -> History;
+    /// What every state has done so far, for the marks on the canvas.
+    get_progress(ExecutionRef) -> Progress;
+    /// Every run of one state with its data-flow stages.
+    get_state_runs(GetStateRuns) -> StateRuns;
+    /// Tasks that wait for a person, over all executions.
+    pending_tasks(Nothing) -> PendingTasks;
+    /// Gives a waiting task its result or its error.
+    answer_task(AnswerTask) -> Nothing;
+}

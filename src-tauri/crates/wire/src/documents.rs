@@ -1,0 +1,224 @@
+//! Open documents: text, diagnostics and the graph drawn from them.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OpenDocument {
+    pub path: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct NewDocument {
+    /// Shown on the tab until the document is saved.
+    pub name: String,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DocumentRef {
+    pub document: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentOpened {
+    pub document: u32,
+    /// Nothing for a document that has no file yet.
+    pub path: Option<String>,
+    pub name: String,
+    pub text: String,
+    pub version: u32,
+    /// Whether the text differs from the file, for instance because it was recovered after a crash.
+    pub unsaved: bool,
+    pub analysis: Analysis,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeDocument {
+    pub document: u32,
+    /// The version the offsets refer to. An older one than the current fails with `StaleVersion`.
+    pub base_version: u32,
+    /// In document order, not overlapping, all relative to `base_version`.
+    pub changes: Vec<TextChange>,
+}
+
+/// Replaces `from..to` by `insert`. UTF-16 code units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TextChange {
+    pub from: u32,
+    pub to: u32,
+    pub insert: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SaveDocument {
+    pub document: u32,
+    /// Another file than the document's own: save as.
+    pub path: Option<String>,
+    /// Write even if the file was changed by somebody else.
+    pub overwrite: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DocumentSaved {
+    pub path: String,
+    pub name: String,
+    pub version: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DiskVersion {
+    /// Nothing when the file is gone.
+    pub text: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Analysis {
+    pub document: u32,
+    /// The version of the text that was analysed.
+    pub version: u32,
+    pub diagnostics: Vec<Diagnostic>,
+    /// Nothing when so little could be read that there is no graph; front ends keep the last good one, greyed.
+    pub graph: Option<WorkflowGraph>,
+    /// Whether the text is well-formed JSON or YAML. A graph from text that is not well formed may lack states.
+    pub well_formed: bool,
+    /// Whether the definition can run: no diagnostic is an error.
+    pub runnable: bool,
+    /// `JSONPath` or `JSONata`, the language of states that name none.
+    pub query_language: String,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Diagnostic {
+    /// The service's code (`SCHEMA_VALIDATION_FAILED`) or a rule's id.
+    pub code: String,
+    pub severity: Severity,
+    pub message: String,
+    /// JSON pointer, such as `/States/Charge/Next`; nothing for trouble with the text itself.
+    pub pointer: Option<String>,
+    pub range: TextRange,
+    /// The path of the state it concerns, if any.
+    pub state: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Error,
+    Warning,
+    Info,
+}
+
+/// Offsets in UTF-16 code units, and the start as line and column, both from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TextRange {
+    pub from: u32,
+    pub to: u32,
+    pub line: u32,
+    pub column: u32,
+}
+
+/// What the canvas draws. Layout is the front end's.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct WorkflowGraph {
+    /// In document order; a container comes before what it contains.
+    pub nodes: Vec<GraphNode>,
+    pub edges: Vec<GraphEdge>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GraphNode {
+    /// The state's path, its JSON pointer (`/States/Charge`); for a branch or processor that of its machine
+    /// (`/States/Fan out/Branches/0`); start and end markers add `#start` and `#end` to the machine's pointer.
+    pub id: String,
+    pub kind: GraphNodeKind,
+    /// The state's name; empty for markers.
+    pub name: String,
+    /// The scope it lies in: the id of a `Branch` or `Processor` node, or nothing at the top level. A `Branch` or
+    /// `Processor` lies in its Parallel or Map.
+    pub parent: Option<String>,
+    /// What it does, in a few words: `lambda:invoke`, `3 rules, default`, `wait 30 s`.
+    pub summary: String,
+    /// The Resource of a Task.
+    pub resource: Option<String>,
+    pub comment: Option<String>,
+    /// `JSONPath` or `JSONata`; empty for markers and scopes.
+    pub query_language: String,
+    /// The whole definition of the state, and its name alone.
+    pub range: TextRange,
+    pub name_range: TextRange,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum GraphNodeKind {
+    Task,
+    Pass,
+    Choice,
+    Wait,
+    Succeed,
+    Fail,
+    Parallel,
+    Map,
+    /// A state whose Type is missing or unknown.
+    Unknown,
+    /// One branch of a Parallel.
+    Branch,
+    /// The item processor of a Map.
+    Processor,
+    Start,
+    End,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct GraphEdge {
+    /// Unique and stable while its source state keeps its name: the source's id and the reason, such as `/States/A#rule2`.
+    pub id: String,
+    pub from: String,
+    pub to: String,
+    pub reason: EdgeReason,
+    /// Short text beside the edge: a rule's condition, a Catcher's errors; empty for a plain Next.
+    pub label: String,
+    /// The whole text, for the tooltip.
+    pub detail: String,
+    /// Whether it leads back to a state from which its source can be reached without it.
+    pub back: bool,
+    /// Where the transition stands in the text.
+    pub range: TextRange,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum EdgeReason {
+    /// From the start marker to the state named by StartAt.
+    Start,
+    Next,
+    Default,
+    /// Choice rule, from 0.
+    Rule {
+        index: u32,
+    },
+    /// Catcher, from 0.
+    Catch {
+        index: u32,
+    },
+    /// To the end marker: `End: true`, Succeed.
+    End,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Mocks {
+    /// The file found beside the document, if any.
+    pub path: Option<String>,
+    pub test_cases: Vec<String>,
+    /// Why the file could not be read, with its place.
+    pub problem: Option<String>,
+    /// The input file found beside the document (`NAME.input.json`), as text.
+    pub sample_input: Option<String>,
+}

@@ -1,0 +1,47 @@
+//! What the backend tells every front end on its own.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::executions::{EdgeProgress, ExecutionStatus, NodeProgress, PendingTask};
+
+/// A message nobody asked for. Front ends that missed some (a reopened window) ask again with the `get_` commands.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum Notice {
+    /// An execution moved on. Bundled: at most some sixty a second for each execution.
+    ExecutionMoved(ExecutionMoved),
+    /// The list of executions changed: one was started, ended or deleted.
+    ExecutionsChanged,
+    /// The list of pending tasks changed.
+    PendingTasksChanged { tasks: Vec<PendingTask> },
+    /// A file that is open was changed, or removed, by somebody else.
+    DocumentChangedOnDisk(DocumentChangedOnDisk),
+    /// Another program asked to open files, for instance by dropping them on the window.
+    OpenFiles { paths: Vec<String> },
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExecutionMoved {
+    pub execution: String,
+    pub status: ExecutionStatus,
+    /// The id of the last history event. A gap against the one before shows which history to fetch.
+    pub events: u32,
+    /// Only the nodes that changed, whole.
+    pub nodes: Vec<NodeProgress>,
+    /// Only the edges that were taken, in order, with their new counts.
+    pub edges: Vec<EdgeProgress>,
+    /// The execution's own time now.
+    pub now: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentChangedOnDisk {
+    pub document: u32,
+    /// The document had no unsaved changes and now holds the new text; fetch it with `reload_document`.
+    pub reloaded: bool,
+    /// The file is gone.
+    pub removed: bool,
+}
