@@ -1,1 +1,10 @@
-//! Placeholder, replaced by the crate's first commit.
+//! Values and the languages that query them: JSONPath, Reference Paths, intrinsic functions, JSONata.
+//!
+//! The only crate that names an expression engine. It knows nothing of states: callers hand in values and a scope and
+//! get back values, or errors that render the service's texts.
+
+mod text;
+mod value;
+
+pub use text::Text;
+pub use value::{Array, Key, MAX_DEPTH, Number, Object, ObjectBuilder, ParseError, Str, Value};
