@@ -9,6 +9,7 @@
 
 use std::sync::Arc;
 
+pub use crate::syntax::Text;
 use crate::syntax::{Node, Span};
 
 /// A whole state machine definition, ready to run.
@@ -149,7 +150,11 @@ pub enum Condition {
     Not(Box<Condition>),
     /// `Variable` with one comparison operator. `operator` is the field's name, such as `StringEqualsPath`;
     /// an operator ending in `Path` takes its operand from a reference path.
-    Compare { variable: Text, operator: Text, operand: Node },
+    Compare {
+        variable: Text,
+        operator: Text,
+        operand: Node,
+    },
     /// `Condition`: a JSONata expression, or a literal boolean.
     Jsonata(Node),
 }
@@ -276,13 +281,6 @@ pub struct Catcher {
     /// JSONata only.
     pub output: Option<Node>,
     pub comment: Option<String>,
-    pub span: Span,
-}
-
-/// Text with its place. `value` is unescaped; `span` covers the literal with its quotes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
-    pub value: Arc<str>,
     pub span: Span,
 }
 
