@@ -3,8 +3,11 @@
 //! The only crate that names an expression engine. It knows nothing of states: callers hand in values and a scope and
 //! get back values, or errors that render the service's texts.
 
+pub mod jsonpath;
+mod scope;
 mod text;
 mod value;
 
+pub use scope::{Chance, Scope, Seeded};
 pub use text::Text;
 pub use value::{Array, Key, MAX_DEPTH, Number, Object, ObjectBuilder, ParseError, Str, Value};
