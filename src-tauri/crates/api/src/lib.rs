@@ -1,1 +1,19 @@
-//! Placeholder, replaced by the crate's first commit.
+//! The bodies of the commands. Desktop, browser and command line are adapters over a [`Backend`].
+//!
+//! A command asks its [`Host`] for what only the host can do (dialogs, telling the front ends); all else is here. Every
+//! error of the crates below is turned into a [`wire::Failure`] in one place, [`failure`].
+//!
+//! What is deliberately absent: how requests arrive, and everything that a pure crate can decide.
+
+mod analysis;
+mod backend;
+mod documents;
+mod executions;
+mod failure;
+mod host;
+pub mod places;
+mod time;
+mod workspace;
+
+pub use backend::{Backend, Setup, call};
+pub use host::Host;

@@ -1,1 +1,56 @@
-fn main() {}
+//! `stepwright`: the command line. One file for each command; this one only tells them apart.
+//!
+//! Exit codes, which scripts depend on: 0 is yes, 1 is no (a failed execution, an invalid definition), 2 is wrong use or
+//! input that cannot be read, with one clear line on standard error.
+
+mod commands;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use output::{Answer, Trouble};
+
+#[derive(Parser)]
+#[command(
+    name = "stepwright",
+    version,
+    about = "Design, debug and ship AWS Step Functions workflows on your own machine."
+)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the commands, and the window in a browser, on this machine only.
+    Serve(commands::serve::Arguments),
+}
+
+fn main() -> ExitCode {
+    let answer = match CommandLine::try_parse() {
+        Ok(line) => run(line.command),
+        Err(error) if !error.use_stderr() => {
+            // Help and version are answers, not errors.
+            let _ = error.print();
+            Ok(Answer::Yes)
+        }
+        Err(error) => Err(Trouble::usage(&error)),
+    };
+    match answer {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        Err(trouble) => {
+            output::error_line(trouble);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> Result<Answer, Trouble> {
+    match command {
+        Command::Serve(arguments) => commands::serve::run(arguments),
+    }
+}

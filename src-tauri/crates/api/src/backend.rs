@@ -1,0 +1,204 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::Value;
+use store::{Store, StoreError};
+use wire::*;
+
+use crate::documents::Documents;
+use crate::host::Host;
+use crate::{failure, workspace};
+
+/// What the host hands over at start.
+pub struct Setup {
+    /// The opened store. With an error the application still opens and edits files; commands that need the store say why
+    /// they cannot do their work.
+    pub store: Result<Store, StoreError>,
+    /// The folder of the examples: `NAME/NAME.asl.json`.
+    pub examples: Option<PathBuf>,
+    /// Files named on the command line.
+    pub open_at_start: Vec<PathBuf>,
+    /// Where the browser's file dialog starts.
+    pub home: PathBuf,
+}
+
+/// Everything a front end can ask. Cheap to clone.
+pub struct Backend<H: Host> {
+    pub(crate) inner: Arc<Inner<H>>,
+}
+
+pub(crate) struct Inner<H: Host> {
+    pub(crate) host: H,
+    pub(crate) store: Result<Store, Failure>,
+    pub(crate) examples: Option<PathBuf>,
+    pub(crate) open_at_start: Vec<PathBuf>,
+    pub(crate) home: PathBuf,
+    pub(crate) documents: Documents,
+}
+
+impl<H: Host> Clone for Backend<H> {
+    fn clone(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner) }
+    }
+}
+
+impl<H: Host> Backend<H> {
+    pub fn new(host: H, setup: Setup) -> Backend<H> {
+        let inner = Arc::new_cyclic(|weak| Inner {
+            host,
+            store: setup.store.map_err(failure::of_store),
+            examples: setup.examples,
+            open_at_start: setup.open_at_start,
+            home: setup.home,
+            documents: Documents::new(weak.clone()),
+        });
+        Backend { inner }
+    }
+
+    pub fn host(&self) -> &H {
+        &self.inner.host
+    }
+}
+
+impl<H: Host> Inner<H> {
+    pub(crate) fn store(&self) -> Result<&Store, Failure> {
+        self.store.as_ref().map_err(Failure::clone)
+    }
+}
+
+/// Runs a command for an adapter that carries JSON. A panic inside becomes a failure: the application lives on.
+///
+/// # Errors
+/// What the command answers, `Code::BadRequest`, or `Code::Unexpected` after a panic.
+pub async fn call<H: Host>(backend: &Backend<H>, name: &str, request: Value) -> Result<Value, Failure> {
+    let (backend, name) = (backend.clone(), name.to_owned());
+    let running = tokio::spawn(async move { dispatch(&backend, &name, request).await });
+    running.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a command panicked");
+        Err(Failure::new(Code::Unexpected, "the command failed unexpectedly; the application's log says more"))
+    })
+}
+
+impl<H: Host> Commands for Backend<H> {
+    async fn app_info(&self, _: Nothing) -> Result<AppInfo, Failure> {
+        workspace::app_info(&self.inner)
+    }
+
+    async fn recent_files(&self, _: Nothing) -> Result<RecentFiles, Failure> {
+        workspace::recent_files(self.inner.store()?)
+    }
+
+    async fn forget_recent_file(&self, request: ForgetRecentFile) -> Result<Nothing, Failure> {
+        workspace::forget_recent_file(self.inner.store()?, request)
+    }
+
+    async fn list_examples(&self, _: Nothing) -> Result<Examples, Failure> {
+        Ok(workspace::list_examples(self.inner.examples.as_deref()))
+    }
+
+    async fn list_folder(&self, request: ListFolder) -> Result<Folder, Failure> {
+        workspace::list_folder(&request)
+    }
+
+    async fn pick_file(&self, _: Nothing) -> Result<Picked, Failure> {
+        let path = self.inner.host.pick_file().await?;
+        Ok(Picked { path: path.map(|path| path.display().to_string()) })
+    }
+
+    async fn pick_save_path(&self, request: PickSavePath) -> Result<Picked, Failure> {
+        let path = self.inner.host.pick_save_path(&request.suggested_name).await?;
+        Ok(Picked { path: path.map(|path| path.display().to_string()) })
+    }
+
+    async fn get_setting(&self, request: GetSetting) -> Result<Setting, Failure> {
+        workspace::get_setting(self.inner.store()?, &request)
+    }
+
+    async fn put_setting(&self, request: PutSetting) -> Result<Nothing, Failure> {
+        workspace::put_setting(self.inner.store()?, request)
+    }
+
+    async fn open_document(&self, request: OpenDocument) -> Result<DocumentOpened, Failure> {
+        self.inner.documents.open(&request).await
+    }
+
+    async fn new_document(&self, request: NewDocument) -> Result<DocumentOpened, Failure> {
+        self.inner.documents.create(request).await
+    }
+
+    async fn close_document(&self, request: DocumentRef) -> Result<Nothing, Failure> {
+        self.inner.documents.close(request.document)
+    }
+
+    async fn change_document(&self, request: ChangeDocument) -> Result<Analysis, Failure> {
+        self.inner.documents.change(&request).await
+    }
+
+    async fn analyse_document(&self, request: DocumentRef) -> Result<Analysis, Failure> {
+        self.inner.documents.analyse(request.document).await
+    }
+
+    async fn save_document(&self, request: SaveDocument) -> Result<DocumentSaved, Failure> {
+        self.inner.documents.save(&request)
+    }
+
+    async fn read_disk_version(&self, request: DocumentRef) -> Result<DiskVersion, Failure> {
+        self.inner.documents.read_disk_version(request.document)
+    }
+
+    async fn reload_document(&self, request: DocumentRef) -> Result<DocumentOpened, Failure> {
+        self.inner.documents.reload(request.document).await
+    }
+
+    async fn list_mocks(&self, request: DocumentRef) -> Result<Mocks, Failure> {
+        self.inner.documents.mocks(request.document)
+    }
+
+    async fn start_execution(&self, request: StartExecution) -> Result<ExecutionStarted, Failure> {
+        self.inner.start_execution(request).await
+    }
+
+    async fn stop_execution(&self, request: StopExecution) -> Result<Nothing, Failure> {
+        self.inner.stop_execution(request).await
+    }
+
+    async fn resume_execution(&self, request: ExecutionRef) -> Result<Nothing, Failure> {
+        self.inner.resume_execution(request).await
+    }
+
+    async fn delete_execution(&self, request: ExecutionRef) -> Result<Nothing, Failure> {
+        self.inner.delete_execution(request).await
+    }
+
+    async fn set_clock(&self, request: SetClock) -> Result<Nothing, Failure> {
+        self.inner.set_clock(request).await
+    }
+
+    async fn list_executions(&self, request: ListExecutions) -> Result<Executions, Failure> {
+        self.inner.list_executions(request).await
+    }
+
+    async fn get_execution(&self, request: ExecutionRef) -> Result<ExecutionDetail, Failure> {
+        self.inner.get_execution(request).await
+    }
+
+    async fn get_history(&self, request: GetHistory) -> Result<History, Failure> {
+        self.inner.get_history(request).await
+    }
+
+    async fn get_progress(&self, request: ExecutionRef) -> Result<Progress, Failure> {
+        self.inner.get_progress(request).await
+    }
+
+    async fn get_state_runs(&self, request: GetStateRuns) -> Result<StateRuns, Failure> {
+        self.inner.get_state_runs(request).await
+    }
+
+    async fn pending_tasks(&self, _: Nothing) -> Result<PendingTasks, Failure> {
+        self.inner.pending_tasks().await
+    }
+
+    async fn answer_task(&self, request: AnswerTask) -> Result<Nothing, Failure> {
+        self.inner.answer_task(request).await
+    }
+}

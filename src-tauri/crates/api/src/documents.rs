@@ -1,0 +1,374 @@
+//! Open documents. The backend holds the text; front ends send changes against a version.
+//!
+//! Unsaved text is never lost: it is written to the store a moment after it was typed, and comes back when the file is
+//! opened after a crash. A change by another program is taken over only where nothing is unsaved.
+
+mod buffer;
+mod document;
+mod file;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::Duration;
+
+use runtime::mocks::{MockFile, workflow_name};
+use runtime::watch::Watcher;
+use store::Recovery;
+use wire::*;
+
+use crate::analysis::analyse;
+use crate::backend::Inner;
+use crate::failure::{of_mocks, of_store, reading};
+use crate::host::Host;
+use crate::time::now;
+use crate::workspace::{canonical, text};
+
+use document::{Disk, Document};
+
+/// Typed text is put into the recovery store this long after the first change that is not in it yet.
+const RECOVERY_DELAY: Duration = Duration::from_millis(400);
+
+pub(crate) struct Documents {
+    open: Mutex<Open>,
+    shell: Arc<dyn Shell>,
+    watcher: OnceLock<Option<Watcher>>,
+}
+
+#[derive(Default)]
+struct Open {
+    last: u32,
+    documents: BTreeMap<u32, Document>,
+}
+
+/// What documents need of the backend around them, without its type parameter.
+trait Shell: Send + Sync {
+    fn notify(&self, notice: Notice);
+    fn store(&self) -> Option<store::Store>;
+    /// The file at this path may have changed.
+    fn looked_at(&self, path: &Path);
+    /// The time has come to keep a document's unsaved text.
+    fn keep(&self, document: u32);
+}
+
+struct Behind<H: Host>(Weak<Inner<H>>);
+
+impl<H: Host> Shell for Behind<H> {
+    fn notify(&self, notice: Notice) {
+        if let Some(inner) = self.0.upgrade() {
+            inner.host.notify(notice);
+        }
+    }
+
+    fn store(&self) -> Option<store::Store> {
+        self.0.upgrade()?.store().ok().cloned()
+    }
+
+    fn looked_at(&self, path: &Path) {
+        if let Some(inner) = self.0.upgrade() {
+            inner.documents.file_changed(path);
+        }
+    }
+
+    fn keep(&self, document: u32) {
+        if let Some(inner) = self.0.upgrade() {
+            inner.documents.keep(document);
+        }
+    }
+}
+
+/// What is needed of a document to run it.
+#[allow(dead_code, reason = "executions are on their way")]
+pub(crate) struct Runnable {
+    pub(crate) text: Arc<str>,
+    pub(crate) path: Option<PathBuf>,
+    pub(crate) name: String,
+}
+
+impl Documents {
+    pub(crate) fn new<H: Host>(inner: Weak<Inner<H>>) -> Documents {
+        Documents { open: Mutex::default(), shell: Arc::new(Behind(inner)), watcher: OnceLock::new() }
+    }
+
+    pub(crate) async fn open(&self, request: &OpenDocument) -> Result<DocumentOpened, Failure> {
+        let path = canonical(&request.path)?;
+        let found = self.lock().find(&path).map(Document::opened);
+        let opened = match found {
+            Some(opened) => opened,
+            None => {
+                let Some((disk, style)) = file::read(&path)? else {
+                    return Err(reading(&path, &std::io::ErrorKind::NotFound.into()));
+                };
+                let kept =
+                    self.shell.store().and_then(|store| store.read(|db| db.recovery(&text(&path))).ok().flatten());
+                let mut open = self.lock();
+                // Another request may have opened it meanwhile.
+                match open.find(&path).map(Document::opened) {
+                    Some(opened) => opened,
+                    None => open.add(|id| Document::of_file(id, path.clone(), disk, style, kept)).opened(),
+                }
+            }
+        };
+        self.watch(&path);
+        if let Some(store) = self.shell.store() {
+            let path = text(&path);
+            // Only a convenience: opening goes on if it fails.
+            store.write(move |db| db.note_recent_file(&path, now()), |_| ());
+        }
+        Ok(opened.with_analysis().await)
+    }
+
+    pub(crate) async fn create(&self, request: NewDocument) -> Result<DocumentOpened, Failure> {
+        let opened = self.lock().add(|id| Document::untitled(id, request.name, request.text)).opened();
+        Ok(opened.with_analysis().await)
+    }
+
+    pub(crate) fn close(&self, document: u32) -> Result<Nothing, Failure> {
+        let closed = self.lock().documents.remove(&document).ok_or_else(|| not_open(document))?;
+        self.forget(&closed);
+        if let (Some(path), Some(Some(watcher))) = (closed.path(), self.watcher.get()) {
+            watcher.unwatch(path);
+        }
+        Ok(Nothing {})
+    }
+
+    pub(crate) async fn change(&self, request: &ChangeDocument) -> Result<Analysis, Failure> {
+        let (text, version, path, first) = {
+            let mut open = self.lock();
+            let document = open.get_mut(request.document)?;
+            if request.base_version != document.version {
+                let message = format!(
+                    "the change is against version {}, the document is at {}",
+                    request.base_version, document.version
+                );
+                return Err(Failure::new(Code::StaleVersion, message));
+            }
+            document.set_text(buffer::apply(&document.text, &request.changes)?);
+            let first = !std::mem::replace(&mut document.keeping, true);
+            (Arc::clone(&document.text), document.version, document.file_name(), first)
+        };
+        if first {
+            let (shell, document) = (Arc::clone(&self.shell), request.document);
+            tokio::spawn(async move {
+                tokio::time::sleep(RECOVERY_DELAY).await;
+                shell.keep(document);
+            });
+        }
+        Ok(analyse(request.document, version, path, text).await)
+    }
+
+    pub(crate) async fn analyse(&self, document: u32) -> Result<Analysis, Failure> {
+        let (text, version, path) = {
+            let mut open = self.lock();
+            let document = open.get_mut(document)?;
+            (Arc::clone(&document.text), document.version, document.file_name())
+        };
+        Ok(analyse(document, version, path, text).await)
+    }
+
+    pub(crate) fn save(&self, request: &SaveDocument) -> Result<DocumentSaved, Failure> {
+        let target = request.path.as_deref().map(target).transpose()?;
+        let mut open = self.lock();
+        let document = open.get_mut(request.document)?;
+        let Some(path) = target.or_else(|| document.path().map(Path::to_owned)) else {
+            return Err(Failure::new(Code::BadRequest, format!("the document {:?} has no file yet", document.name())));
+        };
+        let own = document.path() == Some(path.as_path());
+        let taken = !own
+            && open.documents.iter().any(|(id, other)| *id != request.document && other.path() == Some(path.as_path()));
+        if taken {
+            return Err(Failure::new(Code::FileNotWritable, format!("{} is open in another tab", path.display())));
+        }
+        let document = open.get_mut(request.document)?;
+        if own && !request.overwrite {
+            let on_disk = file::read(&path)?.map(|(text, _)| text);
+            if on_disk.as_deref() != document.disk_text() {
+                return Err(Failure::new(
+                    Code::FileChanged,
+                    format!("{} was changed by another program", path.display()),
+                ));
+            }
+        }
+        let style = document.style();
+        file::write(&path, &document.text, style)?;
+        let before = document.recovery_key();
+        let moved_from = document.path().filter(|_| !own).map(Path::to_owned);
+        // A new file is known by its real path from now on.
+        let path = path.canonicalize().unwrap_or(path);
+        document.saved(path.clone(), style);
+        let saved = DocumentSaved { path: text(&path), name: document.name().to_owned(), version: document.version };
+        drop(open);
+        if let (Some(old), Some(Some(watcher))) = (moved_from, self.watcher.get()) {
+            watcher.unwatch(&old);
+        }
+        self.watch(&path);
+        if let Some(store) = self.shell.store() {
+            let noted = text(&path);
+            store
+                .write(move |db| db.delete_recovery(&before).and_then(|()| db.note_recent_file(&noted, now())), |_| ());
+        }
+        Ok(saved)
+    }
+
+    pub(crate) fn read_disk_version(&self, document: u32) -> Result<DiskVersion, Failure> {
+        let path = self.lock().get_mut(document)?.path().map(Path::to_owned);
+        let text = path.map(|path| file::read(&path)).transpose()?.flatten().map(|(text, _)| text);
+        Ok(DiskVersion { text })
+    }
+
+    pub(crate) async fn reload(&self, document: u32) -> Result<DocumentOpened, Failure> {
+        let opened = {
+            let mut open = self.lock();
+            let document = open.get_mut(document)?;
+            let Some(path) = document.path().map(Path::to_owned) else {
+                return Err(Failure::new(
+                    Code::BadRequest,
+                    format!("the document {:?} has no file yet", document.name()),
+                ));
+            };
+            let Some((text, style)) = file::read(&path)? else {
+                return Err(reading(&path, &std::io::ErrorKind::NotFound.into()));
+            };
+            document.reloaded(text, style);
+            self.forget(document);
+            document.opened()
+        };
+        Ok(opened.with_analysis().await)
+    }
+
+    pub(crate) fn mocks(&self, document: u32) -> Result<Mocks, Failure> {
+        let path = self.lock().get_mut(document)?.path().map(Path::to_owned);
+        let Some(path) = path else {
+            return Ok(Mocks { path: None, test_cases: Vec::new(), problem: None, sample_input: None });
+        };
+        let workflow = workflow_name(&path);
+        let sample_input = path.parent().map(|folder| folder.join(format!("{workflow}.input.json")));
+        let sample_input = sample_input.and_then(|path| file::read(&path).ok().flatten()).map(|(text, _)| text);
+        let Some(mocks) = MockFile::beside(&path) else {
+            return Ok(Mocks { path: None, test_cases: Vec::new(), problem: None, sample_input });
+        };
+        let (test_cases, problem) = match MockFile::read(&mocks) {
+            Ok(file) => (file.test_cases(&workflow), None),
+            Err(error) => (Vec::new(), Some(of_mocks(error).message)),
+        };
+        Ok(Mocks { path: Some(text(&mocks)), test_cases, problem, sample_input })
+    }
+
+    #[allow(dead_code, reason = "executions are on their way")]
+    pub(crate) fn runnable(&self, document: u32) -> Result<Runnable, Failure> {
+        let mut open = self.lock();
+        let document = open.get_mut(document)?;
+        Ok(Runnable {
+            text: Arc::clone(&document.text),
+            path: document.path().map(Path::to_owned),
+            name: document.name().to_owned(),
+        })
+    }
+
+    /// Another program may have changed the file at `path`. Our own writes are recognised by their text.
+    fn file_changed(&self, path: &Path) {
+        let notice = {
+            let mut open = self.lock();
+            let Some((id, document)) = open.documents.iter_mut().find(|(_, document)| document.path() == Some(path))
+            else {
+                return;
+            };
+            // A file that cannot be read just now (locked, half written) is looked at again at its next change.
+            let Ok(found) = file::read(path) else { return };
+            let Some(change) = document.disk_changed(found) else { return };
+            DocumentChangedOnDisk {
+                document: *id,
+                reloaded: change == Disk::TakenOver,
+                removed: change == Disk::Removed,
+            }
+        };
+        self.shell.notify(Notice::DocumentChangedOnDisk(notice));
+    }
+
+    /// Puts unsaved text where a crash cannot reach it.
+    fn keep(&self, document: u32) {
+        let (recovery, unsaved) = {
+            let mut open = self.lock();
+            let Some(document) = open.documents.get_mut(&document) else { return };
+            document.keeping = false;
+            let recovery = Recovery {
+                document: document.recovery_key(),
+                text: document.text.to_string(),
+                base: document.disk_text().map(str::to_owned),
+                changed_at: now(),
+            };
+            (recovery, document.is_unsaved())
+        };
+        let Some(store) = self.shell.store() else { return };
+        let write = move |db: &store::Db<'_>| match unsaved {
+            true => db.put_recovery(&recovery),
+            false => db.delete_recovery(&recovery.document),
+        };
+        store.write(write, |result| {
+            if let Err(error) = result {
+                tracing::warn!(message = of_store(error).message, "unsaved text could not be kept");
+            }
+        });
+    }
+
+    fn forget(&self, document: &Document) {
+        if let Some(store) = self.shell.store() {
+            let key = document.recovery_key();
+            store.write(move |db| db.delete_recovery(&key), |_| ());
+        }
+    }
+
+    fn watch(&self, path: &Path) {
+        let watcher = self.watcher.get_or_init(|| {
+            let shell = Arc::clone(&self.shell);
+            Watcher::start(move |path| shell.looked_at(path))
+                .inspect_err(|error| tracing::warn!(%error, "changes by other programs will not be noticed"))
+                .ok()
+        });
+        if let Some(Err(error)) = watcher.as_ref().map(|watcher| watcher.watch(path)) {
+            tracing::warn!(%error, path = %path.display(), "changes by other programs will not be noticed");
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        // Documents are changed by whole assignments; a panic in between leaves them usable.
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Open {
+    fn find(&self, path: &Path) -> Option<&Document> {
+        self.documents.values().find(|document| document.path() == Some(path))
+    }
+
+    fn add(&mut self, document: impl FnOnce(u32) -> Document) -> &Document {
+        self.last += 1;
+        let id = self.last;
+        let document = document(id);
+        self.documents.entry(id).or_insert(document)
+    }
+
+    fn get_mut(&mut self, document: u32) -> Result<&mut Document, Failure> {
+        self.documents.get_mut(&document).ok_or_else(|| not_open(document))
+    }
+}
+
+fn not_open(document: u32) -> Failure {
+    Failure::new(Code::DocumentNotOpen, format!("there is no open document {document}"))
+}
+
+/// Where "save as" writes: through symbolic links, to a file that need not exist yet.
+fn target(path: &str) -> Result<PathBuf, Failure> {
+    let path = Path::new(path);
+    if !path.is_absolute() {
+        return Err(Failure::new(Code::BadRequest, format!("{} is not an absolute path", path.display())));
+    }
+    match (path.canonicalize(), path.parent(), path.file_name()) {
+        (Ok(real), _, _) => Ok(real),
+        (Err(_), Some(folder), Some(name)) => {
+            let folder = folder.canonicalize().map_err(|error| crate::failure::writing(path, &error))?;
+            Ok(folder.join(name))
+        }
+        _ => Err(Failure::new(Code::BadRequest, format!("{} names no file", path.display()))),
+    }
+}
