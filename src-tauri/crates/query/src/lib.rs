@@ -3,8 +3,12 @@
 //! The only crate that names an expression engine. It knows nothing of states: callers hand in values and a scope and
 //! get back values, or errors that render the service's texts.
 
+mod base64;
+mod digest;
+pub mod intrinsic;
 pub mod jsonpath;
 mod scope;
+pub mod template;
 mod text;
 mod value;
 

@@ -16,7 +16,7 @@ pub(super) fn simple<'a>(tokens: &[Token], root: &'a Value) -> Option<&'a Value>
 }
 
 /// The item at `index`, counted from the end when negative.
-pub(super) fn item(items: &[Value], index: i64) -> Option<&Value> {
+pub(crate) fn item(items: &[Value], index: i64) -> Option<&Value> {
     let index = if index < 0 { index + items.len() as i64 } else { index };
     items.get(usize::try_from(index).ok()?)
 }

@@ -139,6 +139,8 @@ impl std::error::Error for PathError {}
 
 pub use reference::SetError;
 
+pub(crate) use eval::item;
+
 impl Path {
     /// Reads a path that starts with `$`, `$$` or `$name`.
     pub fn parse(text: &str) -> Result<Self, SyntaxError> {

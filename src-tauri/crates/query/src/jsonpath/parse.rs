@@ -229,7 +229,13 @@ impl Parser<'_> {
             let mut i = start + 1;
             loop {
                 match self.bytes.get(i) {
-                    Some(b'\\') if i + 1 < self.bytes.len() => {
+                    // Jayway drops every backslash; the service was recorded to keep the one of `\"` in single quotes.
+                    Some(b'\\')
+                        if self
+                            .bytes
+                            .get(i + 1)
+                            .is_some_and(|&next| next == quote || self.dialect == Dialect::Jayway) =>
+                    {
                         name.push(self.bytes[i + 1]);
                         i += 2;
                     }

@@ -184,3 +184,12 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn the_service_keeps_backslashes_in_names() {
+    // Recorded as test_escape_sequence_parsing ESCAPE_SEQUENCES_JSONPATH.
+    let input = Value::parse(r#"{"Test\\\"\"Name\"": 1, "it's": 2}"#).expect("JSON");
+    let find = |path: &str| Path::parse(path).expect("a path").find(&input).map(|value| value.text().to_string());
+    assert_eq!(find(r#"$['Test\""Name"']"#), Ok("1".to_owned()));
+    assert_eq!(find(r"$['it\'s']"), Ok("2".to_owned()));
+}
