@@ -314,7 +314,10 @@ impl Documents {
     fn forget(&self, document: &Document) {
         if let Some(store) = self.shell.store() {
             let key = document.recovery_key();
-            store.write(move |db| db.delete_recovery(&key), |_| ());
+            // Waited for: what was given up must not come back when the file is opened again at once.
+            if let Err(error) = store.write_now(move |db| db.delete_recovery(&key)) {
+                tracing::warn!(%error, "unsaved text that was given up is still kept");
+            }
         }
     }
 

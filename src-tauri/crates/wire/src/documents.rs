@@ -177,7 +177,8 @@ pub enum GraphNodeKind {
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct GraphEdge {
-    /// Unique and stable while its source state keeps its name: the source's id and the reason, such as `/States/A#rule2`.
+    /// Unique and stable while its source state keeps its name: the source's id and the reason, such as `/States/A#rule2`,
+    /// `/States/A#end`; the edge from a start marker is `#start#start`.
     pub id: String,
     pub from: String,
     pub to: String,
@@ -186,7 +187,7 @@ pub struct GraphEdge {
     pub label: String,
     /// The whole text, for the tooltip.
     pub detail: String,
-    /// Whether it leads back to a state from which its source can be reached without it.
+    /// Whether it closes a loop: walking from the start, it leads to a state on the way here.
     pub back: bool,
     /// Where the transition stands in the text.
     pub range: TextRange,
