@@ -14,7 +14,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::document::Document;
 use crate::model::Model;
 use crate::program::Program;
-use crate::syntax::{Node, NodeKind, Span};
+use crate::syntax::{Node, Span};
 
 /// The outcome of [`check`].
 #[derive(Debug, Clone)]
@@ -64,18 +64,28 @@ pub fn check_model(root: &Node, model: &Model<'_>, machine_type: MachineType) ->
 
 /// The findings alone, in the service's order: the schema first; the flow only if the schema holds.
 pub fn validate(root: &Node, model: &Model<'_>, machine_type: MachineType) -> Vec<Diagnostic> {
+    let mut found = check_schema(root, model, machine_type);
+    if !found.iter().any(Diagnostic::is_error) {
+        found.extend(check_flow(model));
+    }
+    found
+}
+
+/// Fields and their values.
+pub fn check_schema(root: &Node, model: &Model<'_>, machine_type: MachineType) -> Vec<Diagnostic> {
     let mut findings = Findings { machine_type, ..Findings::default() };
     if root.is_object() {
         findings.machine(model, crate::model::ScopeId(0));
-    } else if matches!(root.kind, NodeKind::Missing) {
-        // The parser has said what is missing.
-        findings.add(code::INVALID_JSON_DESCRIPTION, "Definition must be a valid JSON object", "/", root.span);
     } else {
-        findings.add(code::INVALID_JSON_DESCRIPTION, "Definition must be a valid JSON object", "/", root.span);
+        findings.schema("Definition must be a valid JSON object", "/", root.span);
     }
-    if !findings.list.iter().any(Diagnostic::is_error) {
-        flow::check(model, &mut findings);
-    }
+    findings.list
+}
+
+/// Names and transitions: targets that do not exist, states that no path reaches, machines that never end.
+pub fn check_flow(model: &Model<'_>) -> Vec<Diagnostic> {
+    let mut findings = Findings::default();
+    flow::check(model, &mut findings);
     findings.list
 }
 

@@ -1,1 +1,38 @@
-//! Placeholder, replaced by the crate's first commit.
+//! What is wrong with a definition, and what a reviewer would say.
+//!
+//! * [`service`] judges a definition as the service does: same verdict, codes, words and places.
+//! * [`validate`] is for people: every finding has a span, warnings are included, broken text is read as far as it goes.
+//! * `rules` has one file per rule.
+
+mod expressions;
+pub mod service;
+
+use asl::check::{self, MachineType};
+use asl::{Diagnostic, Document, Model};
+
+/// Everything there is to say about a document, in the order of the text.
+pub fn validate(document: &Document, syntax: &[Diagnostic], machine_type: MachineType) -> Vec<Diagnostic> {
+    let model = Model::new(document.root());
+    let mut found = syntax.to_vec();
+    found.extend(definition_errors(document, &model, machine_type));
+    found.sort_by_key(|diagnostic| diagnostic.span);
+    found
+}
+
+/// What the service rejects in a text that is JSON, in its order: the schema with its expressions, then the flow.
+pub(crate) fn definition_errors(document: &Document, model: &Model<'_>, machine_type: MachineType) -> Vec<Diagnostic> {
+    let mut schema = check::check_schema(document.root(), model, machine_type);
+    schema.extend(expressions::check(document, model));
+    if schema.iter().any(Diagnostic::is_error) {
+        // Findings of one state stay together, in the order of the text.
+        schema.sort_by_key(|diagnostic| diagnostic.span.start);
+        return schema;
+    }
+    schema.extend(check::check_flow(model));
+    schema
+}
+
+/// The warnings the service gives when asked for them.
+pub(crate) fn service_warnings(_document: &Document) -> Vec<Diagnostic> {
+    Vec::new()
+}
