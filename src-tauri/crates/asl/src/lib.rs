@@ -10,6 +10,7 @@
 pub mod check;
 pub mod diagnostic;
 pub mod document;
+pub mod edit;
 pub mod expressions;
 pub mod model;
 pub mod program;

@@ -5,6 +5,7 @@ mod line_index;
 
 use std::sync::Arc;
 
+pub(crate) use json::quote_json;
 pub use json::{MAX_BYTES, MAX_DEPTH, ParsedJson, parse as parse_json};
 pub use line_index::{LineIndex, Position};
 

@@ -27,6 +27,8 @@ struct CommandLine {
 enum Command {
     /// Serve the commands, and the window in a browser, on this machine only.
     Serve(commands::serve::Arguments),
+    /// Say what is wrong with definitions. Answers no if there are errors.
+    Validate(commands::validate::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -52,5 +54,6 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<Answer, Trouble> {
     match command {
         Command::Serve(arguments) => commands::serve::run(arguments),
+        Command::Validate(arguments) => commands::validate::run(&arguments),
     }
 }

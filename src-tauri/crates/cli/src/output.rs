@@ -7,7 +7,6 @@ use std::io::{self, Write};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answer {
     Yes,
-    #[allow(dead_code, reason = "the first command that answers it is on its way")]
     No,
 }
 

@@ -5,16 +5,20 @@
 //! * `rules` has one file per rule.
 
 mod expressions;
+mod rules;
 pub mod service;
 
 use asl::check::{self, MachineType};
 use asl::{Diagnostic, Document, Model};
+
+pub use rules::{RULES, Rule, rule};
 
 /// Everything there is to say about a document, in the order of the text.
 pub fn validate(document: &Document, syntax: &[Diagnostic], machine_type: MachineType) -> Vec<Diagnostic> {
     let model = Model::new(document.root());
     let mut found = syntax.to_vec();
     found.extend(definition_errors(document, &model, machine_type));
+    found.extend(rules::check(document, &model));
     found.sort_by_key(|diagnostic| diagnostic.span);
     found
 }
@@ -32,7 +36,9 @@ pub(crate) fn definition_errors(document: &Document, model: &Model<'_>, machine_
     schema
 }
 
-/// The warnings the service gives when asked for them.
-pub(crate) fn service_warnings(_document: &Document) -> Vec<Diagnostic> {
-    Vec::new()
+/// The warnings the service gives when asked for them. Their codes are documented, their words are ours.
+pub(crate) fn service_warnings(document: &Document) -> Vec<Diagnostic> {
+    let mut found = rules::check(document, &Model::new(document.root()));
+    found.retain(|diagnostic| matches!(&*diagnostic.code, "NO_DOLLAR" | "PASS_RESULT_IS_STATIC"));
+    found
 }
