@@ -1,0 +1,78 @@
+//! What comes in from outside: answers of tasks, timers that went off, requests of people.
+
+use query::{Text, Value};
+
+use crate::effect::EffectId;
+use crate::event::Failure;
+
+/// One thing that happened outside. Facts about an effect that is unknown or settled are ignored: a cancelled task may
+/// still answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fact {
+    /// A worker took an activity task.
+    TaskStarted {
+        effect: EffectId,
+        worker: Option<Text>,
+    },
+    /// The call behind `.sync` or `.waitForTaskToken` was accepted; the result comes later.
+    TaskSubmitted {
+        effect: EffectId,
+        output: Value,
+    },
+    TaskSucceeded {
+        effect: EffectId,
+        output: Value,
+    },
+    TaskFailed {
+        effect: EffectId,
+        failure: Failure,
+    },
+    TaskHeartbeat {
+        effect: EffectId,
+    },
+    /// The shell lets a timer go off before its time. Timers that are due need no fact: `step` sees them.
+    TimerFired {
+        effect: EffectId,
+    },
+    /// What an ItemReader found.
+    DatasetRead {
+        effect: EffectId,
+        dataset: Dataset,
+    },
+    /// The ResultWriter's files are written, or not.
+    DatasetWritten {
+        effect: EffectId,
+    },
+    DatasetFailed {
+        effect: EffectId,
+        failure: Failure,
+    },
+    /// StopExecution.
+    Stop {
+        failure: Failure,
+    },
+    /// RedriveExecution: run again from where a failed, timed out or aborted execution ended.
+    Redrive,
+    /// A debugger changed a variable in the scope of a waiting state.
+    SetVariable {
+        thread: u32,
+        name: Text,
+        value: Value,
+    },
+    /// A debugger replaced the input of a state that has not begun.
+    SetInput {
+        thread: u32,
+        input: Value,
+    },
+}
+
+/// The bytes an ItemReader asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Dataset {
+    /// The text of one object. What it means is up to `ReaderConfig.InputType`.
+    Object { text: Text },
+    /// The pages of a listing, joined: one JSON object per key (`Key`, `Size`, `LastModified`, `ETag`, `StorageClass`).
+    Listing { entries: Value },
+    /// A manifest and the objects it names, in its order.
+    Manifest { manifest: Text, objects: Vec<Text> },
+}

@@ -1,0 +1,182 @@
+//! Task: schedules a call, starts it, and waits for its answer, its timeout or a missed heartbeat.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use query::{Text, Value};
+
+use crate::compiled::{Body, State, TaskBody};
+use crate::core::{Core, Flow, Turn};
+use crate::data_flow::{self, Stages};
+use crate::effect::{Effect, Invocation};
+use crate::event::{EventKind, Failure, Scheduled, Stage};
+use crate::execution::with_env;
+use crate::expression::{Env, NumberField};
+use crate::fault::{self, Fault};
+use crate::frame::{Failing, Fate, Frame, FrameId, Phase, TaskPhase, TaskProgress, Timer};
+use crate::integration::{Integration, Pattern};
+
+/// What a call is made of, evaluated.
+struct Call {
+    arguments: Value,
+    role_arn: Option<Text>,
+    timeout_seconds: Option<u64>,
+    heartbeat_seconds: Option<u64>,
+}
+
+/// The first try, or a retry: arguments are evaluated again, because the context object has changed.
+pub(crate) fn schedule(
+    core: &mut Core,
+    state: &State,
+    body: &TaskBody,
+    frame: &mut Frame,
+    id: FrameId,
+    turn: &mut Turn<'_>,
+) -> Result<Flow, Fault> {
+    let is_activity = body.integration == Integration::Activity;
+    let token = (is_activity || body.integration.pattern() == Pattern::WaitForTaskToken).then(|| core.new_token());
+    let mut stages: Stages = Vec::new();
+    let item = frame.item.clone();
+    let call =
+        with_env(core, frame, item.as_deref(), token.as_ref(), turn.now, |env| evaluate(state, body, env, &mut stages));
+    frame.flow = stages;
+    let Call { arguments, role_arn, timeout_seconds, heartbeat_seconds } = call?;
+    let arguments = for_service(&body.integration, arguments);
+    let scheduled = Scheduled {
+        state: frame.state,
+        parameters: arguments.clone(),
+        region: Arc::clone(&core.region),
+        attempt: frame.retry_count,
+        timeout_seconds,
+        heartbeat_seconds,
+        role_arn: role_arn.clone(),
+        flow: frame.flow.clone(),
+    };
+    core.event(turn, frame, EventKind::TaskScheduled(Arc::new(scheduled)));
+    let effect = core.new_effect();
+    frame.phase = Phase::Task(Box::new(TaskPhase {
+        effect,
+        progress: TaskProgress::Scheduled,
+        arguments,
+        token,
+        role_arn,
+        timeout_seconds,
+        heartbeat_seconds,
+        timeout: None,
+        heartbeat: None,
+    }));
+    if is_activity {
+        // It starts when a worker takes it; until then only its timeout can move it.
+        invoke(core, frame, id, turn);
+        return Ok(Flow::Waits);
+    }
+    Ok(Flow::Goes)
+}
+
+/// The call is made.
+pub(crate) fn start(core: &mut Core, frame: &mut Frame, id: FrameId, turn: &mut Turn<'_>) -> Flow {
+    let Phase::Task(task) = &mut frame.phase else { return Flow::Waits };
+    if task.progress != TaskProgress::Scheduled {
+        return Flow::Waits;
+    }
+    task.progress = TaskProgress::Started;
+    let state = frame.state;
+    core.event(turn, frame, EventKind::TaskStarted { state, worker: None });
+    invoke(core, frame, id, turn);
+    Flow::Waits
+}
+
+fn invoke(core: &mut Core, frame: &mut Frame, id: FrameId, turn: &mut Turn<'_>) {
+    let Phase::Task(task) = &mut frame.phase else { return };
+    let machine = Arc::clone(&core.machine);
+    let state = machine.state(frame.state);
+    let execution_arn = match core.child(frame.execution) {
+        Some(child) => Arc::clone(&child.arn),
+        None => Arc::clone(&core.settings.execution_arn),
+    };
+    let Body::Task(body) = &state.body else { return };
+    turn.step.effects.push(Effect::InvokeTask(Arc::new(Invocation {
+        effect: task.effect,
+        state: frame.state,
+        state_name: Arc::clone(&state.name),
+        scope: frame.scope.clone(),
+        execution: frame.execution,
+        execution_arn,
+        resource: Arc::clone(&body.resource),
+        arguments: task.arguments.clone(),
+        attempt: frame.retry_count,
+        task_token: task.token.clone(),
+        timeout_seconds: task.timeout_seconds,
+        heartbeat_seconds: task.heartbeat_seconds,
+        role_arn: task.role_arn.clone(),
+    })));
+    core.effects.insert(task.effect, id);
+    let after = |seconds: u64| turn.now.after(Duration::from_secs(seconds));
+    let (timeout, heartbeat) = (task.timeout_seconds.map(after), task.heartbeat_seconds.map(after));
+    task.timeout = timeout.map(|at| core.start_timer(turn, Some(id), at));
+    task.heartbeat = heartbeat.map(|at| core.start_timer(turn, Some(id), at));
+}
+
+/// A sign of life: the heartbeat timer begins again.
+pub(crate) fn heartbeat(core: &mut Core, frame: &mut Frame, id: FrameId, turn: &mut Turn<'_>) {
+    let Phase::Task(task) = &mut frame.phase else { return };
+    let Some(seconds) = task.heartbeat_seconds else { return };
+    core.stop_timer(turn, task.heartbeat.take());
+    task.heartbeat = Some(core.start_timer(turn, Some(id), turn.now.after(Duration::from_secs(seconds))));
+}
+
+/// One of the task's timers went off. The caller wakes the thread.
+pub(crate) fn timed_out(core: &mut Core, frame: &mut Frame, turn: &mut Turn<'_>, timer: Timer) {
+    let Phase::Task(task) = &frame.phase else { return };
+    let heartbeat = task.heartbeat == Some(timer);
+    close(core, frame, turn, true);
+    let failure = Failure::named(fault::TIMEOUT);
+    let state = frame.state;
+    core.event(turn, frame, EventKind::TaskTimedOut { state, failure: failure.clone() });
+    frame.phase = Phase::Failing(Box::new(Failing { failure, heartbeat, fate: Fate::Open, fan_out: None }));
+}
+
+/// Forgets the call and its timers. With `cancel`, the shell is told that its answer is no longer wanted.
+pub(crate) fn close(core: &mut Core, frame: &mut Frame, turn: &mut Turn<'_>, cancel: bool) {
+    let Phase::Task(task) = &mut frame.phase else { return };
+    let (timeout, heartbeat) = (task.timeout.take(), task.heartbeat.take());
+    let was_open = core.effects.remove(&task.effect).is_some();
+    if was_open && cancel {
+        turn.step.effects.push(Effect::Cancel { effect: task.effect });
+    }
+    core.stop_timer(turn, timeout);
+    core.stop_timer(turn, heartbeat);
+}
+
+fn evaluate(state: &State, body: &TaskBody, env: &mut Env<'_>, stages: &mut Stages) -> Result<Call, Fault> {
+    let input = data_flow::effective_input(state, env, stages)?;
+    let stage = if state.is_jsonata() { Stage::Arguments } else { Stage::Parameters };
+    let role_arn = match &body.credentials {
+        Some(credentials) => {
+            let value = credentials.eval(&mut env.with_input(&input), "Credentials")?;
+            value.get("RoleArn").and_then(Value::as_str).map(Text::from)
+        }
+        None => None,
+    };
+    let arguments = data_flow::arguments(body.arguments.as_ref(), stage, &input, env, stages)?;
+    let mut seconds = |field: &Option<NumberField>| -> Result<Option<u64>, Fault> {
+        field.as_ref().map(|field| field.seconds(&mut env.with_input(&input))).transpose()
+    };
+    Ok(Call {
+        arguments,
+        role_arn,
+        timeout_seconds: seconds(&body.timeout)?,
+        heartbeat_seconds: seconds(&body.heartbeat)?,
+    })
+}
+
+/// What the service adds to the arguments of some integrations.
+fn for_service(integration: &Integration, arguments: Value) -> Value {
+    match (integration.call(), arguments) {
+        (Some(("ecs", "runTask")), Value::Object(mut members)) if !members.contains_key("StartedBy") => {
+            members.insert("StartedBy", Value::string("AWS Step Functions"));
+            Value::Object(members)
+        }
+        (_, arguments) => arguments,
+    }
+}

@@ -1,1 +1,0 @@
-export { iconOf, kindWord, serviceOf, StateIcon, type Tone, toneOf } from "./look";
