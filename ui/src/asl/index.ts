@@ -1,0 +1,1 @@
+export { iconOf, kindWord, serviceOf, StateIcon, type Tone, toneOf } from "./look";

@@ -1,0 +1,249 @@
+import "@xyflow/react/dist/style.css";
+import "./canvas.css";
+
+import { Background, BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, useStore, type Viewport } from "@xyflow/react";
+import { Maximize, Minus, Plus } from "lucide-react";
+import { type KeyboardEvent, type ReactElement, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+
+import { kindWord } from "../asl";
+import type { Diagnostic, WorkflowGraph } from "../backend";
+import { select, selectedIn, useSelection } from "../document";
+import { NODE_WORDS, ShownExecution, useSession, useSessions } from "../run";
+import { useCollapsed } from "./collapsed";
+import { ArrowHeads, TransitionEdge } from "./edges/TransitionEdge";
+import { workerSolve } from "./elk";
+import { type Direction, neighbour, type StateNode as Flow, toFlow, type TransitionEdge as FlowEdge } from "./graph";
+import { boundsOf, keepInPlace, type Layout, LayoutCache, layOut, visibleGraph } from "./layout";
+import { CanvasContext, ContainerNode, MarkerNode, ScopeNode, StateNode } from "./nodes/StateNode";
+
+const nodeTypes = { state: StateNode, container: ContainerNode, scope: ScopeNode, marker: MarkerNode };
+const edgeTypes = { transition: TransitionEdge };
+
+/** Below this zoom names are all that can be read, so nothing else is drawn. */
+const FAR = 0.5;
+/** Above this many nodes only those in view are mounted. */
+const MANY = 300;
+const MOVE_MS = 200;
+const SMALLEST_FIRST_ZOOM = 0.55;
+
+const viewports = new Map<string, Viewport>();
+
+interface Props {
+  readonly tab: string;
+  readonly graph: WorkflowGraph | null;
+  readonly old: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly execution: string | null;
+  /** Chips over the canvas: why it is grey, what the run does. */
+  readonly children?: ReactNode;
+}
+
+interface Drawn {
+  readonly tab: string;
+  readonly graph: WorkflowGraph;
+  readonly layout: Layout;
+}
+
+function useLayout(tab: string, graph: WorkflowGraph | null, collapsed: ReadonlySet<string>): Drawn | null {
+  const [drawn, setDrawn] = useState<Drawn | null>(null);
+  const caches = useRef(new Map<string, LayoutCache>());
+  const last = useRef<Drawn | null>(null);
+  useEffect(() => {
+    if (!graph) return;
+    let dropped = false;
+    const visible = visibleGraph(graph, collapsed);
+    const cache = caches.current.get(tab) ?? new LayoutCache();
+    caches.current.set(tab, cache);
+    void workerSolve()
+      .then((solve) => layOut(visible, solve, cache))
+      .then((layout) => {
+        if (dropped) return;
+        const before = last.current?.tab === tab ? last.current.layout : null;
+        const next = { tab, graph: visible, layout: before ? keepInPlace(before, layout) : layout };
+        last.current = next;
+        setDrawn(next);
+      });
+    return () => { dropped = true; };
+  }, [tab, graph, collapsed]);
+  return drawn?.tab === tab ? drawn : null;
+}
+
+/** The first look at a graph: all of it if it stays readable, else its beginning. */
+function firstViewport(layout: Layout, width: number, height: number): Viewport {
+  const bounds = boundsOf(layout);
+  const zoom = Math.min(1, Math.max(SMALLEST_FIRST_ZOOM, Math.min((width - 80) / bounds.width, (height - 110) / bounds.height)));
+  const fitsX = bounds.width * zoom <= width - 40;
+  const start = [...layout.nodes].find(([id]) => id === "#start")?.[1];
+  const middle = fitsX || !start ? bounds.x + bounds.width / 2 : start.x + start.width / 2;
+  const fitsY = bounds.height * zoom <= height - 90;
+  return { zoom, x: width / 2 - middle * zoom, y: fitsY ? (height - bounds.height * zoom) / 2 + 10 - bounds.y * zoom : 60 - bounds.y * zoom };
+}
+
+function ZoomControls(): ReactElement {
+  const flow = useReactFlow();
+  const zoom = useStore((state) => Math.round(state.transform[2] * 100));
+  return (
+    <div className="zoom-controls" role="group" aria-label="Zoom">
+      <button type="button" aria-label="Zoom out" title="Zoom out (−)" onClick={() => void flow.zoomOut({ duration: 120 })}><Minus size={14} /></button>
+      <button type="button" className="zoom-number" aria-label={`Zoom ${String(zoom)} percent, back to 100`} title="100 % (0)" onClick={() => void flow.zoomTo(1, { duration: 120 })}>{zoom} %</button>
+      <button type="button" aria-label="Zoom in" title="Zoom in (+)" onClick={() => void flow.zoomIn({ duration: 120 })}><Plus size={14} /></button>
+      <button type="button" aria-label="Fit the whole workflow" title="Fit (1)" onClick={() => void flow.fitView({ duration: 180, padding: 0.08 })}><Maximize size={14} /></button>
+    </div>
+  );
+}
+
+const ARROWS: Record<string, Direction> = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" };
+
+function Inner({ tab, graph, old, diagnostics, execution, children }: Props): ReactElement {
+  const frame = useRef<HTMLDivElement>(null);
+  const flow = useReactFlow<Flow, FlowEdge>();
+  const collapsed = useCollapsed((state) => state.byTab[tab] ?? state.none);
+  const toggle = useCollapsed((state) => state.toggle);
+  const drawn = useLayout(tab, graph, collapsed);
+  const selected = useSelection(selectedIn(tab));
+  const reveal = useSelection((state) => state.reveal);
+  const session = useSession(execution);
+  const far = useStore((state) => state.transform[2] < FAR);
+  const [moving, setMoving] = useState(false);
+  const placed = useRef<string | null>(null);
+
+  const shown = useMemo(() => (drawn ? toFlow(drawn.graph, drawn.layout, selected, collapsed) : null), [drawn, selected, collapsed]);
+
+  const problems = useMemo(() => {
+    const worst = new Map<string, { severity: "error" | "warning" | "info"; message: string }>();
+    for (const { state, severity, message } of diagnostics) {
+      if (state === null || severity === "info") continue;
+      const known = worst.get(state);
+      if (!known || (known.severity === "warning" && severity === "error")) worst.set(state, { severity, message });
+    }
+    return worst;
+  }, [diagnostics]);
+  const context = useMemo(() => ({ problems, toggle: (id: string) => { toggle(tab, id); } }), [problems, toggle, tab]);
+
+  // The first picture of a tab is placed; later ones move what they must, smoothly.
+  useEffect(() => {
+    if (!drawn || !frame.current) return;
+    if (placed.current !== drawn.tab) {
+      placed.current = drawn.tab;
+      const box = frame.current.getBoundingClientRect();
+      void flow.setViewport(viewports.get(drawn.tab) ?? firstViewport(drawn.layout, box.width, box.height));
+      frame.current.dataset["ready"] = drawn.tab;
+      return;
+    }
+    setMoving(true);
+    const timer = window.setTimeout(() => { setMoving(false); }, MOVE_MS + 60);
+    return () => { window.clearTimeout(timer); };
+  }, [drawn, flow]);
+
+  // A selection made elsewhere comes into view.
+  const wanted = selected?.kind === "node" ? selected.id : null;
+  useEffect(() => {
+    const { origin } = useSelection.getState();
+    if (!drawn || wanted === null || origin === "canvas" || !frame.current) return;
+    const box = drawn.layout.nodes.get(wanted);
+    if (!box) return;
+    const { x, y, zoom } = flow.getViewport();
+    const view = frame.current.getBoundingClientRect();
+    const left = box.x * zoom + x, top = box.y * zoom + y;
+    const inView = left >= 12 && top >= 12 && left + Math.min(box.width * zoom, view.width) <= view.width - 12 && top + 52 * zoom <= view.height - 12;
+    if (!inView) void flow.setCenter(box.x + box.width / 2, box.y + Math.min(box.height, 300) / 2, { zoom: Math.max(zoom, 0.7), duration: 180 });
+  }, [wanted, reveal, drawn, flow]);
+
+  const keepViewport = useCallback((_event: unknown, viewport: Viewport) => { viewports.set(tab, viewport); }, [tab]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!drawn || event.ctrlKey || event.metaKey || event.altKey) return;
+    const direction = ARROWS[event.key];
+    const from = selected?.kind === "node" ? selected.id : null;
+    if (direction) {
+      const next = neighbour(drawn.graph, drawn.layout, from, direction);
+      if (next !== null) select(tab, { kind: "node", id: next }, "outline");
+    } else if (event.key === "Escape") select(tab, null, "canvas");
+    else if (event.key === "1") void flow.fitView({ duration: 180, padding: 0.08 });
+    else if (event.key === "0") void flow.zoomTo(1, { duration: 120 });
+    else if (event.key === "+" || event.key === "=") void flow.zoomIn({ duration: 120 });
+    else if (event.key === "-") void flow.zoomOut({ duration: 120 });
+    else if (event.key === " " && from !== null && drawn.graph.nodes.some((node) => node.id === from && (node.kind === "parallel" || node.kind === "map"))) toggle(tab, from);
+    else return;
+    event.preventDefault();
+  };
+
+  const current = drawn?.graph.nodes.find((node) => node.id === wanted);
+  const progress = current && session ? session.nodes[current.id] : undefined;
+  const announcement = current ? `${current.name}, ${kindWord(current.kind)}${current.summary === "" ? "" : `, ${current.summary}`}${progress ? `, ${NODE_WORDS[progress.status]}` : ""}` : "";
+
+  const many = (shown?.nodes.length ?? 0) > MANY;
+  const tone = session && (session.status === "running" || session.status === "interrupted") ? "run-on" : "";
+  return (
+    <CanvasContext value={context}>
+      <ShownExecution value={execution}>
+        <div
+          ref={frame}
+          className={`canvas ${old ? "old" : ""} ${far ? "far" : ""} ${moving ? "moving" : ""} ${session ? "with-run" : ""} ${tone}`}
+          role="group"
+          aria-label="Workflow graph. Arrow keys go from state to state."
+          tabIndex={0}
+          onKeyDown={onKeyDown}
+          data-testid="canvas"
+        >
+          <ArrowHeads />
+          <ReactFlow<Flow, FlowEdge>
+            nodes={shown?.nodes ?? []}
+            edges={shown?.edges ?? []}
+            nodeTypes={nodeTypes}
+            edgeTypes={edgeTypes}
+            minZoom={0.05}
+            maxZoom={2.5}
+            onlyRenderVisibleElements={many}
+            nodesDraggable={false}
+            nodesConnectable={false}
+            nodesFocusable={false}
+            edgesFocusable={false}
+            elementsSelectable
+            selectionOnDrag={false}
+            zoomOnDoubleClick={false}
+            deleteKeyCode={null}
+            selectionKeyCode={null}
+            multiSelectionKeyCode={null}
+            disableKeyboardA11y
+            proOptions={{ hideAttribution: true }}
+            onNodeClick={(_event, node) => {
+              if (node.type === "state" || node.type === "container") select(tab, { kind: "node", id: node.id }, "canvas");
+            }}
+            onNodeDoubleClick={(_event, node) => {
+              if (node.data.state.kind === "parallel" || node.data.state.kind === "map") toggle(tab, node.id);
+            }}
+            onEdgeClick={(_event, edge) => { select(tab, { kind: "edge", id: edge.id }, "canvas"); }}
+            onPaneClick={() => { select(tab, null, "canvas"); }}
+            onMoveEnd={keepViewport}
+          >
+            <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--grid)" />
+            {(shown?.nodes.length ?? 0) > 6 ? (
+              <MiniMap<Flow>
+                pannable
+                zoomable
+                ariaLabel="Overview of the workflow"
+                nodeClassName={(node) => `mini-${node.type ?? ""} ${session ? `mini-run-${session.nodes[node.id]?.status ?? "todo"}` : ""}`}
+                nodeBorderRadius={8}
+                maskStrokeWidth={2}
+              />
+            ) : null}
+            <ZoomControls />
+          </ReactFlow>
+          <div className="visually-hidden" aria-live="polite">{announcement}</div>
+          {children}
+        </div>
+      </ShownExecution>
+    </CanvasContext>
+  );
+}
+
+export function Canvas(props: Props): ReactElement {
+  // Sessions are read through the context; this keeps the canvas of a tab apart from that of another.
+  const known = useSessions((state) => props.execution !== null && state.sessions[props.execution] !== undefined);
+  return (
+    <ReactFlowProvider key={props.tab}>
+      <Inner {...props} execution={known ? props.execution : null} />
+    </ReactFlowProvider>
+  );
+}

@@ -1,0 +1,104 @@
+import { EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
+import { memo, type ReactElement, useEffect, useMemo, useRef } from "react";
+
+import { useEdgeTaken, useRunIsLive } from "../../run";
+import { roundedPath, type TransitionEdge as Transition } from "../graph";
+import { shorten } from "../labels";
+
+const TRAVEL_MS = 240;
+
+/** A dot that moves along the path each time the transition is taken. */
+function Token({ path, taken }: { path: string; taken: number }): ReactElement {
+  const circle = useRef<SVGCircleElement>(null);
+  const route = useRef<SVGPathElement>(null);
+  const before = useRef(taken);
+  useEffect(() => {
+    const dot = circle.current, line = route.current;
+    if (taken <= before.current || !dot || !line) {
+      before.current = taken;
+      return;
+    }
+    before.current = taken;
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const length = line.getTotalLength();
+    const start = performance.now();
+    let frame = 0;
+    const move = (now: number): void => {
+      const part = Math.min(1, (now - start) / TRAVEL_MS);
+      const eased = part < 0.5 ? 2 * part * part : 1 - (2 - 2 * part) ** 2 / 2;
+      const at = line.getPointAtLength(length * eased);
+      dot.setAttribute("cx", String(at.x));
+      dot.setAttribute("cy", String(at.y));
+      dot.setAttribute("r", part < 1 ? "5" : "0");
+      if (part < 1) frame = requestAnimationFrame(move);
+    };
+    frame = requestAnimationFrame(move);
+    return () => {
+      cancelAnimationFrame(frame);
+      dot.setAttribute("r", "0");
+    };
+  }, [taken]);
+  return (
+    <>
+      <path ref={route} d={path} className="edge-route" />
+      <circle ref={circle} className="edge-token" r="0" />
+    </>
+  );
+}
+
+function kindOf(transition: NonNullable<Transition["data"]>["transition"]): string {
+  if (transition.reason.type === "catch") return "catch";
+  return transition.back ? "back" : "plain";
+}
+
+export const TransitionEdge = memo(function TransitionEdge({ id, data, selected }: EdgeProps<Transition>) {
+  const taken = useEdgeTaken(id);
+  const live = useRunIsLive();
+  const points = data?.points;
+  const path = useMemo(() => roundedPath(points ?? []), [points]);
+  if (!data) return null;
+  const { transition, label } = data;
+  const kind = kindOf(transition);
+  const text = shorten(transition.label);
+  const state = `edge edge-${kind}${taken > 0 ? " taken" : ""}${selected ? " selected" : ""}`;
+  const marker = selected ? "selected" : taken > 0 ? (kind === "catch" ? "caught" : "taken") : kind;
+  const title = transition.detail === "" ? transition.label : transition.detail;
+  return (
+    <>
+      <g className={state}>
+        <path d={path} className="edge-hit">{title === "" ? null : <title>{title}</title>}</path>
+        <path key={path} d={path} className="edge-line" markerEnd={`url(#arrow-${marker})`} />
+        {live ? <Token path={path} taken={taken} /> : null}
+      </g>
+      {label && text !== "" ? (
+        <EdgeLabelRenderer>
+          <div
+            className={`edge-label edge-label-${kind}${taken > 0 ? " taken" : ""}${selected ? " selected" : ""}`}
+            style={{ transform: `translate(${String(label.x)}px, ${String(label.y)}px)`, width: label.width }}
+            title={title}
+          >
+            {text}
+            {taken > 1 ? <span className="edge-count">×{taken}</span> : null}
+          </div>
+        </EdgeLabelRenderer>
+      ) : null}
+    </>
+  );
+});
+
+const MARKERS = ["plain", "back", "catch", "taken", "caught", "selected"];
+
+/** The arrow heads, once for the page. */
+export function ArrowHeads(): ReactElement {
+  return (
+    <svg className="arrow-heads" aria-hidden="true">
+      <defs>
+        {MARKERS.map((name) => (
+          <marker key={name} id={`arrow-${name}`} className={`arrow-${name}`} viewBox="0 0 10 10" refX="8.5" refY="5" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto-start-reverse">
+            <path d="M1,1 L9,5 L1,9 z" />
+          </marker>
+        ))}
+      </defs>
+    </svg>
+  );
+}

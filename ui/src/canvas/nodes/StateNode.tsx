@@ -1,0 +1,123 @@
+import type { NodeProps } from "@xyflow/react";
+import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, CircleX, Hand, LoaderCircle, RotateCw, ShieldAlert } from "lucide-react";
+import { createContext, memo, type ReactElement, useContext } from "react";
+
+import { kindWord, StateIcon } from "../../asl";
+import type { GraphNode, ItemProgress, NodeProgress } from "../../backend";
+import { figure, NODE_WORDS, ShownExecution, useNodeProgress, usePendingAt } from "../../run";
+import type { StateNode as Flow } from "../graph";
+
+/** Problems by state, and what a node may ask of its canvas. */
+export const CanvasContext = createContext<{
+  readonly problems: ReadonlyMap<string, { readonly severity: "error" | "warning" | "info"; readonly message: string }>;
+  toggle(id: string): void;
+}>({ problems: new Map(), toggle: () => undefined });
+
+const STATUS_ICONS = { running: LoaderCircle, waiting: Hand, retrying: RotateCw, succeeded: CircleCheck, caught: ShieldAlert, failed: CircleX, aborted: CircleX };
+
+/** The states of a run by tone: green done, amber under way or in need of attention, red failed. */
+function statusClass(progress: NodeProgress | null): string {
+  return progress ? `run-${progress.status}` : "";
+}
+
+function Items({ items }: { items: ItemProgress }): ReactElement {
+  const total = Math.max(1, items.total);
+  const waiting = items.total - items.succeeded - items.failed - items.running;
+  // Few items are drawn one by one, many as shares.
+  if (items.total <= 24) {
+    const cells = [
+      ...Array<string>(items.succeeded).fill("ok"), ...Array<string>(items.failed).fill("bad"),
+      ...Array<string>(items.running).fill("run"), ...Array<string>(Math.max(0, waiting)).fill("todo"),
+    ];
+    return <span className="items">{cells.map((cell, index) => <i key={index} className={`item-${cell}`} />)}</span>;
+  }
+  return (
+    <span className="items shares">
+      <i className="item-ok" style={{ flexGrow: items.succeeded / total }} />
+      <i className="item-bad" style={{ flexGrow: items.failed / total }} />
+      <i className="item-run" style={{ flexGrow: items.running / total }} />
+      <i className="item-todo" style={{ flexGrow: Math.max(0, waiting) / total }} />
+    </span>
+  );
+}
+
+function Corner({ state, progress }: { state: GraphNode; progress: NodeProgress | null }): ReactElement | null {
+  const { problems } = useContext(CanvasContext);
+  const problem = problems.get(state.id);
+  if (progress) {
+    const Icon = STATUS_ICONS[progress.status];
+    const number = figure(progress);
+    return (
+      <span className="node-number" title={`${NODE_WORDS[progress.status]}${progress.error === null ? "" : `: ${progress.error}`}`}>
+        {number === "" ? null : number}
+        <Icon size={13} aria-label={NODE_WORDS[progress.status]} />
+      </span>
+    );
+  }
+  if (!problem) return null;
+  return (
+    <span className={`node-number problem-${problem.severity}`} title={problem.message}>
+      <CircleAlert size={14} aria-label={problem.severity} />
+    </span>
+  );
+}
+
+function Badge({ state }: { state: GraphNode }): ReactElement | null {
+  const execution = useContext(ShownExecution);
+  const pending = usePendingAt(execution, state.id);
+  const [first] = pending;
+  if (!first) return null;
+  const words = first.kind === "callback" ? "waits for its token" : "answer by hand";
+  return <span className="node-badge">{pending.length > 1 ? `${String(pending.length)} to answer` : words}</span>;
+}
+
+export const StateNode = memo(function StateNode({ data, selected }: NodeProps<Flow>) {
+  const { state, collapsed, inside } = data;
+  const progress = useNodeProgress(state.id);
+  const { toggle } = useContext(CanvasContext);
+  const summary = collapsed ? `${state.summary === "" ? kindWord(state.kind) : state.summary} · ${String(inside)} states` : state.summary === "" ? kindWord(state.kind) : state.summary;
+  return (
+    <div className={`node ${selected ? "selected" : ""} ${statusClass(progress)}`} title={state.comment === null ? `${state.name}\n${state.summary}` : `${state.name}\n${state.summary}\n\n${state.comment}`}>
+      <StateIcon node={state} size={28} />
+      <span className="node-name">{state.name}</span>
+      <Corner state={state} progress={progress} />
+      <span className="node-summary">{summary}</span>
+      {collapsed ? (
+        <button type="button" className="node-fold nodrag" aria-label={`Expand ${state.name}`} tabIndex={-1} onClick={(event) => { event.stopPropagation(); toggle(state.id); }}>
+          <ChevronRight size={14} />
+        </button>
+      ) : null}
+      <Badge state={state} />
+    </div>
+  );
+});
+
+export const ContainerNode = memo(function ContainerNode({ data, selected }: NodeProps<Flow>) {
+  const { state } = data;
+  const progress = useNodeProgress(state.id);
+  const { toggle } = useContext(CanvasContext);
+  return (
+    <div className={`container ${selected ? "selected" : ""} ${statusClass(progress)}`} title={state.comment ?? undefined}>
+      <header title={`${state.name}\n${state.summary}`}>
+        <StateIcon node={state} size={24} />
+        <span className="node-name">{state.name}</span>
+        <span className="node-summary">{kindWord(state.kind)}{state.summary === "" ? "" : ` · ${state.summary}`}</span>
+        <Corner state={state} progress={progress} />
+        <button type="button" className="node-fold nodrag" aria-label={`Collapse ${state.name}`} tabIndex={-1} onClick={(event) => { event.stopPropagation(); toggle(state.id); }}>
+          <ChevronDown size={14} />
+        </button>
+      </header>
+      {progress?.items ? <Items items={progress.items} /> : null}
+      <Badge state={state} />
+    </div>
+  );
+});
+
+export const ScopeNode = memo(function ScopeNode() {
+  return <div className="scope" />;
+});
+
+export const MarkerNode = memo(function MarkerNode({ data }: NodeProps<Flow>) {
+  const word = data.state.kind === "start" ? "Start" : "End";
+  return data.state.parent === null ? <div className="marker">{word}</div> : <div className={`marker-dot marker-${data.state.kind}`} title={word} />;
+});

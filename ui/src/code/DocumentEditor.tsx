@@ -1,0 +1,166 @@
+// The text of a document, with live diagnostics, and its selection tied to that of the canvas.
+
+import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, indentWithTab } from "@codemirror/commands";
+import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
+import { type Diagnostic as Lint, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { type EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
+import {
+  Decoration, type DecorationSet, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers,
+} from "@codemirror/view";
+import { type ReactElement, useEffect, useRef } from "react";
+import { create as createStore } from "zustand";
+
+import type { Diagnostic } from "../backend";
+import { bufferOf, redoIn, select, selectedIn, stateAt, undoIn, useDocuments, useSelection } from "../document";
+import { aslHighlight } from "./asl-highlight";
+import { ShadowEditor } from "./Editor";
+import { looks } from "./theme";
+
+/** Where the cursor is, for the status bar. */
+export const useCursor = createStore<{ line: number; column: number } | null>(() => null);
+
+const markState = StateEffect.define<{ from: number; to: number } | null>();
+
+/** The lines of the selected state. */
+const stateLines = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(lines, transaction) {
+    let next = lines.map(transaction.changes);
+    for (const effect of transaction.effects) {
+      if (!effect.is(markState)) continue;
+      if (effect.value === null) next = Decoration.none;
+      else {
+        const { doc } = transaction.state;
+        const first = doc.lineAt(Math.min(effect.value.from, doc.length)).number, last = doc.lineAt(Math.min(effect.value.to, doc.length)).number;
+        const marks = [];
+        for (let line = first; line <= last; line++) marks.push(Decoration.line({ class: "cm-state-lines" }).range(doc.line(line).from));
+        next = Decoration.set(marks);
+      }
+    }
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+/** Two spaces, four or a tab: whatever the document's own first indented line uses. */
+function indentOf(state: EditorState): string {
+  for (let line = 1; line <= Math.min(state.doc.lines, 50); line++) {
+    const indent = /^[ \t]+(?=\S)/.exec(state.doc.line(line).text)?.[0];
+    if (indent !== undefined) return indent;
+  }
+  return "  ";
+}
+
+function editorExtensions(document: number, tab: string): Extension {
+  const state = bufferOf(document)?.state;
+  return [
+    lineNumbers(), foldGutter({ openText: "▾", closedText: "▸" }), lintGutter(), highlightActiveLineGutter(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(),
+    codeFolding(), highlightActiveLine(), highlightSelectionMatches(), search({ top: true }), aslHighlight, stateLines, looks,
+    indentUnit.of(state ? indentOf(state) : "  "),
+    keymap.of([
+      { key: "Mod-z", run: () => (undoIn(document), true) },
+      { key: "Mod-y", mac: "Mod-Shift-z", run: () => (redoIn(document), true) },
+      { key: "Mod-Shift-z", run: () => (redoIn(document), true) },
+      ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...foldKeymap, ...lintKeymap, indentWithTab,
+    ]),
+    EditorView.updateListener.of((update) => {
+      if (!update.selectionSet && !update.docChanged) return;
+      const { head } = update.state.selection.main;
+      const line = update.state.doc.lineAt(head);
+      useCursor.setState({ line: line.number, column: head - line.from + 1 }, true);
+      // Only the person's own moves select; a selection from the canvas moves the cursor too.
+      if (!update.transactions.some((transaction) => transaction.isUserEvent("select") || transaction.isUserEvent("input"))) return;
+      const graph = useDocuments.getState().documents[document]?.analysis.graph ?? null;
+      const found = stateAt(graph, head);
+      const before = selectedIn(tab)(useSelection.getState());
+      if (found !== null && !(before?.kind === "node" && before.id === found)) select(tab, { kind: "node", id: found }, "code");
+    }),
+  ];
+}
+
+function toLint(diagnostics: readonly Diagnostic[], length: number): Lint[] {
+  return diagnostics.map(({ range, severity, message, code }) => {
+    const from = Math.min(range.from, length);
+    return { from, to: Math.min(Math.max(range.to, from), length), severity, message, source: code };
+  });
+}
+
+export function DocumentEditor({ document, tab }: { document: number; tab: string }): ReactElement {
+  const view = useRef<EditorView | null>(null);
+  const analysis = useDocuments((state) => state.documents[document]?.analysis);
+  const selected = useSelection(selectedIn(tab));
+  const reveal = useSelection((state) => state.reveal);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor && analysis) editor.dispatch(setDiagnostics(editor.state, toLint(analysis.diagnostics, editor.state.doc.length)));
+  }, [analysis]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor) return;
+    const graph = useDocuments.getState().documents[document]?.analysis.graph;
+    const node = selected?.kind === "node" ? graph?.nodes.find((candidate) => candidate.id === selected.id) : undefined;
+    const edge = selected?.kind === "edge" ? graph?.edges.find((candidate) => candidate.id === selected.id) : undefined;
+    const range = node?.range ?? edge?.range ?? null;
+    const effects = [markState.of(range)];
+    const { origin } = useSelection.getState();
+    if (origin === "code" || range === null || range.to > editor.state.doc.length) {
+      editor.dispatch({ effects });
+      return;
+    }
+    const anchor = node ? node.nameRange.from : range.from;
+    editor.dispatch({
+      effects: [...effects, EditorView.scrollIntoView(anchor, { y: "start", yMargin: 60 })],
+      selection: { anchor: Math.min(anchor, editor.state.doc.length) },
+    });
+  }, [selected, reveal, document, analysis?.version]);
+
+  return (
+    <ShadowEditor
+      id={String(document)}
+      label="Definition"
+      className="document-editor"
+      create={(parent) => {
+        const buffer = bufferOf(document);
+        const made = new EditorView({
+          ...(buffer ? { state: buffer.state } : {}),
+          parent,
+          root: parent,
+          dispatchTransactions: (transactions, target) => {
+            target.update(transactions);
+            buffer?.receive(transactions);
+          },
+        });
+        buffer?.attach(made, editorExtensions(document, tab));
+        view.current = made;
+        const known = useDocuments.getState().documents[document]?.analysis;
+        if (known) made.dispatch(setDiagnostics(made.state, toLint(known.diagnostics, made.state.doc.length)));
+        return made;
+      }}
+      onDispose={(made) => {
+        bufferOf(document)?.detach(made);
+        view.current = null;
+        useCursor.setState(null, true);
+      }}
+    />
+  );
+}
+
+/** Moves the cursor of the open editor to a place in the text, once it is mounted. */
+export function goTo(document: number, position: number): void {
+  const attempt = (left: number): void => {
+    const buffer = bufferOf(document);
+    if (!buffer) return;
+    if (!buffer.hasView) {
+      if (left > 0) window.setTimeout(() => { attempt(left - 1); }, 30);
+      return;
+    }
+    const at = Math.min(position, buffer.state.doc.length);
+    buffer.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }), userEvent: "select" });
+    buffer.focus();
+  };
+  attempt(20);
+}

@@ -1,0 +1,3 @@
+export { Difference } from "./Difference";
+export { DocumentEditor, goTo, useCursor } from "./DocumentEditor";
+export { JsonField, jsonTrouble } from "./JsonField";

@@ -1,0 +1,215 @@
+// Opening, saving and closing, and what happens when somebody else changes a file that is open here.
+
+import { create } from "zustand";
+
+import { BackendError, call, explain, onNotice, refresh } from "../backend";
+import { activeDocument, adopt, adoptText, bufferOf, dropTab, markSaved, type OpenDocument, setConflict, showTab, tabKey, useDocuments } from "./store";
+
+/** What the person is asked before something happens to their text. */
+export type Question =
+  | { readonly kind: "none" }
+  | { readonly kind: "open" }
+  | { readonly kind: "saveAs"; readonly document: number }
+  | { readonly kind: "close"; readonly document: number }
+  | { readonly kind: "conflict"; readonly document: number };
+
+export interface Message {
+  readonly id: number;
+  readonly tone: "info" | "bad" | "ok";
+  readonly text: string;
+}
+
+interface Desk {
+  readonly question: Question;
+  readonly messages: readonly Message[];
+  readonly opening: string | null;
+}
+
+export const useDesk = create<Desk>(() => ({ question: { kind: "none" }, messages: [], opening: null }));
+
+let lastMessage = 0;
+
+export function say(tone: Message["tone"], text: string): void {
+  const message = { id: ++lastMessage, tone, text };
+  useDesk.setState((state) => ({ messages: [...state.messages.slice(-3), message] }));
+  if (tone !== "bad") {
+    window.setTimeout(() => {
+      dismiss(message.id);
+    }, 4_000);
+  }
+}
+
+export function dismiss(id: number): void {
+  useDesk.setState((state) => ({ messages: state.messages.filter((message) => message.id !== id) }));
+}
+
+export function ask(question: Question): void {
+  useDesk.setState({ question });
+}
+
+export function stopAsking(): void {
+  useDesk.setState({ question: { kind: "none" } });
+}
+
+export async function openPath(path: string): Promise<boolean> {
+  useDesk.setState({ opening: path });
+  try {
+    adopt(await call("open_document", { path }));
+    refresh("recent_files");
+    return true;
+  } catch (error) {
+    say("bad", explain(error));
+    refresh("recent_files");
+    return false;
+  } finally {
+    useDesk.setState({ opening: null });
+  }
+}
+
+export async function newDocument(name: string, text: string): Promise<void> {
+  try {
+    adopt(await call("new_document", { name, text }));
+  } catch (error) {
+    say("bad", explain(error));
+  }
+}
+
+/** Opens with the system's dialog where there is one, else with our own. */
+export async function openWithDialog(native: boolean): Promise<void> {
+  if (!native) {
+    ask({ kind: "open" });
+    return;
+  }
+  try {
+    const { path } = await call("pick_file", {});
+    if (path !== null) await openPath(path);
+  } catch (error) {
+    say("bad", explain(error));
+  }
+}
+
+/** Saves; asks for a name where there is none, and for a decision where the file has changed. True if it is on disk. */
+export async function save(id: number, options: { path?: string; overwrite?: boolean; native?: boolean } = {}): Promise<boolean> {
+  const document = useDocuments.getState().documents[id];
+  const buffer = bufferOf(id);
+  if (!document || !buffer) return false;
+  let path = options.path ?? null;
+  if (document.path === null && path === null) {
+    if (options.native !== true) {
+      ask({ kind: "saveAs", document: id });
+      return false;
+    }
+    path = (await call("pick_save_path", { suggestedName: document.name })).path;
+    if (path === null) return false;
+  }
+  try {
+    await buffer.settled();
+    const { doc } = buffer.state;
+    markSaved(id, await call("save_document", { document: id, path, overwrite: options.overwrite ?? false }), doc);
+    refresh("recent_files");
+    return true;
+  } catch (error) {
+    if (error instanceof BackendError && error.code === "fileChanged") {
+      setConflict(id, { removed: false });
+      ask({ kind: "conflict", document: id });
+    } else say("bad", explain(error));
+    return false;
+  }
+}
+
+export function saveAs(id: number, native: boolean): void {
+  const document = useDocuments.getState().documents[id];
+  if (!document) return;
+  if (!native) {
+    ask({ kind: "saveAs", document: id });
+    return;
+  }
+  void call("pick_save_path", { suggestedName: document.name }).then(
+    ({ path }) => (path === null ? false : save(id, { path })),
+    (error: unknown) => {
+      say("bad", explain(error));
+    },
+  );
+}
+
+/** Closes a tab; asks first when that would lose text. */
+export function closeTab(key: string): void {
+  const state = useDocuments.getState();
+  const tab = state.tabs.find((open) => tabKey(open) === key);
+  if (tab?.kind === "document" && state.documents[tab.document]?.unsaved) {
+    showTab(tab);
+    ask({ kind: "close", document: tab.document });
+    return;
+  }
+  close(key);
+}
+
+export function close(key: string): void {
+  const tab = useDocuments.getState().tabs.find((open) => tabKey(open) === key);
+  dropTab(key);
+  if (tab?.kind === "document") {
+    call("close_document", { document: tab.document }).catch((error: unknown) => {
+      say("bad", explain(error));
+    });
+  }
+}
+
+export async function takeTheirs(id: number): Promise<void> {
+  try {
+    adoptText(await call("reload_document", { document: id }), "take the text on disk");
+    stopAsking();
+  } catch (error) {
+    say("bad", explain(error));
+  }
+}
+
+/** Keeps the text here: the next save overwrites what is on disk. */
+export async function keepMine(id: number): Promise<void> {
+  if (await save(id, { overwrite: true })) {
+    setConflict(id, null);
+    stopAsking();
+  }
+}
+
+async function changedOnDisk(document: OpenDocument, notice: { reloaded: boolean; removed: boolean }): Promise<void> {
+  if (notice.removed) {
+    setConflict(document.id, { removed: true });
+    return;
+  }
+  // The backend reloads a document it believes unsaved work is not in; an edit may be under way to it.
+  if (!notice.reloaded || document.unsaved) {
+    setConflict(document.id, { removed: false });
+    return;
+  }
+  try {
+    adoptText(await call("reload_document", { document: document.id }), "change on disk");
+    say("info", `${document.name} was changed on disk and has been read again.`);
+  } catch (error) {
+    say("bad", explain(error));
+  }
+}
+
+/** Follows the files on disk for as long as the window lives. */
+export function watchFiles(): () => void {
+  const stops = [
+    onNotice("documentChangedOnDisk", (notice) => {
+      const document = useDocuments.getState().documents[notice.document];
+      if (document) void changedOnDisk(document, notice);
+    }),
+    onNotice("openFiles", ({ paths }) => {
+      for (const path of paths) void openPath(path);
+    }),
+  ];
+  const warn = (event: BeforeUnloadEvent) => {
+    if (Object.values(useDocuments.getState().documents).some((document) => document.unsaved)) event.preventDefault();
+  };
+  window.addEventListener("beforeunload", warn);
+  return () => {
+    for (const stop of stops) stop();
+    window.removeEventListener("beforeunload", warn);
+  };
+}
+
+export function activeId(): number | undefined {
+  return activeDocument(useDocuments.getState())?.id;
+}

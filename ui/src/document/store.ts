@@ -1,0 +1,178 @@
+// What is open: documents (each with its text, analysis and last good graph), past runs opened on their own, and which tab
+// is in front.
+
+import { create } from "zustand";
+
+import { type Analysis, call, type DocumentOpened, type WorkflowGraph } from "../backend";
+import { Buffer, type UndoNames } from "./buffer";
+
+export interface OpenDocument {
+  readonly id: number;
+  readonly path: string | null;
+  readonly name: string;
+  readonly unsaved: boolean;
+  readonly analysis: Analysis;
+  /** The last graph that came from well-formed text; drawn greyed while `graphIsOld`. */
+  readonly graph: WorkflowGraph | null;
+  readonly graphIsOld: boolean;
+  /** Somebody else changed or removed the file while there are unsaved changes here. */
+  readonly conflict: { removed: boolean } | null;
+  /** Grows with every change of the text. */
+  readonly revision: number;
+  readonly undo: UndoNames;
+  /** Why the last change could not be handed to the backend. */
+  readonly trouble: string | null;
+}
+
+export type Tab = { readonly kind: "document"; readonly document: number } | { readonly kind: "execution"; readonly execution: string; readonly title: string };
+
+export type ViewMode = "canvas" | "split" | "code";
+
+interface Documents {
+  readonly documents: Readonly<Record<number, OpenDocument>>;
+  readonly tabs: readonly Tab[];
+  readonly active: string | null;
+  readonly mode: ViewMode;
+}
+
+export const tabKey = (tab: Tab): string => (tab.kind === "document" ? `d${String(tab.document)}` : `x${tab.execution}`);
+
+export const useDocuments = create<Documents>(() => ({ documents: {}, tabs: [], active: null, mode: "canvas" }));
+
+const buffers = new Map<number, Buffer>();
+
+export function bufferOf(document: number): Buffer | undefined {
+  return buffers.get(document);
+}
+
+export function activeTab(state: Documents): Tab | undefined {
+  return state.tabs.find((tab) => tabKey(tab) === state.active);
+}
+
+export function activeDocument(state: Documents): OpenDocument | undefined {
+  const tab = activeTab(state);
+  return tab?.kind === "document" ? state.documents[tab.document] : undefined;
+}
+
+export function documentByPath(path: string): OpenDocument | undefined {
+  return Object.values(useDocuments.getState().documents).find((document) => document.path === path);
+}
+
+function update(id: number, change: (document: OpenDocument) => Partial<OpenDocument>): void {
+  useDocuments.setState((state) => {
+    const document = state.documents[id];
+    if (!document) return state;
+    return { documents: { ...state.documents, [id]: { ...document, ...change(document) } } };
+  });
+}
+
+/** A graph that came from broken text may lack states, so the last whole one stays until there is another. */
+export function withAnalysis(before: Pick<OpenDocument, "graph"> | undefined, analysis: Analysis): Pick<OpenDocument, "analysis" | "graph" | "graphIsOld"> {
+  if (analysis.graph !== null && analysis.wellFormed) return { analysis, graph: analysis.graph, graphIsOld: false };
+  return { analysis, graph: before?.graph ?? analysis.graph, graphIsOld: true };
+}
+
+export function showTab(tab: Tab): void {
+  useDocuments.setState((state) => ({
+    tabs: state.tabs.some((open) => tabKey(open) === tabKey(tab)) ? state.tabs : [...state.tabs, tab],
+    active: tabKey(tab),
+  }));
+}
+
+export function activateTab(key: string): void {
+  useDocuments.setState({ active: key });
+}
+
+export function nextTab(step: 1 | -1): void {
+  useDocuments.setState((state) => {
+    if (state.tabs.length === 0) return state;
+    const at = state.tabs.findIndex((tab) => tabKey(tab) === state.active);
+    const tab = state.tabs[(at + step + state.tabs.length) % state.tabs.length];
+    return tab ? { active: tabKey(tab) } : state;
+  });
+}
+
+export function setMode(mode: ViewMode): void {
+  useDocuments.setState({ mode });
+}
+
+/** Takes up a document the backend has opened. */
+export function adopt(opened: DocumentOpened): void {
+  const id = opened.document;
+  if (buffers.has(id)) {
+    showTab({ kind: "document", document: id });
+    return;
+  }
+  const buffer: Buffer = new Buffer(id, opened.text, opened.version, opened.unsaved, {
+    changed: () => {
+      update(id, (document) => ({ unsaved: buffer.unsaved, revision: document.revision + 1, undo: buffer.undoNames() }));
+    },
+    analysed: (analysis) => {
+      update(id, (document) => ({ ...withAnalysis(document, analysis), trouble: null }));
+    },
+    failed: (error) => {
+      update(id, () => ({ trouble: error instanceof Error ? error.message : String(error) }));
+    },
+    fetchText: async () => {
+      const path = useDocuments.getState().documents[id]?.path;
+      if (path === null || path === undefined) throw new Error("the backend lost track of this document; save it to go on");
+      return call("open_document", { path });
+    },
+  });
+  buffers.set(id, buffer);
+  const document: OpenDocument = {
+    id,
+    path: opened.path,
+    name: opened.name,
+    unsaved: opened.unsaved,
+    conflict: null,
+    revision: 0,
+    undo: { undo: null, redo: null },
+    trouble: null,
+    ...withAnalysis(undefined, buffer.localise(opened.analysis)),
+  };
+  useDocuments.setState((state) => ({ documents: { ...state.documents, [id]: document } }));
+  showTab({ kind: "document", document: id });
+}
+
+/** The backend holds another text now: take it, as one step that can be undone. */
+export function adoptText(opened: DocumentOpened, name: string): void {
+  const buffer = buffers.get(opened.document);
+  if (!buffer) return;
+  buffer.replaceFromBackend(opened.text, opened.version, name);
+  update(opened.document, (document) => ({ ...withAnalysis(document, buffer.localise(opened.analysis)), conflict: null }));
+}
+
+export function markSaved(id: number, saved: { path: string; name: string; version: number }, doc: Buffer["state"]["doc"]): void {
+  buffers.get(id)?.markSaved(doc, saved.version);
+  update(id, () => ({ path: saved.path, name: saved.name, conflict: null }));
+}
+
+export function setConflict(id: number, conflict: OpenDocument["conflict"]): void {
+  update(id, () => ({ conflict }));
+}
+
+export function dropTab(key: string): void {
+  useDocuments.setState((state) => {
+    const at = state.tabs.findIndex((tab) => tabKey(tab) === key);
+    const tab = state.tabs[at];
+    if (!tab) return state;
+    const tabs = state.tabs.filter((open) => open !== tab);
+    const neighbour = tabs[Math.min(at, tabs.length - 1)];
+    const documents = { ...state.documents };
+    if (tab.kind === "document") {
+      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+      delete documents[tab.document];
+      buffers.delete(tab.document);
+    }
+    return { tabs, documents, active: state.active === key ? (neighbour ? tabKey(neighbour) : null) : state.active };
+  });
+}
+
+export function undoIn(id: number): void {
+  buffers.get(id)?.undo();
+}
+
+export function redoIn(id: number): void {
+  buffers.get(id)?.redo();
+}

@@ -1,0 +1,59 @@
+// What the run on the canvas is doing, and how it ended.
+
+import { CircleCheck, CircleX, Hand, LoaderCircle, PauseCircle, X } from "lucide-react";
+import { type ReactElement, useState } from "react";
+
+import { type ExecutionDetail, type ExecutionStatus, useCommand } from "../backend";
+import { select, useDocuments } from "../document";
+import { CopyButton, JsonText } from "../ui";
+import { resume, show } from "./session";
+import { usePendingTasks, useSession } from "./shown";
+import { duration, STATUS_WORDS } from "./words";
+
+const ICONS: Record<ExecutionStatus, typeof CircleCheck> = { running: LoaderCircle, interrupted: PauseCircle, succeeded: CircleCheck, failed: CircleX, timedOut: CircleX, aborted: CircleX };
+const TONES: Record<ExecutionStatus, string> = { running: "run", interrupted: "warn", succeeded: "ok", failed: "bad", timedOut: "bad", aborted: "bad" };
+
+function Outcome({ detail }: { detail: ExecutionDetail }): ReactElement | null {
+  if (detail.output !== null) {
+    return <div className="outcome"><div className="pane-title"><span className="field-name">Output</span><span className="grow" /><CopyButton text={detail.output} label="output" /></div><JsonText text={detail.output} /></div>;
+  }
+  if (detail.error === null && detail.cause === null) return null;
+  return (
+    <div className="outcome">
+      {detail.error === null ? null : <p className="mono bad-text">{detail.error}</p>}
+      {detail.cause === null ? null : <pre className="json">{detail.cause}</pre>}
+    </div>
+  );
+}
+
+export function RunBanner({ tab, execution }: { tab: string; execution: string }): ReactElement | null {
+  const session = useSession(execution);
+  const pending = usePendingTasks().filter((task) => task.execution === execution);
+  const revision = useDocuments((state) => (tab.startsWith("d") ? (state.documents[Number(tab.slice(1))]?.revision ?? null) : null));
+  const over = session !== null && session.status !== "running";
+  const { data: detail } = useCommand("get_execution", { execution }, { enabled: over });
+  const [open, setOpen] = useState(true);
+  if (!session) return null;
+  const Icon = pending.length > 0 && session.status === "running" ? Hand : ICONS[session.status];
+  const edited = session.revision !== null && revision !== null && revision !== session.revision;
+  const [first] = pending;
+  const took = detail?.summary.endedAt ? duration(new Date(detail.summary.endedAt).getTime() - new Date(detail.summary.startedAt).getTime()) : null;
+  const tone = pending.length > 0 && session.status === "running" ? "warn" : TONES[session.status];
+  return (
+    <aside className={`banner banner-${tone}`} aria-label="Run" data-status={session.status}>
+      <div className="banner-line" role="status">
+        <Icon size={15} aria-hidden="true" />
+        <strong>{first && session.status === "running" ? (pending.length === 1 ? <>Waits for your answer to <em>{first.state}</em></> : `${String(pending.length)} tasks wait for your answer`) : STATUS_WORDS[session.status]}</strong>
+        <span className="dim mono">{session.events} events{took === null ? "" : ` · ${took}`}</span>
+        {first && session.status === "running" ? <button type="button" className="button small" onClick={() => { select(tab, { kind: "node", id: first.node }, "run"); }}>Show</button> : null}
+        {session.status === "interrupted" ? <button type="button" className="button small" onClick={() => { void resume(execution); }}>Resume</button> : null}
+        {detail && (detail.output !== null || detail.error !== null || detail.cause !== null) ? (
+          <button type="button" className="button small" aria-expanded={open} onClick={() => { setOpen(!open); }}>{detail.output === null ? "Error" : "Output"}</button>
+        ) : null}
+        {over && tab.startsWith("d") ? <button type="button" className="icon-button small" aria-label="Take the run off the canvas" title="Take the run off the canvas" onClick={() => { show(tab, null); }}><X size={14} /></button> : null}
+      </div>
+      {edited ? <p className="banner-note">The definition was edited after this run began.</p> : null}
+      {open && detail && over ? <Outcome detail={detail} /> : null}
+    </aside>
+  );
+}

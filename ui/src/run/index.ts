@@ -1,0 +1,12 @@
+export { AnswerForm } from "./AnswerForm";
+export { RunBanner } from "./Banner";
+export { Events } from "./Events";
+export { Executions } from "./Executions";
+export { Inbox } from "./Inbox";
+export { openExecution } from "./open";
+export { askToRun, RunDialog, SpeedSlider, useRunDialog } from "./RunDialog";
+export { catchUp, followExecutions, isOver, resume, type Session, setClock, show, stop, useSessions } from "./session";
+export { CLOCKS, clockWord, paceOf, sameClock, useRunSettings } from "./settings";
+export { ShownExecution, useEdgeTaken, useNodeProgress, usePendingAt, usePendingTasks, useRunIsLive, useSession, useShownExecution } from "./shown";
+export { Timeline } from "./Timeline";
+export { bytes, duration, figure, moment, NODE_WORDS, STATUS_WORDS } from "./words";

@@ -1,0 +1,200 @@
+import "./shell.css";
+
+import { QueryClientProvider } from "@tanstack/react-query";
+import { CircleAlert, CircleCheck, Info, LoaderCircle, PanelBottomClose, X } from "lucide-react";
+import { Component, type ReactElement, type ReactNode, useEffect, useMemo, useState } from "react";
+
+import { type Diagnostic, explain, keepQueriesFresh, queryClient, startListening, useCommand, useConnection } from "../backend";
+import { goTo } from "../code";
+import { activeDocument, activeTab, bufferOf, dismiss, openPath, select, setMode, tabKey, useDesk, useDocuments, watchFiles } from "../document";
+import { Explorer } from "../explorer";
+import { Inspector } from "../inspector";
+import { catchUp, Events, Executions, followExecutions, Inbox, RunDialog, Timeline, usePendingTasks, useSession, useShownExecution } from "../run";
+import { Splitter, TipProvider } from "../ui";
+import { listenToKeys, perform, useOverlay } from "./actions";
+import { Palette, Shortcuts } from "./Palette";
+import { type BottomPage, usePanels } from "./panels";
+import { Problems } from "./Problems";
+import { Questions } from "./Questions";
+import { Start } from "./Start";
+import { StatusBar } from "./StatusBar";
+import { Tabs } from "./Tabs";
+import { Toolbar } from "./Toolbar";
+import { type Front, Workbench } from "./Workbench";
+
+const NO_DIAGNOSTICS: readonly Diagnostic[] = [];
+
+/** The tab in front and everything that follows from it. */
+function useFront(): Front | null {
+  const tab = useDocuments(activeTab);
+  const document = useDocuments(activeDocument);
+  const execution = useShownExecution();
+  const own = tab?.kind === "execution" ? tab.execution : null;
+  const { data: detail } = useCommand("get_execution", { execution: own ?? "" }, { enabled: own !== null });
+  const revision = document?.revision;
+  return useMemo(() => {
+    if (!tab) return null;
+    return {
+      tab: tabKey(tab),
+      document,
+      detail: own === null ? undefined : detail,
+      graph: own === null ? (document?.graph ?? null) : (detail?.graph ?? null),
+      old: document?.graphIsOld ?? false,
+      diagnostics: document?.analysis.diagnostics ?? NO_DIAGNOSTICS,
+      execution,
+      text: document ? (bufferOf(document.id)?.text ?? "") : (detail?.definition ?? ""),
+    };
+    // The text is the buffer's; the revision says that it changed.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [tab, document, detail, own, execution, revision]);
+}
+
+const PAGES: readonly [BottomPage, string][] = [["problems", "Problems"], ["executions", "Executions"], ["timeline", "Timeline"], ["events", "Events"], ["inbox", "Inbox"]];
+
+function Bottom({ front, onProblem }: { front: Front | null; onProblem: (diagnostic: Diagnostic) => void }): ReactElement {
+  const page = usePanels((state) => state.page);
+  const pending = usePendingTasks().length;
+  const serious = front?.diagnostics.filter((diagnostic) => diagnostic.severity !== "info").length ?? 0;
+  const counts: Partial<Record<BottomPage, number>> = { problems: serious, inbox: pending };
+  return (
+    <section className="bottom" aria-label="Panel">
+      <div className="bottom-head">
+        <div className="tab-list" role="tablist" aria-label="Panels">
+          {PAGES.map(([key, word], index) => (
+            <button key={key} type="button" role="tab" id={`bottom-${key}`} aria-controls="bottom-page" aria-selected={page === key} tabIndex={page === key ? 0 : -1} className={page === key ? "on" : ""}
+              onClick={() => { usePanels.setState({ page: key }); }}
+              onKeyDown={(event) => {
+                const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+                const next = PAGES[(index + step + PAGES.length) % PAGES.length];
+                if (step === 0 || !next) return;
+                usePanels.setState({ page: next[0] });
+                document.getElementById(`bottom-${next[0]}`)?.focus();
+              }}>
+              {word}{counts[key] ? <b className={key === "problems" ? "bad" : ""}>{counts[key]}</b> : null}
+            </button>
+          ))}
+        </div>
+        <span className="grow" />
+        <button type="button" className="icon-button small" aria-label="Hide the panel" title="Hide the panel (Ctrl+J)" onClick={() => { perform("panel"); }}><PanelBottomClose size={15} /></button>
+      </div>
+      <div className="bottom-page" id="bottom-page" role="tabpanel" aria-labelledby={`bottom-${page}`}>
+        {page === "problems" ? <Problems diagnostics={front?.diagnostics ?? NO_DIAGNOSTICS} onOpen={onProblem} none={front?.document ? "No problems." : "No workflow is open."} /> : null}
+        {page === "executions" ? <Executions /> : null}
+        {page === "timeline" ? <Timeline /> : null}
+        {page === "events" ? <Events /> : null}
+        {page === "inbox" ? <Inbox /> : null}
+      </div>
+    </section>
+  );
+}
+
+function Messages(): ReactElement {
+  const { messages, opening } = useDesk();
+  return (
+    <div className="messages" role="status" aria-live="polite">
+      {opening === null ? null : <p className="message"><LoaderCircle size={15} aria-hidden="true" />Opening {opening.split("/").at(-1)}…</p>}
+      {messages.map((message) => (
+        <p key={message.id} className={`message message-${message.tone}`}>
+          {message.tone === "bad" ? <CircleAlert size={15} aria-label="Error" /> : message.tone === "ok" ? <CircleCheck size={15} aria-hidden="true" /> : <Info size={15} aria-hidden="true" />}
+          <span>{message.text}</span>
+          <button type="button" className="icon-button small" aria-label="Dismiss" onClick={() => { dismiss(message.id); }}><X size={13} /></button>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function Window(): ReactElement {
+  const info = useCommand("app_info", {});
+  const front = useFront();
+  const panels = usePanels();
+  const { overlay } = useOverlay();
+  const session = useSession(useShownExecution());
+  const reconnects = useConnection((state) => state.reconnects);
+  const [greeted, setGreeted] = useState(false);
+
+  useEffect(() => {
+    if (reconnects === 0) return;
+    void queryClient.invalidateQueries();
+    catchUp();
+  }, [reconnects]);
+
+  const files = info.data?.openAtStart;
+  useEffect(() => {
+    if (!files || greeted) return;
+    setGreeted(true);
+    void (async () => {
+      for (const path of files) await openPath(path);
+    })();
+  }, [files, greeted]);
+
+  const onProblem = (problem: Diagnostic): void => {
+    if (!front?.document) return;
+    if (problem.state !== null) select(front.tab, { kind: "node", id: problem.state }, "problems");
+    if (useDocuments.getState().mode === "canvas") setMode("split");
+    goTo(front.document.id, problem.range.from);
+  };
+
+  if (info.error) {
+    return (
+      <div className="trouble" role="alert"><CircleAlert size={28} aria-hidden="true" /><h1>The backend does not answer</h1><p>{explain(info.error)}</p><button type="button" className="button primary" onClick={() => { void info.refetch(); }}>Try again</button></div>
+    );
+  }
+  const open = front !== null;
+  const showRight = open && panels.rightOpen;
+  return (
+    <div className="window" style={{ "--left": panels.leftOpen && open ? `${String(panels.left)}px` : "0px", "--right": showRight ? `${String(panels.right)}px` : "0px", "--bottom": panels.bottomOpen ? `${String(panels.bottom)}px` : "0px" } as React.CSSProperties}>
+      <Toolbar />
+      {open && panels.leftOpen ? (
+        <aside className="left"><Explorer tab={front.tab} graph={front.graph} execution={front.execution} onOpen={() => { perform("open"); }} />
+          <Splitter label="Explorer width" orientation="vertical" size={panels.left} min={160} max={420} grows="forward" onResize={(left) => { usePanels.setState({ left }); }} /></aside>
+      ) : null}
+      {open ? <Tabs /> : null}
+      {open ? <Workbench front={front} onProblem={onProblem} /> : <Start info={info.data} />}
+      {showRight ? (
+        <aside className="right" aria-label="Inspector"><Splitter label="Inspector width" orientation="vertical" size={panels.right} min={240} max={640} grows="backward" onResize={(right) => { usePanels.setState({ right }); }} />
+          <div className="inspector">
+            <Inspector tab={front.tab} graph={front.graph} text={front.text} diagnostics={front.diagnostics} execution={front.execution} comment={front.document?.analysis.comment ?? null} queryLanguage={front.document?.analysis.queryLanguage ?? "as defined"} onProblem={onProblem} />
+          </div></aside>
+      ) : null}
+      {panels.bottomOpen ? (
+        <div className="bottom-frame"><Splitter label="Panel height" orientation="horizontal" size={panels.bottom} min={100} max={560} grows="backward" onResize={(bottom) => { usePanels.setState({ bottom }); }} />
+          <Bottom front={front} onProblem={onProblem} /></div>
+      ) : null}
+      <StatusBar document={front?.document} session={session} states={front?.graph?.nodes.filter((node) => node.name !== "").length ?? 0} />
+      <Messages />
+      {overlay === "palette" ? <Palette graph={front?.graph ?? null} /> : null}
+      {overlay === "shortcuts" ? <Shortcuts /> : null}
+      <RunDialog />
+      <Questions home={info.data?.home ?? "/"} native={info.data?.nativeDialogs ?? false} />
+    </div>
+  );
+}
+
+/** A mistake of ours must not take unsaved text with it: the window says so and can be drawn again. */
+class Net extends Component<{ children: ReactNode }, { error: Error | null }> {
+  override state: { error: Error | null } = { error: null };
+  static getDerivedStateFromError(error: Error): { error: Error } {
+    return { error };
+  }
+  override render(): ReactNode {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    return (
+      <div className="trouble" role="alert"><CircleAlert size={28} aria-hidden="true" /><h1>The window ran into a mistake of ours</h1><p className="mono">{error.message}</p><p className="dim">Your text is still in memory.</p>
+        <button type="button" className="button primary" onClick={() => { this.setState({ error: null }); }}>Draw the window again</button></div>
+    );
+  }
+}
+
+export function App(): ReactElement {
+  useEffect(() => {
+    const stops = [startListening(), keepQueriesFresh(), followExecutions(), watchFiles(), listenToKeys()];
+    return () => { for (const stop of stops) stop(); };
+  }, []);
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TipProvider><Net><Window /></Net></TipProvider>
+    </QueryClientProvider>
+  );
+}

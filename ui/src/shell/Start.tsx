@@ -1,0 +1,61 @@
+import { FileJson2, FilePlus2, FolderOpen, X } from "lucide-react";
+import type { ReactElement } from "react";
+
+import { type AppInfo, call, explain, refresh, useCommand } from "../backend";
+import { openPath, say } from "../document";
+import { moment } from "../run";
+import { perform } from "./actions";
+import { showPage } from "./panels";
+
+/** Where nothing is open yet. */
+export function Start({ info }: { info: AppInfo | undefined }): ReactElement {
+  const recent = useCommand("recent_files", {});
+  const examples = useCommand("list_examples", {});
+  const forget = (path: string): void => {
+    call("forget_recent_file", { path }).then(() => { refresh("recent_files"); }, (error: unknown) => { say("bad", explain(error)); });
+  };
+  return (
+    <main className="start">
+      <div className="start-inner">
+        <header className="start-head">
+          <svg viewBox="0 0 18 18" width="40" height="40" aria-hidden="true"><path d="M2 15h4v-4h4V7h4V3h2" fill="none" stroke="var(--accent)" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" /></svg>
+          <div><h1>Stepwright</h1><p className="dim">Design, run and debug AWS Step Functions workflows on this machine.</p></div>
+        </header>
+        <div className="start-actions">
+          <button type="button" className="button primary large" onClick={() => { perform("open"); }}><FolderOpen size={16} /> Open a workflow… <kbd>Ctrl+O</kbd></button>
+          <button type="button" className="button large" onClick={() => { perform("new"); }}><FilePlus2 size={16} /> New workflow <kbd>Ctrl+N</kbd></button>
+        </div>
+        {info && info.interruptedExecutions > 0 ? (
+          <p className="notice-line">{info.interruptedExecutions === 1 ? "One execution was cut off when the application ended." : `${String(info.interruptedExecutions)} executions were cut off when the application ended.`} <button type="button" className="link" onClick={() => { showPage("executions"); }}>Show and resume</button></p>
+        ) : null}
+        <div className="start-columns">
+          <section aria-labelledby="start-recent">
+            <h2 id="start-recent">Recent</h2>
+            {recent.error ? <p className="bad-text">{explain(recent.error)}</p> : null}
+            {recent.data?.files.length === 0 ? <p className="dim">Files you open appear here.</p> : null}
+            <ul className="cards">
+              {recent.data?.files.slice(0, 8).map((file) => (
+                <li key={file.path} className="card-row">
+                  <button type="button" className="card slim" disabled={!file.exists} onClick={() => { void openPath(file.path); }}>
+                    <FileJson2 size={16} aria-hidden="true" /><span><strong>{file.name}</strong><small className="path">{file.exists ? file.path : `${file.path} – gone`}</small></span><time className="dim">{moment(file.openedAt)}</time>
+                  </button>
+                  <button type="button" className="icon-button small" aria-label={`Forget ${file.name}`} title="Forget this file" onClick={() => { forget(file.path); }}><X size={13} /></button>
+                </li>
+              ))}
+            </ul>
+          </section>
+          <section aria-labelledby="start-examples">
+            <h2 id="start-examples">Examples</h2>
+            {examples.error ? <p className="bad-text">{explain(examples.error)}</p> : null}
+            {examples.data?.examples.length === 0 ? <p className="dim">No examples are installed.</p> : null}
+            <ul className="cards">
+              {examples.data?.examples.map((example) => (
+                <li key={example.path}><button type="button" className="card" onClick={() => { void openPath(example.path); }}><span><strong>{example.name}</strong><small>{example.summary}</small></span></button></li>
+              ))}
+            </ul>
+          </section>
+        </div>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,79 @@
+// The centre: what the tab in front shows, on the canvas, as text, or both.
+
+import { FileWarning, TriangleAlert } from "lucide-react";
+import { type ReactElement, useEffect } from "react";
+
+import type { Diagnostic, ExecutionDetail, WorkflowGraph } from "../backend";
+import { Canvas } from "../canvas";
+import { DocumentEditor, JsonField } from "../code";
+import { ask, type OpenDocument, useDocuments } from "../document";
+import { RunBanner } from "../run";
+import { Splitter } from "../ui";
+import { usePanels } from "./panels";
+
+/** What is in front, whether a document or a past run. */
+export interface Front {
+  readonly tab: string;
+  readonly document: OpenDocument | undefined;
+  readonly detail: ExecutionDetail | undefined;
+  readonly graph: WorkflowGraph | null;
+  readonly old: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly execution: string | null;
+  readonly text: string;
+}
+
+function OldChip({ document, onProblem }: { document: OpenDocument; onProblem: (diagnostic: Diagnostic) => void }): ReactElement {
+  const first = document.analysis.diagnostics.find((diagnostic) => diagnostic.severity === "error") ?? document.analysis.diagnostics[0];
+  const why = document.analysis.wellFormed ? "There is no graph in this text" : "The text is not well-formed";
+  return (
+    <button type="button" className="chip chip-bad" disabled={!first} onClick={() => { if (first) onProblem(first); }}>
+      <TriangleAlert size={14} aria-hidden="true" />
+      <span><strong>{why}</strong>{first ? ` – line ${String(first.range.line)}: ${first.message}` : ""}{document.graph === null ? "" : ". The last whole graph is shown."}</span>
+    </button>
+  );
+}
+
+function ConflictBar({ document }: { document: OpenDocument }): ReactElement | null {
+  if (!document.conflict) return null;
+  return (
+    <div className="conflict-bar" role="alert">
+      <FileWarning size={15} aria-hidden="true" />
+      <span>{document.conflict.removed ? "The file was removed on disk." : "The file was changed on disk by somebody else while there are unsaved changes here."}</span>
+      <button type="button" className="button small" onClick={() => { ask({ kind: "conflict", document: document.id }); }}>Choose…</button>
+    </div>
+  );
+}
+
+export function Workbench({ front, onProblem }: { front: Front; onProblem: (diagnostic: Diagnostic) => void }): ReactElement {
+  const mode = useDocuments((state) => state.mode);
+  const split = usePanels((state) => state.split);
+  const { document, detail, tab, graph, old, diagnostics, execution } = front;
+
+  useEffect(() => {
+    window.document.title = document ? `${document.unsaved ? "● " : ""}${document.name} – Stepwright` : "Stepwright";
+  }, [document]);
+
+  const empty = graph === null || graph.nodes.every((node) => node.kind === "start" || node.kind === "end");
+  const canvas = (
+    <Canvas tab={tab} graph={graph} old={old} diagnostics={diagnostics} execution={execution}>
+      <div className="canvas-chips">
+        {document && old ? <OldChip document={document} onProblem={onProblem} /> : null}
+        <span className="grow" />
+        {execution === null ? null : <RunBanner key={execution} tab={tab} execution={execution} />}
+      </div>
+      {empty && !old ? <div className="canvas-empty"><p>No states yet.</p><p className="dim">Write the first one in the code view.</p></div> : null}
+    </Canvas>
+  );
+  const code = document ? <DocumentEditor key={tab} document={document.id} tab={tab} /> : <JsonField key={tab} id={tab} label="Definition of this execution" value={detail?.definition ?? ""} readOnly className="document-editor" />;
+  return (
+    <main className="workbench">
+      {document ? <ConflictBar document={document} /> : null}
+      <div className={`views mode-${mode}`} style={mode === "split" ? { gridTemplateColumns: `minmax(0, ${String(split)}fr) 5px minmax(0, ${String(100 - split)}fr)` } : undefined}>
+        {mode === "code" ? null : canvas}
+        {mode === "split" ? <Splitter label="Canvas and code" orientation="vertical" size={split} min={20} max={80} grows="forward" scale={() => 100 / Math.max(1, window.document.querySelector(".views")?.clientWidth ?? 1)} onResize={(next) => { usePanels.setState({ split: next }); }} /> : null}
+        {mode === "canvas" ? null : code}
+      </div>
+    </main>
+  );
+}

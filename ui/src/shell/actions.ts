@@ -1,0 +1,143 @@
+// Everything a person can do, once: menus, keys and the palette are views of this list.
+
+import { type AppInfo, call, explain, queryClient } from "../backend";
+import { activeDocument, activeTab, ask, bufferOf, closeTab, newDocument, nextTab, openWithDialog, redoIn, save, saveAs, say, setMode, tabKey, undoIn, useDocuments } from "../document";
+import { askToRun, stop, useSessions } from "../run";
+import { showPage, usePanels } from "./panels";
+import { useTheme } from "./theme";
+import { create } from "zustand";
+
+export interface Action {
+  readonly id: string;
+  readonly title: string;
+  readonly group: "File" | "Edit" | "View" | "Run" | "Help";
+  /** As `Ctrl+Shift+S`. `Ctrl` is the Command key on a Mac. */
+  readonly keys?: string;
+  /** Works in a text field too. */
+  readonly everywhere?: boolean;
+  enabled?(): boolean;
+  run(): void;
+}
+
+type Overlay = "none" | "palette" | "shortcuts";
+export const useOverlay = create<{ overlay: Overlay }>(() => ({ overlay: "none" }));
+
+const BLANK = `{
+  "StartAt": "First",
+  "States": {
+    "First": {
+      "Type": "Pass",
+      "End": true
+    }
+  }
+}
+`;
+
+const native = (): boolean => queryClient.getQueryData<AppInfo>(["app_info", {}])?.nativeDialogs ?? false;
+const current = () => activeDocument(useDocuments.getState());
+const withDocument = (work: (id: number) => void) => (): void => {
+  const document = current();
+  if (document) work(document.id);
+};
+const hasDocument = (): boolean => current() !== undefined;
+
+/** The running execution on show in the tab in front. */
+export function runningExecution(): string | null {
+  const tab = activeTab(useDocuments.getState());
+  if (!tab) return null;
+  const { shown, sessions } = useSessions.getState();
+  const execution = tab.kind === "execution" ? tab.execution : (shown[tabKey(tab)] ?? null);
+  return execution !== null && sessions[execution]?.status === "running" ? execution : null;
+}
+
+function focus(selector: string): void {
+  window.setTimeout(() => document.querySelector<HTMLElement>(selector)?.focus(), 30);
+}
+
+export const actions: readonly Action[] = [
+  { id: "new", title: "New workflow", group: "File", keys: "Ctrl+N", everywhere: true, run: () => void newDocument("untitled.asl.json", BLANK) },
+  { id: "open", title: "Open…", group: "File", keys: "Ctrl+O", everywhere: true, run: () => void openWithDialog(native()) },
+  { id: "save", title: "Save", group: "File", keys: "Ctrl+S", everywhere: true, enabled: hasDocument, run: withDocument((id) => {
+    save(id, { native: native() }).catch((error: unknown) => { say("bad", explain(error)); });
+  }) },
+  { id: "saveAs", title: "Save as…", group: "File", keys: "Ctrl+Shift+S", everywhere: true, enabled: hasDocument, run: withDocument((id) => { saveAs(id, native()); }) },
+  { id: "difference", title: "Compare with the file on disk", group: "File", enabled: () => current()?.path !== null && hasDocument(), run: withDocument((document) => { ask({ kind: "conflict", document }); }) },
+  { id: "close", title: "Close tab", group: "File", keys: "Ctrl+W", everywhere: true, enabled: () => useDocuments.getState().active !== null, run: () => {
+    const { active } = useDocuments.getState();
+    if (active !== null) closeTab(active);
+  } },
+  { id: "undo", title: "Undo", group: "Edit", keys: "Ctrl+Z", enabled: () => (current()?.undo.undo ?? null) !== null, run: withDocument(undoIn) },
+  { id: "redo", title: "Redo", group: "Edit", keys: "Ctrl+Shift+Z", enabled: () => (current()?.undo.redo ?? null) !== null, run: withDocument(redoIn) },
+  { id: "find", title: "Find state", group: "Edit", keys: "Ctrl+P", everywhere: true, enabled: hasDocument, run: () => {
+    usePanels.setState({ leftOpen: true });
+    focus("#find-state");
+  } },
+  { id: "canvas", title: "Canvas", group: "View", keys: "Alt+1", everywhere: true, run: () => { setMode("canvas"); focus(".canvas"); } },
+  { id: "split", title: "Split", group: "View", keys: "Alt+2", everywhere: true, run: () => { setMode("split"); } },
+  { id: "code", title: "Code", group: "View", keys: "Alt+3", everywhere: true, run: () => {
+    setMode("code");
+    window.setTimeout(() => { const document = current(); if (document) bufferOf(document.id)?.focus(); }, 60);
+  } },
+  { id: "explorer", title: "Explorer", group: "View", keys: "Ctrl+B", everywhere: true, run: () => { usePanels.setState((state) => ({ leftOpen: !state.leftOpen })); } },
+  { id: "inspector", title: "Inspector", group: "View", keys: "Ctrl+I", everywhere: true, run: () => { usePanels.setState((state) => ({ rightOpen: !state.rightOpen })); } },
+  { id: "panel", title: "Bottom panel", group: "View", keys: "Ctrl+J", everywhere: true, run: () => { usePanels.setState((state) => ({ bottomOpen: !state.bottomOpen })); } },
+  { id: "problems", title: "Problems", group: "View", keys: "Ctrl+Shift+M", everywhere: true, run: () => { showPage("problems"); } },
+  { id: "executions", title: "Executions", group: "View", keys: "Ctrl+Shift+H", everywhere: true, run: () => { showPage("executions"); } },
+  { id: "timeline", title: "Timeline", group: "View", run: () => { showPage("timeline"); } },
+  { id: "events", title: "Events", group: "View", run: () => { showPage("events"); } },
+  { id: "inbox", title: "Inbox", group: "View", keys: "Ctrl+Shift+Y", everywhere: true, run: () => { showPage("inbox"); } },
+  { id: "nextTab", title: "Next tab", group: "View", keys: "Ctrl+PageDown", everywhere: true, run: () => { nextTab(1); } },
+  { id: "previousTab", title: "Previous tab", group: "View", keys: "Ctrl+PageUp", everywhere: true, run: () => { nextTab(-1); } },
+  { id: "themeDark", title: "Dark theme", group: "View", run: () => { useTheme.setState({ theme: "dark" }); } },
+  { id: "themeLight", title: "Light theme", group: "View", run: () => { useTheme.setState({ theme: "light" }); } },
+  { id: "themeSystem", title: "Theme of the system", group: "View", run: () => { useTheme.setState({ theme: "system" }); } },
+  { id: "run", title: "Run…", group: "Run", keys: "F5", everywhere: true, enabled: hasDocument, run: withDocument(askToRun) },
+  { id: "stop", title: "Stop the run", group: "Run", keys: "Shift+F5", everywhere: true, enabled: () => runningExecution() !== null, run: () => {
+    const execution = runningExecution();
+    if (execution !== null) void stop(execution);
+  } },
+  { id: "palette", title: "Command palette", group: "Help", keys: "Ctrl+K", everywhere: true, run: () => { useOverlay.setState({ overlay: "palette" }); } },
+  { id: "shortcuts", title: "Keyboard shortcuts", group: "Help", keys: "?", run: () => { useOverlay.setState({ overlay: "shortcuts" }); } },
+  { id: "version", title: "About Stepwright", group: "Help", run: () => {
+    call("app_info", {}).then((info) => { say("info", `Stepwright ${info.version}`); }, (error: unknown) => { say("bad", explain(error)); });
+  } },
+];
+
+export function action(id: string): Action {
+  const found = actions.find((candidate) => candidate.id === id);
+  if (!found) throw new Error(`there is no action ${id}`);
+  return found;
+}
+
+export function perform(id: string): void {
+  const found = action(id);
+  if (found.enabled?.() ?? true) found.run();
+}
+
+/** The pressed keys as the table writes them. */
+export function chord(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const shift = event.shiftKey && (event.key.length > 1 || /[A-Z]/.test(key));
+  return `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${shift ? "Shift+" : ""}${key}`;
+}
+
+function inText(target: EventTarget | null): boolean {
+  const element = target instanceof Element ? target : null;
+  return element?.closest("input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select, .editor") !== null && element !== null;
+}
+
+/** Keys for as long as the window lives. */
+export function listenToKeys(): () => void {
+  const onKey = (event: KeyboardEvent): void => {
+    const pressed = chord(event);
+    const found = actions.find((candidate) => candidate.keys === pressed) ?? (pressed === "Ctrl+Y" ? action("redo") : undefined);
+    if (!found || event.defaultPrevented) return;
+    if (found.everywhere !== true && inText(event.target)) return;
+    // A dialog is up: only what belongs to it.
+    if (document.querySelector("dialog[open]") !== null) return;
+    event.preventDefault();
+    perform(found.id);
+  };
+  window.addEventListener("keydown", onKey);
+  return () => { window.removeEventListener("keydown", onKey); };
+}

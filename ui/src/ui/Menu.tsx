@@ -1,0 +1,40 @@
+import * as Dropdown from "@radix-ui/react-dropdown-menu";
+import { Check } from "lucide-react";
+import { Fragment, type ReactElement } from "react";
+
+export type MenuEntry =
+  | "separator"
+  | { readonly heading: string }
+  | { readonly label: string; readonly keys?: string | undefined; readonly disabled?: boolean; readonly checked?: boolean; readonly hint?: string; run(): void };
+
+export function Menu({ trigger, entries, align = "start" }: { trigger: ReactElement; entries: readonly MenuEntry[]; align?: "start" | "end" }): ReactElement {
+  return (
+    <Dropdown.Root modal={false}>
+      <Dropdown.Trigger asChild>{trigger}</Dropdown.Trigger>
+      <Dropdown.Portal>
+        <Dropdown.Content className="menu" align={align} sideOffset={4} collisionPadding={8}>
+          {entries.map((entry, index) => (
+            <Fragment key={index}>
+              {entry === "separator" ? (
+                <Dropdown.Separator className="menu-separator" />
+              ) : "heading" in entry ? (
+                <Dropdown.Label className="menu-heading">{entry.heading}</Dropdown.Label>
+              ) : entry.checked === undefined ? (
+                <Dropdown.Item className="menu-item" disabled={entry.disabled ?? false} onSelect={entry.run}>
+                  <span className="menu-label">{entry.label}{entry.hint === undefined ? null : <small>{entry.hint}</small>}</span>
+                  {entry.keys === undefined ? null : <kbd>{entry.keys}</kbd>}
+                </Dropdown.Item>
+              ) : (
+                <Dropdown.CheckboxItem className="menu-item" checked={entry.checked} disabled={entry.disabled ?? false} onSelect={entry.run}>
+                  <Dropdown.ItemIndicator className="menu-check"><Check size={13} /></Dropdown.ItemIndicator>
+                  <span className="menu-label">{entry.label}{entry.hint === undefined ? null : <small>{entry.hint}</small>}</span>
+                  {entry.keys === undefined ? null : <kbd>{entry.keys}</kbd>}
+                </Dropdown.CheckboxItem>
+              )}
+            </Fragment>
+          ))}
+        </Dropdown.Content>
+      </Dropdown.Portal>
+    </Dropdown.Root>
+  );
+}
