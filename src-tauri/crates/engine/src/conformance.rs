@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use asl::check::MachineType;
 use machine::{Compiled, Effect, Execution, Fact, Failure, Outcome, Settings, Step};
-use query::{Object, Value};
+use query::{Object, Text, Value};
 
 use crate::case::Case;
 use crate::world::World;
@@ -143,7 +143,8 @@ fn try_execution(case: &Case) -> Result<Value, String> {
         .collect();
     let input = Value::parse(&case.input()).map_err(|error| error.to_string())?;
     let mut execution = Execution::start(Arc::clone(&machine), settings, input);
-    let events = play(case, &mut execution, world);
+    let mut tokens = Vec::new();
+    let events = play(case, &mut execution, world, &mut tokens);
     let mut answer = Object::new();
     answer.insert("status", Value::string(execution.status().name()));
     if let Some(Outcome { output, failure, .. }) = execution.outcome() {
@@ -159,11 +160,15 @@ fn try_execution(case: &Case) -> Result<Value, String> {
     }
     let mut history = String::new();
     machine::write_history(events.iter().filter(|event| event.execution.0 == 0), &machine, &mut history);
+    // The recorder numbered what it cannot compare, task tokens among them.
+    for (at, token) in tokens.iter().enumerate() {
+        history = history.replace(token.as_str(), &format!("<task_token:{}>", at + 1));
+    }
     answer.insert("events", Value::parse(&history).map_err(|error| format!("the history is no JSON: {error}"))?);
     Ok(Value::Object(answer))
 }
 
-fn play(case: &Case, execution: &mut Execution, mut world: World) -> Vec<machine::Event> {
+fn play(case: &Case, execution: &mut Execution, mut world: World, tokens: &mut Vec<Text>) -> Vec<machine::Event> {
     let mut now = case.now();
     let mut events = Vec::new();
     let mut calls: Vec<&Value> = case.list("api_calls_during_execution").iter().collect();
@@ -173,7 +178,10 @@ fn play(case: &Case, execution: &mut Execution, mut world: World) -> Vec<machine
             for effect in effects {
                 match effect {
                     Effect::InvokeTask(call) => {
-                        world.answer(&call).into_iter().for_each(|fact| execution.deliver(fact))
+                        for fact in world.answer(&call) {
+                            execution.deliver(fact);
+                        }
+                        tokens.extend(call.task_token.clone());
                     }
                     Effect::ReadDataset(request) => execution.deliver(world.read(request.effect, &request)),
                     Effect::WriteDataset { request, .. } => {

@@ -160,13 +160,16 @@ pub(crate) fn finish(execution: &mut Execution, turn: &mut Turn<'_>, id: FrameId
             execution.core.event(turn, frame, EventKind::ExecutionSucceeded { output: output.clone() });
             crate::ending::succeeded(execution, turn, output);
         }
-        Role::Branch { parent, index } => child_done(execution, turn, id, parent, index, output),
+        Role::Branch { parent, index } => {
+            let last = frame.last;
+            child_done(execution, turn, id, parent, index, output, last);
+        }
         Role::Iteration { parent, index } => {
             let Some(map_state) = execution.frames.get(parent).map(|frame| frame.state) else { return };
             let Some(frame) = execution.frames.get_mut(id) else { return };
             let done = EventKind::Iteration { state: map_state, index, change: IterationChange::Succeeded };
-            execution.core.event_after(turn, frame, frame.last, done);
-            child_done(execution, turn, id, parent, index, output);
+            let last = execution.core.event_after(turn, frame, frame.last, done);
+            child_done(execution, turn, id, parent, index, output, last);
         }
         Role::Child { .. } => map_run::child_succeeded(execution, turn, id, output),
     }
