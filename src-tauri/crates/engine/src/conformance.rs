@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use asl::check::MachineType;
+use lint::service::request;
 use machine::{Compiled, Effect, Execution, Fact, Failure, Outcome, Settings, Step};
 use query::{Object, Text, Value};
 
@@ -91,13 +92,11 @@ fn validation(case: &Case) -> Value {
     let machine_type = if case.text("type") == "EXPRESS" { MachineType::Express } else { MachineType::Standard };
     let verdict = lint::service::validate_definition(&case.definition(), machine_type, false);
     if case.text("api") != "validate_state_machine_definition" {
-        return match verdict.invalid_definition() {
-            Some(message) => {
-                let error =
-                    object([("Code", Value::string("InvalidDefinition")), ("Message", Value::string(&message))]);
-                object([("error", error)])
+        return match checked_request(case, &verdict) {
+            Ok(()) => Value::Object(Object::new()),
+            Err(request::ApiError { code, message }) => {
+                object([("error", object([("Code", Value::string(code)), ("Message", Value::string(&message))]))])
             }
-            None => Value::Object(Object::new()),
         };
     }
     let diagnostics = verdict.diagnostics.iter().map(|diagnostic| {
@@ -115,6 +114,26 @@ fn validation(case: &Case) -> Value {
         ("diagnostics", diagnostics.collect()),
         ("truncated", Value::Bool(verdict.truncated)),
     ])
+}
+
+/// What CreateStateMachine and UpdateStateMachine say about their parameters.
+fn checked_request(case: &Case, verdict: &lint::service::Verdict) -> Result<(), request::ApiError> {
+    let empty = Value::default();
+    let parameters = case.value.get("request").unwrap_or(&empty);
+    let text = |name: &str| parameters.get(name).and_then(Value::as_str);
+    if let Some(arn) = text("stateMachineArn") {
+        request::check_update_arn(arn)?;
+    }
+    request::check_version_description(
+        text("versionDescription"),
+        parameters.get("publish").and_then(Value::as_bool).unwrap_or(false),
+    )?;
+    if let Some(logging) = parameters.get("loggingConfiguration") {
+        let destinations = logging.get("destinations").and_then(Value::as_array).map_or(0, |list| list.len());
+        let level = logging.get("level").and_then(Value::as_str).map(str::to_owned);
+        request::check_logging(&request::LoggingConfiguration { level, destinations })?;
+    }
+    request::invalid_definition(verdict)
 }
 
 fn execution(case: &Case) -> Value {

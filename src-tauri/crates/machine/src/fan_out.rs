@@ -175,11 +175,19 @@ pub(crate) fn finish(execution: &mut Execution, turn: &mut Turn<'_>, id: FrameId
     }
 }
 
-fn child_done(execution: &mut Execution, turn: &Turn<'_>, id: FrameId, parent: FrameId, index: u32, output: Value) {
+fn child_done(
+    execution: &mut Execution,
+    turn: &Turn<'_>,
+    id: FrameId,
+    parent: FrameId,
+    index: u32,
+    output: Value,
+    last: u32,
+) {
     let Some(child) = execution.frames.remove(id) else { return };
     let Some(frame) = execution.frames.get_mut(parent) else { return };
-    // What follows in the parent follows the child that ended last.
-    frame.last = child.last;
+    // What follows in the parent follows the end of the child that ended last; the next child follows its last state.
+    frame.last = last;
     frame.cause = child.cause;
     record(execution, turn, parent, index, output, child.last);
 }
