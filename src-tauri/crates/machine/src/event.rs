@@ -328,7 +328,8 @@ pub enum ScopePart {
 }
 
 impl Scope {
-    pub(crate) fn inside(&self, state: StateRef, part: ScopePart) -> Scope {
+    /// The scope of a branch or an item of `state`, which stands in this one.
+    pub fn inside(&self, state: StateRef, part: ScopePart) -> Scope {
         Scope(Some(Arc::new(ScopeStep { outer: self.clone(), state, part })))
     }
 

@@ -6,7 +6,6 @@
 mod base64;
 mod digest;
 pub mod intrinsic;
-pub mod jsonata;
 pub mod jsonpath;
 mod scope;
 pub mod template;

@@ -1,8 +1,29 @@
-//! The shell around the machine, and everything else that meets the outside world: clocks, answers to tasks, sessions,
-//! mock files, file watching.
+//! The shell around the machine, and everything else that meets the outside world: clocks, answers to tasks, datasets,
+//! sessions, mock files, file watching.
 //!
 //! What is deliberately absent: the meaning of a workflow (that is `machine`), SQL (that is `store`), and the types of
 //! the window (that is `wire`).
 
+mod answers;
+mod clock;
+mod codec;
+mod datasets;
+mod definition;
+mod journal;
 pub mod mocks;
+mod progress;
+mod replay;
+mod runtime;
+mod session;
+mod suggestions;
 pub mod watch;
+
+pub use answers::{PendingKind, PendingTask, TaskAnswer};
+pub use clock::{ClockMode, wall};
+pub use datasets::Buckets;
+pub use definition::{Definition, DefinitionError};
+pub use progress::{EdgeProgress, Items, Moved, NodeProgress, NodeStatus, Progress};
+pub use replay::ReplayError;
+pub use runtime::{Finished, Request, RunError, RunOptions, Runtime, run_here};
+pub use session::{Notice, Observer, Refused};
+pub use suggestions::{known_errors, result as suggested_result};

@@ -1,0 +1,212 @@
+//! Who answers a task: the script, or else a person.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use machine::{EffectId, Fact, Failure, Integration, Invocation, Pattern, ScopePart, Timestamp};
+use query::{Text, Value};
+
+use crate::mocks::{Answer, TestCase};
+use crate::suggestions;
+
+/// A task that waits for a person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PendingTask {
+    pub effect: EffectId,
+    /// JSON pointer of the state.
+    pub node: Arc<str>,
+    pub state: Arc<str>,
+    /// The items around it, outermost first.
+    pub iterations: Vec<u32>,
+    pub resource: Arc<str>,
+    pub arguments: Value,
+    pub kind: PendingKind,
+    pub since: Timestamp,
+    pub timeout_at: Option<Timestamp>,
+    pub task_token: Option<Text>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PendingKind {
+    Task,
+    Callback,
+    Activity,
+}
+
+/// What a person says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TaskAnswer {
+    Succeed(Value),
+    Fail(Failure),
+}
+
+/// A call whose answer the journal does not hold.
+#[derive(Debug, Clone)]
+pub(crate) struct OpenCall {
+    pub(crate) invocation: Arc<Invocation>,
+    /// Of the state's calls, from 0.
+    pub(crate) number: u32,
+    pub(crate) since: Timestamp,
+    pub(crate) submitted: bool,
+}
+
+#[derive(Default)]
+pub(crate) struct Answers {
+    script: Option<TestCase>,
+    /// How often each state has called so far.
+    invocations: HashMap<Arc<str>, u32>,
+    pending: BTreeMap<EffectId, PendingTask>,
+    changed: bool,
+}
+
+impl Answers {
+    pub(crate) fn new(script: Option<TestCase>) -> Answers {
+        Answers { script, ..Answers::default() }
+    }
+
+    /// A task calls. The script's facts, or those that say the call is under way while a person is asked.
+    pub(crate) fn invoke(&mut self, invocation: &Invocation, node: &Arc<str>, now: Timestamp) -> Vec<Fact> {
+        let number = self.count(invocation);
+        self.facts_for(invocation, number, node, now)
+    }
+
+    /// A call that was under way when the execution's earlier life ended. What the script answers is given again; for
+    /// anything else a person is asked, since the call may have had its effect.
+    pub(crate) fn resume(&mut self, open: &OpenCall, node: &Arc<str>) -> Vec<Fact> {
+        let mut facts = self.facts_for(&open.invocation, open.number, node, open.since);
+        if open.submitted {
+            facts.retain(|fact| !matches!(fact, Fact::TaskSubmitted { .. }));
+        }
+        facts
+    }
+
+    fn facts_for(&mut self, invocation: &Invocation, number: u32, node: &Arc<str>, now: Timestamp) -> Vec<Fact> {
+        let integration = Integration::parse(&invocation.resource);
+        let effect = invocation.effect;
+        let scripted = self.script.as_ref().and_then(|script| script.answer(&invocation.state_name, number));
+        match scripted {
+            Some(answer) => scripted_facts(effect, &integration, answer),
+            None => {
+                self.ask(invocation, node, now);
+                if integration.pattern() == Pattern::WaitForTaskToken {
+                    vec![submitted(effect, &integration)]
+                } else {
+                    Vec::new()
+                }
+            }
+        }
+    }
+
+    /// Counts a call that was answered in an earlier life of the execution.
+    pub(crate) fn count(&mut self, invocation: &Invocation) -> u32 {
+        let count = self.invocations.entry(Arc::clone(&invocation.state_name)).or_default();
+        *count += 1;
+        *count - 1
+    }
+
+    fn ask(&mut self, invocation: &Invocation, node: &Arc<str>, now: Timestamp) {
+        let kind = match Integration::parse(&invocation.resource) {
+            Integration::Activity => PendingKind::Activity,
+            integration if integration.pattern() == Pattern::WaitForTaskToken => PendingKind::Callback,
+            _ => PendingKind::Task,
+        };
+        let limits = [invocation.timeout_seconds, invocation.heartbeat_seconds];
+        let limit = limits.into_iter().flatten().min().and_then(|seconds| i64::try_from(seconds).ok());
+        let iterations = invocation.scope.steps().into_iter().filter_map(|step| match step.part {
+            ScopePart::Iteration(index) | ScopePart::Child(index) => Some(index),
+            ScopePart::Branch(_) => None,
+        });
+        let task = PendingTask {
+            effect: invocation.effect,
+            node: Arc::clone(node),
+            state: Arc::clone(&invocation.state_name),
+            iterations: iterations.collect(),
+            resource: Arc::clone(&invocation.resource),
+            arguments: invocation.arguments.clone(),
+            kind,
+            since: now,
+            timeout_at: limit.map(|seconds| Timestamp(now.0.saturating_add(seconds.saturating_mul(1_000)))),
+            task_token: invocation.task_token.clone(),
+        };
+        self.pending.insert(invocation.effect, task);
+        self.changed = true;
+    }
+
+    /// A person answers. Nothing if the task does not wait, or no longer.
+    pub(crate) fn answer(&mut self, effect: EffectId, answer: TaskAnswer) -> Option<Vec<Fact>> {
+        let task = self.pending.remove(&effect)?;
+        self.changed = true;
+        let mut facts = Vec::new();
+        if task.kind == PendingKind::Activity {
+            facts.push(Fact::TaskStarted { effect, worker: None });
+        }
+        let integration = Integration::parse(&task.resource);
+        if matches!(integration.pattern(), Pattern::Sync | Pattern::Sync2) && !is_refusal(&answer) {
+            facts.push(submitted(effect, &integration));
+        }
+        facts.push(match answer {
+            TaskAnswer::Succeed(output) => Fact::TaskSucceeded { effect, output },
+            TaskAnswer::Fail(failure) => Fact::TaskFailed { effect, failure },
+        });
+        Some(facts)
+    }
+
+    /// The execution does not want the answer any more. True if somebody was asked for it.
+    pub(crate) fn cancel(&mut self, effect: EffectId) -> bool {
+        let asked = self.pending.remove(&effect).is_some();
+        self.changed |= asked;
+        asked
+    }
+
+    pub(crate) fn pending(&self) -> impl Iterator<Item = &PendingTask> {
+        self.pending.values()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.changed |= !self.pending.is_empty();
+        self.pending.clear();
+    }
+
+    /// Whether the pending tasks changed since the last call.
+    pub(crate) fn take_changed(&mut self) -> bool {
+        std::mem::take(&mut self.changed)
+    }
+}
+
+/// The script answers for the whole task: the request goes through, and the job or the token's owner gives the answer.
+fn scripted_facts(effect: EffectId, integration: &Integration, answer: &Answer) -> Vec<Fact> {
+    let answer = match answer {
+        Answer::Return(value) => TaskAnswer::Succeed(value.clone()),
+        Answer::Throw { error, cause } => TaskAnswer::Fail(Failure {
+            error: error.as_deref().map(Text::from),
+            cause: cause.as_deref().map(Text::from),
+        }),
+    };
+    let mut facts = Vec::with_capacity(2);
+    match integration {
+        Integration::Activity => facts.push(Fact::TaskStarted { effect, worker: None }),
+        _ if integration.pattern() != Pattern::RequestResponse && !is_refusal(&answer) => {
+            facts.push(submitted(effect, integration));
+        }
+        _ => {}
+    }
+    facts.push(match answer {
+        TaskAnswer::Succeed(output) => Fact::TaskSucceeded { effect, output },
+        TaskAnswer::Fail(failure) => Fact::TaskFailed { effect, failure },
+    });
+    facts
+}
+
+/// Whether an error says that the request itself was turned down, so that nothing was submitted: `SQS.…Exception`, as
+/// against `States.TaskFailed` or a worker's own.
+fn is_refusal(answer: &TaskAnswer) -> bool {
+    match answer {
+        TaskAnswer::Succeed(_) => false,
+        TaskAnswer::Fail(failure) => failure.error().contains('.') && !failure.error().starts_with("States."),
+    }
+}
+
+fn submitted(effect: EffectId, integration: &Integration) -> Fact {
+    let output = Value::parse(suggestions::submitted(integration)).expect("the answers to requests are JSON");
+    Fact::TaskSubmitted { effect, output }
+}

@@ -1,0 +1,423 @@
+//! One execution under way: an explicit loop over a closed set of inputs.
+//!
+//! Each micro step's events are written down before its effects are performed. Effects that reach outside (files, a
+//! person's inbox) wait for the commit; answers of the script are given at once, since giving them again harms nobody.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use machine::{DatasetRequest, Effect, EffectId, Execution, Fact, Failure, ResultFile, Status, Step, Timestamp};
+use store::{Ending, StoreError};
+use tokio::sync::oneshot;
+
+use crate::answers::{Answers, PendingTask, TaskAnswer};
+use crate::clock::{Clock, ClockMode};
+use crate::datasets::Buckets;
+use crate::journal::Journal;
+use crate::progress::{Moved, Progress};
+
+/// Front ends hear of an execution this often at most.
+const NOTICE_EVERY: Duration = Duration::from_millis(16);
+/// The clock on the wall is looked at once in so many micro steps.
+const STEPS_BETWEEN_LOOKS: u32 = 32;
+
+/// What reaches a running execution from outside.
+pub(crate) enum Message {
+    Answer {
+        task: EffectId,
+        answer: TaskAnswer,
+        done: Done,
+    },
+    Stop {
+        failure: Failure,
+        done: Done,
+    },
+    SetClock {
+        clock: ClockMode,
+        pace: Duration,
+        done: Done,
+    },
+    /// Time goes on to the next timer at once.
+    SkipWait {
+        done: Done,
+    },
+    Progress {
+        reply: oneshot::Sender<(Moved, u32)>,
+    },
+    /// The application ends; the execution goes on another day.
+    Leave,
+}
+
+pub(crate) type Done = oneshot::Sender<Result<(), Refused>>;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("the task does not wait for an answer")]
+    TaskNotPending,
+    #[error("the execution has ended")]
+    Finished,
+    #[error("nothing waits for time to pass")]
+    NothingToSkip,
+}
+
+/// Told about an execution, on the execution's own thread.
+pub trait Observer: Send + Sync + 'static {
+    /// Bundled: some sixty times a second at most. Everything it tells of is in the store.
+    fn moved(&self, moved: &Notice);
+    /// Tasks began to wait for a person, or no longer do.
+    fn pending_changed(&self);
+    /// An execution was started, resumed or ended.
+    fn list_changed(&self);
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    pub execution: String,
+    pub status: Status,
+    /// The last number of the history.
+    pub history: u32,
+    pub moved: Moved,
+    pub now: Timestamp,
+}
+
+/// What the outside may look at without asking the loop.
+#[derive(Default)]
+pub(crate) struct Shared {
+    pending: Mutex<Vec<PendingTask>>,
+}
+
+impl Shared {
+    pub(crate) fn pending(&self) -> Vec<PendingTask> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn pending_count(&self) -> usize {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    fn set_pending(&self, pending: Vec<PendingTask>) {
+        *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = pending;
+    }
+}
+
+pub(crate) struct Session {
+    pub(crate) id: String,
+    pub(crate) execution: Execution,
+    pub(crate) clock: Clock,
+    pub(crate) pace: Duration,
+    pub(crate) answers: Answers,
+    pub(crate) buckets: Buckets,
+    pub(crate) journal: Journal,
+    pub(crate) progress: Progress,
+    pub(crate) inbox: Receiver<Message>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) facts: VecDeque<Fact>,
+    /// Effects on files, performed once the events before them are committed.
+    pub(crate) files: VecDeque<FileEffect>,
+    pub(crate) acknowledge: Vec<Done>,
+    pub(crate) last_notice: Option<Instant>,
+    pub(crate) policy: Unanswered,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum FileEffect {
+    Read(Arc<DatasetRequest>),
+    Write(Arc<DatasetRequest>, Vec<ResultFile>),
+}
+
+/// What to do when nothing but a person could move the execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unanswered {
+    Wait,
+    /// End the loop: there is no person.
+    Leave,
+}
+
+/// Why the loop ended.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    Finished,
+    /// The application ends, or nobody is there to answer.
+    Left,
+    /// The journal could not be written; nothing more was done.
+    Unwritten(StoreError),
+}
+
+/// What a pause of the loop came to.
+enum Woken {
+    Again,
+    Left,
+}
+
+impl Session {
+    pub(crate) fn run(&mut self) -> Ended {
+        match self.run_to_end() {
+            Ok(ended) => ended,
+            Err(error) => Ended::Unwritten(error),
+        }
+    }
+
+    fn run_to_end(&mut self) -> Result<Ended, StoreError> {
+        let mut step = Step::default();
+        let mut until_look = 0;
+        loop {
+            if let Some(fact) = self.facts.pop_front() {
+                self.execution.deliver(fact);
+            }
+            if self.execution.step_into(self.clock.now(), &mut step) {
+                let visible = self.take(&mut step)?;
+                if let Woken::Left = self.look_into_inbox() {
+                    self.journal.commit()?;
+                    return Ok(Ended::Left);
+                }
+                if until_look == 0 {
+                    until_look = STEPS_BETWEEN_LOOKS;
+                    self.publish_if_due()?;
+                }
+                until_look -= 1;
+                if visible && !self.pace.is_zero() {
+                    self.publish()?;
+                    if let Woken::Left = self.pause(self.pace, true) {
+                        self.journal.commit()?;
+                        return Ok(Ended::Left);
+                    }
+                }
+            } else if self.facts.is_empty() {
+                self.publish()?;
+                if self.perform_file_effect() {
+                    continue;
+                }
+                if self.execution.is_finished() {
+                    return self.end().map(|()| Ended::Finished);
+                }
+                if let Woken::Left = self.rest() {
+                    self.journal.commit()?;
+                    return Ok(Ended::Left);
+                }
+            }
+        }
+    }
+
+    /// Writes down a step's events and begins its effects. Whether a person would have seen something.
+    fn take(&mut self, step: &mut Step) -> Result<bool, StoreError> {
+        let mut visible = false;
+        for event in &step.events {
+            visible |= event.history.is_some();
+            self.progress.take(event);
+        }
+        let machine = Arc::clone(self.execution.machine());
+        self.journal.record(&mut step.events)?;
+        for effect in step.effects.drain(..) {
+            match effect {
+                Effect::InvokeTask(invocation) => {
+                    let state = machine.state(invocation.state);
+                    let facts = self.answers.invoke(&invocation, &state.pointer, self.clock.now());
+                    self.facts.extend(facts);
+                }
+                // The machine keeps its timers; the loop asks for the next one when it rests.
+                Effect::StartTimer { .. } => {}
+                Effect::Cancel { effect } => {
+                    self.answers.cancel(effect);
+                }
+                Effect::ReadDataset(request) => self.files.push_back(FileEffect::Read(request)),
+                Effect::WriteDataset { request, files } => self.files.push_back(FileEffect::Write(request, files)),
+            }
+        }
+        Ok(visible)
+    }
+
+    /// Reads or writes for a distributed Map. Everything before it is committed.
+    fn perform_file_effect(&mut self) -> bool {
+        let Some(effect) = self.files.pop_front() else { return false };
+        self.facts.push_back(match effect {
+            FileEffect::Read(request) => match self.buckets.read(&request) {
+                Ok(dataset) => Fact::DatasetRead { effect: request.effect, dataset },
+                Err(failure) => Fact::DatasetFailed { effect: request.effect, failure },
+            },
+            FileEffect::Write(request, files) => match self.buckets.write(&request, &files) {
+                Ok(()) => Fact::DatasetWritten { effect: request.effect },
+                Err(failure) => Fact::DatasetFailed { effect: request.effect, failure },
+            },
+        });
+        true
+    }
+
+    /// Nothing can move: waits for a message or for the next timer.
+    fn rest(&mut self) -> Woken {
+        let asked = self.answers.pending().next().is_some();
+        match self.execution.next_wake() {
+            // Somebody may still answer before the time is up, so time does not jump past them.
+            Some(wake_at) if !asked && self.clock.mode() == ClockMode::Virtual => {
+                self.clock.jump(wake_at);
+                Woken::Again
+            }
+            _ if asked && self.policy == Unanswered::Leave => Woken::Left,
+            Some(wake_at) => match self.clock.sleep_until(wake_at) {
+                Some(sleep) => self.pause(sleep, false),
+                None => self.wait_for_message(),
+            },
+            None => self.wait_for_message(),
+        }
+    }
+
+    fn wait_for_message(&mut self) -> Woken {
+        match self.inbox.recv() {
+            Ok(message) => self.handle(message),
+            Err(_) => Woken::Left,
+        }
+    }
+
+    /// Sleeps, but listens. With `whole`, messages do not cut the pause short, unless they change the pace.
+    fn pause(&mut self, pause: Duration, whole: bool) -> Woken {
+        let until = Instant::now() + pause;
+        let pace = self.pace;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.inbox.recv_timeout(left) {
+                Ok(message) => match self.handle(message) {
+                    Woken::Left => return Woken::Left,
+                    Woken::Again if !whole || self.pace != pace => return Woken::Again,
+                    Woken::Again => {}
+                },
+                Err(RecvTimeoutError::Timeout) => return Woken::Again,
+                Err(RecvTimeoutError::Disconnected) => return Woken::Left,
+            }
+        }
+    }
+
+    fn look_into_inbox(&mut self) -> Woken {
+        loop {
+            match self.inbox.try_recv() {
+                Ok(message) => {
+                    if let Woken::Left = self.handle(message) {
+                        return Woken::Left;
+                    }
+                }
+                Err(TryRecvError::Empty) => return Woken::Again,
+                Err(TryRecvError::Disconnected) => {
+                    return if self.policy == Unanswered::Wait { Woken::Left } else { Woken::Again };
+                }
+            }
+        }
+    }
+
+    fn handle(&mut self, message: Message) -> Woken {
+        match message {
+            Message::Answer { task, answer, done } => match self.answers.answer(task, answer) {
+                Some(facts) => {
+                    self.facts.extend(facts);
+                    self.acknowledge.push(done);
+                }
+                None => reply(done, Err(Refused::TaskNotPending)),
+            },
+            Message::Stop { failure, done } => {
+                self.facts.clear();
+                self.facts.push_back(Fact::Stop { failure });
+                self.acknowledge.push(done);
+            }
+            Message::SetClock { clock, pace, done } => {
+                self.clock.set(clock);
+                self.pace = pace;
+                reply(done, Ok(()));
+            }
+            Message::SkipWait { done } => match self.execution.next_wake() {
+                Some(wake_at) if self.facts.is_empty() => {
+                    // A real clock cannot jump, so it becomes one that can and goes on at the same speed.
+                    if self.clock.mode() == ClockMode::Real {
+                        self.clock.set(ClockMode::Scaled(1.0));
+                    }
+                    self.clock.jump(wake_at);
+                    self.acknowledge.push(done);
+                }
+                _ => reply(done, Err(Refused::NothingToSkip)),
+            },
+            Message::Progress { reply } => {
+                // Whoever asked may have gone.
+                let _ = reply.send((self.progress.all(), self.progress.history()));
+            }
+            Message::Leave => return Woken::Left,
+        }
+        Woken::Again
+    }
+
+    fn publish_if_due(&mut self) -> Result<(), StoreError> {
+        match self.last_notice {
+            Some(last) if last.elapsed() < NOTICE_EVERY => Ok(()),
+            _ => self.publish(),
+        }
+    }
+
+    /// Commits, then tells: whoever hears of an event finds it in the store.
+    fn publish(&mut self) -> Result<(), StoreError> {
+        self.journal.commit()?;
+        if self.facts.is_empty() {
+            for done in self.acknowledge.drain(..) {
+                reply(done, Ok(()));
+            }
+        }
+        let pending_changed = self.answers.take_changed();
+        if pending_changed {
+            let pending: Vec<PendingTask> = self.answers.pending().cloned().collect();
+            let machine = Arc::clone(self.execution.machine());
+            for state in pending.iter().filter_map(|task| machine.state_at(&task.node)) {
+                self.progress.set_waiting(state, true);
+            }
+            self.shared.set_pending(pending);
+        }
+        if self.progress.has_moved() {
+            self.journal.note_history(self.progress.history());
+            let notice = self.notice();
+            self.observer.moved(&notice);
+        }
+        if pending_changed {
+            self.observer.pending_changed();
+        }
+        self.last_notice = Some(Instant::now());
+        Ok(())
+    }
+
+    fn notice(&mut self) -> Notice {
+        Notice {
+            execution: self.id.clone(),
+            status: self.execution.status(),
+            history: self.progress.history(),
+            moved: self.progress.take_moved(),
+            now: self.clock.now(),
+        }
+    }
+
+    fn end(&mut self) -> Result<(), StoreError> {
+        self.answers.clear();
+        self.journal.end(self.progress.history(), ending(&self.execution))?;
+        self.publish()?;
+        let notice = self.notice();
+        self.observer.moved(&notice);
+        Ok(())
+    }
+}
+
+pub(crate) fn ending(execution: &Execution) -> Ending {
+    let status = match execution.status() {
+        Status::Running => store::Status::Running,
+        Status::Succeeded => store::Status::Succeeded,
+        Status::Failed => store::Status::Failed,
+        Status::TimedOut => store::Status::TimedOut,
+        Status::Aborted => store::Status::Aborted,
+    };
+    let outcome = execution.outcome();
+    Ending {
+        status,
+        ended_at: outcome.map_or(0, |outcome| outcome.at.0),
+        output: outcome.and_then(|outcome| outcome.output.as_ref()).map(|output| output.text().to_string()),
+        error: outcome.and_then(|outcome| outcome.failure.error.as_ref()).map(|error| error.to_string()),
+        cause: outcome.and_then(|outcome| outcome.failure.cause.as_ref()).map(|cause| cause.to_string()),
+    }
+}
+
+fn reply(done: Done, result: Result<(), Refused>) {
+    // Whoever asked may have gone.
+    let _ = done.send(result);
+}

@@ -1,1 +1,0 @@
-//! Workflows to begin with.

@@ -1,1 +1,0 @@
-//! Patterns: small machines to paste and adapt.
