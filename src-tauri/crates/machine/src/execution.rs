@@ -347,8 +347,7 @@ pub(crate) fn with_env<T>(
     let context = || context_object::build(core, frame, item, token);
     let variables = |name: &str| frame.vars.get(name).cloned();
     let scope = query::Scope { input: &frame.input, context: &context, variables: &variables };
-    let result =
-        work(&mut Env { scope, vars: &frame.vars, chance: &mut chance, now, result: None, error_output: None });
+    let result = work(&mut Env { scope, chance: &mut chance, now, result: None, error_output: None });
     core.chance = chance;
     result
 }

@@ -5,19 +5,18 @@ use std::sync::Arc;
 
 use asl::program::{self as asl_program, QueryLanguage};
 use asl::{Node, NodeKind};
+use query::jsonata;
 use query::jsonpath::{Path, PathError};
 use query::{Scope, Seeded, Text, Value, template};
 
 use crate::event::Failure;
 use crate::fault::Fault;
 use crate::time::Timestamp;
-use crate::vars::Vars;
 
 /// What the expressions of one state may look at.
 pub(crate) struct Env<'a> {
     /// `$`, `$$` and variables. Under JSONata `$` is `$states.input`.
     pub(crate) scope: Scope<'a>,
-    pub(crate) vars: &'a Vars,
     pub(crate) chance: &'a mut Seeded,
     pub(crate) now: Timestamp,
     /// `$states.result`
@@ -33,7 +32,6 @@ impl<'a> Env<'a> {
     {
         Env {
             scope: self.scope.with_input(input),
-            vars: self.vars,
             chance: self.chance,
             now: self.now,
             result: self.result,
@@ -45,28 +43,14 @@ impl<'a> Env<'a> {
     where
         'a: 'b,
     {
-        Env {
-            scope: self.scope,
-            vars: self.vars,
-            chance: self.chance,
-            now: self.now,
-            result: Some(result),
-            error_output: None,
-        }
+        Env { scope: self.scope, chance: self.chance, now: self.now, result: Some(result), error_output: None }
     }
 
     pub(crate) fn with_error<'b>(&'b mut self, error_output: &'b Value) -> Env<'b>
     where
         'a: 'b,
     {
-        Env {
-            scope: self.scope,
-            vars: self.vars,
-            chance: self.chance,
-            now: self.now,
-            result: None,
-            error_output: Some(error_output),
-        }
+        Env { scope: self.scope, chance: self.chance, now: self.now, result: None, error_output: Some(error_output) }
     }
 }
 
@@ -156,16 +140,18 @@ pub(crate) fn literal(node: &Node) -> Value {
 #[derive(Debug)]
 pub(crate) enum Template {
     JsonPath(template::Template),
-    Jsonata { source: Arc<str> },
+    Jsonata(jsonata::Template),
 }
 
 impl Template {
-    pub(crate) fn compile(node: &Node, language: QueryLanguage, _field: &str) -> Result<Template, String> {
+    pub(crate) fn compile(node: &Node, language: QueryLanguage, field: &str) -> Result<Template, String> {
         match language {
             QueryLanguage::JsonPath => {
                 template::Template::compile(node).map(Template::JsonPath).map_err(|error| error.to_string())
             }
-            QueryLanguage::Jsonata => Ok(Template::Jsonata { source: node.as_jsonata().unwrap_or("").into() }),
+            QueryLanguage::Jsonata => jsonata::Template::compile(node)
+                .map(Template::Jsonata)
+                .map_err(|error| format!("{field}{}: {}", error.place, error.error)),
         }
     }
 
@@ -184,24 +170,39 @@ impl Template {
                     Fault::Runtime(error.to_string())
                 }
             }),
-            Template::Jsonata { .. } => Err(Fault::evaluation(field, "JSONata is not available")),
+            Template::Jsonata(template) => {
+                let bindings = jsonata::Bindings {
+                    input: env.scope.input,
+                    result: env.result,
+                    error_output: env.error_output,
+                    context: env.scope.context,
+                    variables: env.scope.variables,
+                    now: env.now.millis(),
+                    limits: jsonata::Limits::default(),
+                };
+                template.eval(field, &bindings, env.chance).map_err(unevaluated)
+            }
         }
     }
 
     /// The fault of a JSONata expression whose value is of another type than the field wants.
-    pub(crate) fn unexpected(&self, field: &str, wanted: &str, value: &Value) -> Fault {
-        let source = match self {
-            Template::Jsonata { source } => source.trim(),
-            Template::JsonPath(_) => "",
-        };
-        let kind = value.type_name();
-        Fault::evaluation(
-            field,
-            format!(
-                "The JSONata expression '{source}' specified for the field '{field}' returned an unexpected result type. Expected '{wanted}', but was '{kind}' for value: {value}"
-            ),
-        )
+    pub(crate) fn unexpected(&self, field: &str, wanted: &'static str, value: &Value) -> Fault {
+        match self {
+            Template::Jsonata(template) => match template.as_expression() {
+                Some(expression) => {
+                    unevaluated(jsonata::EvalError::unexpected(expression.source(), field, wanted, value))
+                }
+                None => Fault::evaluation(field, format!("Expected '{wanted}', but was '{}'", value.type_name())),
+            },
+            Template::JsonPath(_) => {
+                Fault::Runtime(format!("The field '{field}' must be of type {wanted} but was: {value}"))
+            }
+        }
     }
+}
+
+fn unevaluated(error: jsonata::EvalError) -> Fault {
+    Fault::Evaluation { cause: error.to_string(), location: Some(error.field) }
 }
 
 /// `Assign`.
@@ -268,7 +269,7 @@ impl NumberField {
     /// The fault of a number that is not allowed here.
     pub(crate) fn refuse(&self, _env: &Env<'_>, cause: &str) -> Fault {
         match self {
-            NumberField::Value { template: Template::Jsonata { .. }, name } => Fault::evaluation(name, cause),
+            NumberField::Value { template: Template::Jsonata(_), name } => Fault::evaluation(name, cause),
             _ => Fault::runtime(cause),
         }
     }
@@ -328,7 +329,7 @@ impl TextField {
         let value = self.template.eval(env, self.field)?;
         match value.as_str() {
             Some(text) => Ok(Text::from(text)),
-            None if matches!(self.template, Template::Jsonata { .. }) => {
+            None if matches!(self.template, Template::Jsonata(_)) => {
                 Err(self.template.unexpected(self.field, "string", &value))
             }
             None => Ok(value.text()),
