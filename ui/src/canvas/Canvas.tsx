@@ -24,7 +24,7 @@ const FAR = 0.5;
 /** Above this many nodes only those in view are mounted. */
 const MANY = 300;
 const MOVE_MS = 200;
-const SMALLEST_FIRST_ZOOM = 0.55;
+const SMALLEST_FIRST_ZOOM = 0.7;
 
 const viewports = new Map<string, Viewport>();
 
@@ -104,6 +104,10 @@ function Inner({ tab, graph, old, diagnostics, execution, children }: Props): Re
   const reveal = useSelection((state) => state.reveal);
   const session = useSession(execution);
   const far = useStore((state) => state.transform[2] < FAR);
+  const bounds = useMemo(() => (drawn ? boundsOf(drawn.layout) : null), [drawn]);
+  // The overview is for what does not fit; over a picture that does it would only hide a part.
+  const overflowing = useStore(({ transform: [x, y, zoom], width, height }) =>
+    bounds !== null && (bounds.x * zoom + x < 0 || bounds.y * zoom + y < 0 || (bounds.x + bounds.width) * zoom + x > width || (bounds.y + bounds.height) * zoom + y > height));
   const [moving, setMoving] = useState(false);
   const placed = useRef<string | null>(null);
 
@@ -218,7 +222,7 @@ function Inner({ tab, graph, old, diagnostics, execution, children }: Props): Re
             onMoveEnd={keepViewport}
           >
             <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--grid)" />
-            {(shown?.nodes.length ?? 0) > 6 ? (
+            {overflowing ? (
               <MiniMap<Flow>
                 pannable
                 zoomable

@@ -13,7 +13,11 @@ export function shorten(label: string, longest = LONGEST): string {
     const tail = ` ${operator} ${right}`;
     const room = longest - [...tail].length - 1;
     // A path is known by its last steps.
-    if (room >= 6) return `…${[...left].slice(-room).join("")}${tail}`;
+    if (room >= 6) {
+      const end = [...left].slice(-room).join("");
+      const step = end.search(/[.[]/);
+      return `…${step > 0 && step < end.length - 3 ? end.slice(step) : end}${tail}`;
+    }
   }
   return `${characters.slice(0, longest - 1).join("")}…`;
 }

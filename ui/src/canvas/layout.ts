@@ -137,16 +137,20 @@ export class LayoutCache {
   }
 }
 
-/** The states that are drawn: those inside collapsed containers are not. */
+/**
+ * What is drawn: not the states inside collapsed containers, and not the lines from Succeed and Fail to the end marker,
+ * which say nothing that their shape does not.
+ */
 export function visibleGraph(graph: WorkflowGraph, collapsed: ReadonlySet<string>): WorkflowGraph {
-  if (collapsed.size === 0) return graph;
   const hidden = new Set<string>();
-  const nodes = graph.nodes.filter((node) => {
-    const within = node.parent !== null && (hidden.has(node.parent) || collapsed.has(node.parent));
-    if (within) hidden.add(node.id);
-    return !within;
-  });
-  return { nodes, edges: graph.edges.filter((edge) => !hidden.has(edge.from) && !hidden.has(edge.to)) };
+  const ends = new Set<string>();
+  for (const node of graph.nodes) {
+    if (node.parent !== null && (hidden.has(node.parent) || collapsed.has(node.parent))) hidden.add(node.id);
+    if (node.kind === "succeed" || node.kind === "fail") ends.add(node.id);
+  }
+  const edges = graph.edges.filter((edge) => !hidden.has(edge.from) && !hidden.has(edge.to) && !(edge.reason.type === "end" && ends.has(edge.from)));
+  const reached = new Set(edges.map((edge) => edge.to));
+  return { nodes: graph.nodes.filter((node) => !hidden.has(node.id) && (node.kind !== "end" || reached.has(node.id))), edges };
 }
 
 function scopesOf(graph: WorkflowGraph): Map<string, Scope> {

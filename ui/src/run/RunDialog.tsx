@@ -81,7 +81,7 @@ function Form({ document, mocks, onClose }: { document: number; mocks: Mocks | n
           {blocked ? <p className="refusal" role="alert">The definition has {errors === 1 ? "an error" : `${String(errors)} errors`}; the problems list shows {errors === 1 ? "it" : "them"}.</p> : null}
           <span className="grow" />
           <button type="button" className="button" onClick={onClose}>Cancel</button>
-          <button type="button" className="button primary" disabled={trouble !== null || starting || blocked} onClick={run}>
+          <button type="button" className="button primary" data-autofocus disabled={trouble !== null || starting || blocked} onClick={run}>
             <Play size={14} /> {starting ? "Starting…" : "Run"} <kbd>Ctrl ↵</kbd>
           </button>
         </>

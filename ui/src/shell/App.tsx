@@ -1,7 +1,7 @@
 import "./shell.css";
 
 import { QueryClientProvider } from "@tanstack/react-query";
-import { CircleAlert, CircleCheck, Info, LoaderCircle, PanelBottomClose, X } from "lucide-react";
+import { CircleAlert, CircleCheck, Info, LoaderCircle, PanelBottomClose, PanelBottomOpen, X } from "lucide-react";
 import { Component, type ReactElement, type ReactNode, useEffect, useMemo, useState } from "react";
 
 import { type Diagnostic, explain, keepQueriesFresh, queryClient, startListening, useCommand, useConnection } from "../backend";
@@ -22,6 +22,7 @@ import { Tabs } from "./Tabs";
 import { Toolbar } from "./Toolbar";
 import { type Front, Workbench } from "./Workbench";
 
+const NO_STATE = new Set(["start", "end", "branch", "processor"]);
 const NO_DIAGNOSTICS: readonly Diagnostic[] = [];
 
 /** The tab in front and everything that follows from it. */
@@ -51,7 +52,7 @@ function useFront(): Front | null {
 
 const PAGES: readonly [BottomPage, string][] = [["problems", "Problems"], ["executions", "Executions"], ["timeline", "Timeline"], ["events", "Events"], ["inbox", "Inbox"]];
 
-function Bottom({ front, onProblem }: { front: Front | null; onProblem: (diagnostic: Diagnostic) => void }): ReactElement {
+function Bottom({ front, open, onProblem }: { front: Front | null; open: boolean; onProblem: (diagnostic: Diagnostic) => void }): ReactElement {
   const page = usePanels((state) => state.page);
   const pending = usePendingTasks().length;
   const serious = front?.diagnostics.filter((diagnostic) => diagnostic.severity !== "info").length ?? 0;
@@ -61,8 +62,8 @@ function Bottom({ front, onProblem }: { front: Front | null; onProblem: (diagnos
       <div className="bottom-head">
         <div className="tab-list" role="tablist" aria-label="Panels">
           {PAGES.map(([key, word], index) => (
-            <button key={key} type="button" role="tab" id={`bottom-${key}`} aria-controls="bottom-page" aria-selected={page === key} tabIndex={page === key ? 0 : -1} className={page === key ? "on" : ""}
-              onClick={() => { usePanels.setState({ page: key }); }}
+            <button key={key} type="button" role="tab" id={`bottom-${key}`} aria-controls={open ? "bottom-page" : undefined} aria-selected={open && page === key} tabIndex={page === key ? 0 : -1} className={open && page === key ? "on" : ""}
+              onClick={() => { usePanels.setState({ page: key, bottomOpen: !(open && page === key) }); }}
               onKeyDown={(event) => {
                 const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
                 const next = PAGES[(index + step + PAGES.length) % PAGES.length];
@@ -75,15 +76,17 @@ function Bottom({ front, onProblem }: { front: Front | null; onProblem: (diagnos
           ))}
         </div>
         <span className="grow" />
-        <button type="button" className="icon-button small" aria-label="Hide the panel" title="Hide the panel (Ctrl+J)" onClick={() => { perform("panel"); }}><PanelBottomClose size={15} /></button>
+        <button type="button" className="icon-button small" aria-label={open ? "Hide the panel" : "Show the panel"} title={`${open ? "Hide" : "Show"} the panel (Ctrl+J)`} onClick={() => { usePanels.setState({ bottomOpen: !open, ...(front || open ? {} : { page: "executions" as const }) }); }}>
+          {open ? <PanelBottomClose size={15} /> : <PanelBottomOpen size={15} />}
+        </button>
       </div>
-      <div className="bottom-page" id="bottom-page" role="tabpanel" aria-labelledby={`bottom-${page}`}>
+      {open ? <div className="bottom-page" id="bottom-page" role="tabpanel" aria-labelledby={`bottom-${page}`}>
         {page === "problems" ? <Problems diagnostics={front?.diagnostics ?? NO_DIAGNOSTICS} onOpen={onProblem} none={front?.document ? "No problems." : "No workflow is open."} /> : null}
         {page === "executions" ? <Executions /> : null}
         {page === "timeline" ? <Timeline /> : null}
         {page === "events" ? <Events /> : null}
         {page === "inbox" ? <Inbox /> : null}
-      </div>
+      </div> : null}
     </section>
   );
 }
@@ -142,8 +145,11 @@ function Window(): ReactElement {
   }
   const open = front !== null;
   const showRight = open && panels.rightOpen;
+  // Without a workflow only what is not about one is worth the room.
+  const showBottom = panels.bottomOpen && (open || panels.page === "executions" || panels.page === "inbox");
+  const states = front?.graph?.nodes.filter((node) => !NO_STATE.has(node.kind)).length ?? 0;
   return (
-    <div className="window" style={{ "--left": panels.leftOpen && open ? `${String(panels.left)}px` : "0px", "--right": showRight ? `${String(panels.right)}px` : "0px", "--bottom": panels.bottomOpen ? `${String(panels.bottom)}px` : "0px" } as React.CSSProperties}>
+    <div className="window" style={{ "--left": panels.leftOpen && open ? `${String(panels.left)}px` : "0px", "--right": showRight ? `${String(panels.right)}px` : "0px", "--bottom": showBottom ? `${String(panels.bottom)}px` : "33px" } as React.CSSProperties}>
       <Toolbar />
       {open && panels.leftOpen ? (
         <aside className="left"><Explorer tab={front.tab} graph={front.graph} execution={front.execution} onOpen={() => { perform("open"); }} />
@@ -157,11 +163,11 @@ function Window(): ReactElement {
             <Inspector tab={front.tab} graph={front.graph} text={front.text} diagnostics={front.diagnostics} execution={front.execution} comment={front.document?.analysis.comment ?? null} queryLanguage={front.document?.analysis.queryLanguage ?? "as defined"} onProblem={onProblem} />
           </div></aside>
       ) : null}
-      {panels.bottomOpen ? (
-        <div className="bottom-frame"><Splitter label="Panel height" orientation="horizontal" size={panels.bottom} min={100} max={560} grows="backward" onResize={(bottom) => { usePanels.setState({ bottom }); }} />
-          <Bottom front={front} onProblem={onProblem} /></div>
-      ) : null}
-      <StatusBar document={front?.document} session={session} states={front?.graph?.nodes.filter((node) => node.name !== "").length ?? 0} />
+      <div className="bottom-frame">
+        {showBottom ? <Splitter label="Panel height" orientation="horizontal" size={panels.bottom} min={100} max={560} grows="backward" onResize={(bottom) => { usePanels.setState({ bottom }); }} /> : null}
+        <Bottom front={front} open={showBottom} onProblem={onProblem} />
+      </div>
+      <StatusBar document={front?.document} session={session} states={states} />
       <Messages />
       {overlay === "palette" ? <Palette graph={front?.graph ?? null} /> : null}
       {overlay === "shortcuts" ? <Shortcuts /> : null}

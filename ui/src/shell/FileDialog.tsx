@@ -45,7 +45,7 @@ function Browser({ start, onChoose, onFolder }: { start: string; onChoose: (entr
         <button type="button" className="icon-button" aria-label="Up one folder" title="Up one folder (Backspace)" disabled={!data?.parent} onClick={up}><ArrowUp size={15} /></button>
         <code title={start}>{data?.path ?? start}</code>
       </div>
-      <input autoFocus type="search" aria-label="Filter files" placeholder="Filter files…" value={filter} onChange={(event) => { setFilter(event.currentTarget.value); setAt(0); }} />
+      <input data-autofocus type="search" aria-label="Filter files" placeholder="Filter files…" value={filter} onChange={(event) => { setFilter(event.currentTarget.value); setAt(0); }} />
       {error ? <p className="refusal" role="alert">{explain(error)} <button type="button" className="link" onClick={() => { onFolder("/"); }}>Go to the root</button></p> : null}
       <ul className="file-list" role="listbox" aria-label="Files">
         {shown.map((entry, index) => (

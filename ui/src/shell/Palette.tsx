@@ -65,7 +65,7 @@ export function Palette({ graph }: { graph: WorkflowGraph | null }): ReactElemen
   return (
     <Dialog title="Command palette" className="palette" onClose={close}>
       <input
-        autoFocus
+        data-autofocus
         className="palette-input"
         role="combobox"
         aria-expanded="true"

@@ -18,7 +18,7 @@ function CloseQuestion({ document, native }: { document: number; native: boolean
           <button type="button" className="button danger" onClick={() => { stopAsking(); close(`d${String(document)}`); }}>Close without saving</button>
           <span className="grow" />
           <button type="button" className="button" onClick={stopAsking}>Cancel</button>
-          <button type="button" className="button primary" autoFocus onClick={() => {
+          <button type="button" className="button primary" data-autofocus onClick={() => {
             void save(document, { native }).then((saved) => {
               if (!saved) return;
               stopAsking();

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { type ReactElement, type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactElement, type ReactNode, useId, useLayoutEffect, useRef } from "react";
 
 interface Props {
   readonly title: string;
@@ -13,10 +13,13 @@ interface Props {
 export function Dialog({ title, onClose, children, footer, className }: Props): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current;
     const before = document.activeElement;
-    if (element && !element.open) element.showModal();
+    if (element && !element.open) {
+      element.showModal();
+      element.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+    }
     return () => {
       element?.close();
       if (before instanceof HTMLElement) before.focus();

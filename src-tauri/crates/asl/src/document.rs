@@ -30,7 +30,16 @@ impl Document {
     }
 
     pub fn parse_as(text: &str, format: Format) -> (Self, Vec<Diagnostic>) {
-        let syntax::ParsedJson { root, diagnostics, comments, broken } = syntax::parse_json(text);
+        let (root, diagnostics, comments, broken) = match format {
+            Format::Json => {
+                let parsed = syntax::parse_json(text);
+                (parsed.root, parsed.diagnostics, parsed.comments, parsed.broken)
+            }
+            Format::Yaml => {
+                let parsed = syntax::parse_yaml(text);
+                (parsed.root, parsed.diagnostics, parsed.comments, parsed.broken)
+            }
+        };
         let document = Self { text: text.into(), format, root, comments, broken, lines: LineIndex::new(text) };
         (document, diagnostics)
     }
@@ -107,10 +116,21 @@ impl Document {
 }
 
 impl Format {
-    /// JSON begins with a bracket, after blank space and comments; everything else is YAML.
+    /// JSON begins with a bracket or a comment; text that begins otherwise is YAML. Empty text will be JSON.
     pub fn guess(text: &str) -> Self {
-        let _ = text;
-        Format::Json
+        let text = text.trim_start_matches('\u{feff}').trim_start();
+        let json = text.is_empty() || text.starts_with(['{', '[']) || text.starts_with("//") || text.starts_with("/*");
+        if json { Format::Json } else { Format::Yaml }
+    }
+
+    /// What the name of a file says, if it says something.
+    pub fn of_file_name(name: &str) -> Option<Self> {
+        let extension = name.rsplit_once('.')?.1.to_ascii_lowercase();
+        match extension.as_str() {
+            "yaml" | "yml" => Some(Format::Yaml),
+            "json" | "json5" | "jsonc" | "asl" => Some(Format::Json),
+            _ => None,
+        }
     }
 }
 

@@ -151,7 +151,7 @@ const OPTIMIZED: &[(&str, &[&str], &str)] = &[
     ("databrew", &["startJobRun"], "S"),
     ("athena", &["startQueryExecution", "stopQueryExecution", "getQueryExecution", "getQueryResults"], "S"),
     ("bedrock", &["invokeModel", "createModelCustomizationJob"], "ST"),
-    ("bedrockagentcore", &["invokeHarness", "invokeAgentRuntime"], ""),
+    ("bedrockagentcore", &["invokeHarness"], ""),
     (
         "codebuild",
         &[

@@ -2,12 +2,15 @@
 
 mod json;
 mod line_index;
+mod yaml;
 
 use std::sync::Arc;
 
 pub(crate) use json::quote_json;
 pub use json::{MAX_BYTES, MAX_DEPTH, ParsedJson, parse as parse_json};
 pub use line_index::{LineIndex, Position};
+pub(crate) use yaml::quote_yaml;
+pub use yaml::{ParsedYaml, parse as parse_yaml};
 
 /// A range of bytes in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]

@@ -5,7 +5,7 @@ pub(crate) mod validate;
 
 use std::path::Path;
 
-use asl::{Diagnostic, Document};
+use asl::{Diagnostic, Document, Format};
 
 use crate::output::Trouble;
 
@@ -20,5 +20,6 @@ pub(crate) fn read_document(file: &Path) -> Result<(Document, Vec<Diagnostic>), 
     let bytes = bytes.map_err(|error| Trouble::new(format_args!("cannot read {}: {error}", file.display())))?;
     let text = String::from_utf8(bytes)
         .map_err(|error| Trouble::new(format_args!("{} is not UTF-8: {error}", file.display())))?;
-    Ok(Document::parse(&text))
+    let format = file.to_str().and_then(Format::of_file_name).unwrap_or_else(|| Format::guess(&text));
+    Ok(Document::parse_as(&text, format))
 }

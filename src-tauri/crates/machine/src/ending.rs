@@ -67,7 +67,8 @@ pub(crate) fn history_full(execution: &mut Execution, turn: &mut Turn<'_>, child
 /// The time of the whole execution is up.
 pub(crate) fn timed_out(execution: &mut Execution, turn: &mut Turn<'_>) {
     let root = execution.root();
-    let failure = Failure::named(fault::TIMEOUT);
+    // The service gives neither an error nor a cause.
+    let failure = Failure::default();
     fan_out::quiet_all(execution, turn, root);
     if let Some(frame) = execution.frames.get_mut(root) {
         execution.core.event_after(turn, frame, 0, EventKind::ExecutionTimedOut { failure: failure.clone() });

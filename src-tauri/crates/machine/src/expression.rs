@@ -131,6 +131,11 @@ impl TargetPath {
     }
 }
 
+/// A number without fraction; `1.0` is none.
+pub(crate) fn whole_number(value: &Value) -> Option<i64> {
+    value.as_number().filter(|number| number.is_integer()).and_then(query::Number::as_i64)
+}
+
 /// A JSON value as it stands, never evaluated.
 pub(crate) fn literal(node: &Node) -> Value {
     Value::from_node(node)
@@ -247,13 +252,26 @@ impl NumberField {
     /// A whole number.
     pub(crate) fn integer(&self, env: &mut Env<'_>) -> Result<i64, Fault> {
         let value = self.value(env)?;
-        let number = value.as_number().filter(|number| number.is_integer()).and_then(query::Number::as_i64);
-        number.ok_or_else(|| self.unfit(&value, "integer"))
+        self.whole(&value).ok_or_else(|| self.unfit(&value, "integer"))
     }
 
     pub(crate) fn float(&self, env: &mut Env<'_>) -> Result<f64, Fault> {
         let value = self.value(env)?;
-        value.as_f64().ok_or_else(|| self.unfit(&value, "float"))
+        let read = match (self, &value) {
+            (NumberField::Path { .. }, Value::String(text)) => {
+                text.parse().ok().filter(|number: &f64| number.is_finite())
+            }
+            _ => value.as_f64(),
+        };
+        read.ok_or_else(|| self.unfit(&value, "float"))
+    }
+
+    /// A path may also point at a string of digits.
+    fn whole(&self, value: &Value) -> Option<i64> {
+        match (self, value) {
+            (NumberField::Path { .. }, Value::String(text)) => text.parse().ok(),
+            _ => whole_number(value),
+        }
     }
 
     /// A number of seconds for a timer.

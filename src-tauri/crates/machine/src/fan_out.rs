@@ -160,23 +160,34 @@ pub(crate) fn finish(execution: &mut Execution, turn: &mut Turn<'_>, id: FrameId
             execution.core.event(turn, frame, EventKind::ExecutionSucceeded { output: output.clone() });
             crate::ending::succeeded(execution, turn, output);
         }
-        Role::Branch { parent, index } => child_done(execution, turn, id, parent, index, output),
+        Role::Branch { parent, index } => {
+            let last = frame.last;
+            child_done(execution, turn, id, parent, index, output, last);
+        }
         Role::Iteration { parent, index } => {
             let Some(map_state) = execution.frames.get(parent).map(|frame| frame.state) else { return };
             let Some(frame) = execution.frames.get_mut(id) else { return };
             let done = EventKind::Iteration { state: map_state, index, change: IterationChange::Succeeded };
-            execution.core.event_after(turn, frame, frame.last, done);
-            child_done(execution, turn, id, parent, index, output);
+            let last = execution.core.event_after(turn, frame, frame.last, done);
+            child_done(execution, turn, id, parent, index, output, last);
         }
         Role::Child { .. } => map_run::child_succeeded(execution, turn, id, output),
     }
 }
 
-fn child_done(execution: &mut Execution, turn: &Turn<'_>, id: FrameId, parent: FrameId, index: u32, output: Value) {
+fn child_done(
+    execution: &mut Execution,
+    turn: &Turn<'_>,
+    id: FrameId,
+    parent: FrameId,
+    index: u32,
+    output: Value,
+    last: u32,
+) {
     let Some(child) = execution.frames.remove(id) else { return };
     let Some(frame) = execution.frames.get_mut(parent) else { return };
-    // What follows in the parent follows the child that ended last.
-    frame.last = child.last;
+    // What follows in the parent follows the end of the child that ended last; the next child follows its last state.
+    frame.last = last;
     frame.cause = child.cause;
     record(execution, turn, parent, index, output, child.last);
 }

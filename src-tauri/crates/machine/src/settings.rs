@@ -17,6 +17,8 @@ pub struct Settings {
     pub limits: Limits,
     /// A context object to use instead of the execution's own, as TestState allows.
     pub context: Option<Value>,
+    /// Activities that were deleted: a task that names one ends the execution.
+    pub missing: Vec<Arc<str>>,
     /// Top-level variables that exist before the first state.
     pub variables: Vec<(Arc<str>, Value)>,
 }
@@ -62,6 +64,7 @@ impl Settings {
             seed: 0,
             limits: Limits::Enforce,
             context: None,
+            missing: Vec::new(),
             variables: Vec::new(),
         }
     }

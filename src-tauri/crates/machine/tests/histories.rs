@@ -105,8 +105,8 @@ fn a_map_one_at_a_time() {
             9 PassStateEntered <8 {"input":"2","name":"P"}
             10 PassStateExited <9 {"name":"P","output":"2"}
             11 MapIterationSucceeded <10 {"index":1,"name":"M"}
-            12 MapStateSucceeded <10 {}
-            13 MapStateExited <10 {"name":"M","output":"[1,2]"}
+            12 MapStateSucceeded <11 {}
+            13 MapStateExited <11 {"name":"M","output":"[1,2]"}
             14 ExecutionSucceeded <13 {"output":"[1,2]"}
         "#]],
     );

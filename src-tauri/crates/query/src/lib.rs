@@ -6,6 +6,7 @@
 mod base64;
 mod digest;
 pub mod intrinsic;
+pub mod jsonata;
 pub mod jsonpath;
 mod scope;
 pub mod template;

@@ -1,4 +1,4 @@
-import type { NodeProps } from "@xyflow/react";
+import { Handle, type NodeProps, Position } from "@xyflow/react";
 import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, CircleX, Hand, LoaderCircle, RotateCw, ShieldAlert } from "lucide-react";
 import { createContext, memo, type ReactElement, useContext } from "react";
 
@@ -14,6 +14,16 @@ export const CanvasContext = createContext<{
 }>({ problems: new Map(), toggle: () => undefined });
 
 const STATUS_ICONS = { running: LoaderCircle, waiting: Hand, retrying: RotateCw, succeeded: CircleCheck, caught: ShieldAlert, failed: CircleX, aborted: CircleX };
+
+/** Where transitions are tied. They are drawn along their own routes, but without these they would not be drawn at all. */
+function Ends(): ReactElement {
+  return (
+    <>
+      <Handle type="target" position={Position.Top} isConnectable={false} />
+      <Handle type="source" position={Position.Bottom} isConnectable={false} />
+    </>
+  );
+}
 
 /** The states of a run by tone: green done, amber under way or in need of attention, red failed. */
 function statusClass(progress: NodeProgress | null): string {
@@ -88,6 +98,7 @@ export const StateNode = memo(function StateNode({ data, selected }: NodeProps<F
         </button>
       ) : null}
       <Badge state={state} />
+      <Ends />
     </div>
   );
 });
@@ -109,6 +120,7 @@ export const ContainerNode = memo(function ContainerNode({ data, selected }: Nod
       </header>
       {progress?.items ? <Items items={progress.items} /> : null}
       <Badge state={state} />
+      <Ends />
     </div>
   );
 });
@@ -119,5 +131,9 @@ export const ScopeNode = memo(function ScopeNode() {
 
 export const MarkerNode = memo(function MarkerNode({ data }: NodeProps<Flow>) {
   const word = data.state.kind === "start" ? "Start" : "End";
-  return data.state.parent === null ? <div className="marker">{word}</div> : <div className={`marker-dot marker-${data.state.kind}`} title={word} />;
+  return data.state.parent === null ? (
+    <div className="marker">{word}<Ends /></div>
+  ) : (
+    <div className={`marker-dot marker-${data.state.kind}`} title={word}><Ends /></div>
+  );
 });

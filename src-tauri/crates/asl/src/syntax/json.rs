@@ -595,7 +595,7 @@ fn is_substitution(key: &str) -> bool {
 }
 
 /// The grammar of RFC 8259, section 6.
-fn is_number(word: &str) -> bool {
+pub(super) fn is_number(word: &str) -> bool {
     let rest = word.strip_prefix('-').unwrap_or(word);
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 0 || (digits > 1 && rest.starts_with('0')) {

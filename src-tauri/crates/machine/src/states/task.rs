@@ -34,6 +34,9 @@ pub(crate) fn schedule(
     turn: &mut Turn<'_>,
 ) -> Result<Flow, Fault> {
     let is_activity = body.integration == Integration::Activity;
+    if is_activity && core.settings.missing.contains(&body.resource) {
+        return Err(Fault::Runtime(format!("The activity {} does not exist.", body.resource)));
+    }
     let token = (is_activity || body.integration.pattern() == Pattern::WaitForTaskToken).then(|| core.new_token());
     let mut stages: Stages = Vec::new();
     let item = frame.item.clone();

@@ -15,13 +15,15 @@ pub struct Array {
 struct Node {
     items: Vec<Value>,
     depth: u32,
+    /// Whether the text is compact, with every member.
+    compact: bool,
     text: OnceLock<Text>,
 }
 
 impl Clone for Node {
     /// The copy of copy-on-write: it is about to change, so the text does not come along.
     fn clone(&self) -> Self {
-        Self { items: self.items.clone(), depth: self.depth, text: OnceLock::new() }
+        Self { items: self.items.clone(), depth: self.depth, compact: self.compact, text: OnceLock::new() }
     }
 }
 
@@ -34,10 +36,13 @@ impl Drop for Node {
 }
 
 impl Array {
-    pub(super) fn parsed(items: Vec<Value>, text: Text) -> Self {
-        let array = Self::from(items);
-        array.node.text.set(text).expect("the array was made here");
-        array
+    pub(super) fn parsed(items: Vec<Value>, text: Text, compact: bool) -> Self {
+        let depth = 1 + items.iter().map(Value::depth).max().unwrap_or(0);
+        Self { node: Arc::new(Node { items, depth, compact, text: OnceLock::from(text) }) }
+    }
+
+    pub(super) fn is_compact(&self) -> bool {
+        self.node.compact
     }
 
     pub(super) fn text(&self) -> &Text {
@@ -66,6 +71,7 @@ impl Array {
     pub fn push(&mut self, value: Value) {
         let node = self.change();
         node.depth = node.depth.max(value.depth() + 1);
+        node.compact &= value.is_compact();
         node.items.push(value);
     }
 
@@ -76,21 +82,25 @@ impl Array {
         }
         let node = self.change();
         node.depth = node.depth.max(value.depth() + 1);
+        node.compact &= value.is_compact();
         node.items[index] = value;
         true
     }
 
     fn change(&mut self) -> &mut Node {
         let node = Arc::make_mut(&mut self.node);
-        node.text.take();
+        if node.text.take().is_some() && !node.compact {
+            // The brackets of the text are gone, and with them what was between the members.
+            node.compact = node.items.iter().all(Value::is_compact);
+        }
         node
     }
 }
 
 impl From<Vec<Value>> for Array {
     fn from(items: Vec<Value>) -> Self {
-        let depth = 1 + items.iter().map(Value::depth).max().unwrap_or(0);
-        Self { node: Arc::new(Node { items, depth, text: OnceLock::new() }) }
+        let (depth, compact) = super::measure(items.iter());
+        Self { node: Arc::new(Node { items, depth, compact, text: OnceLock::new() }) }
     }
 }
 

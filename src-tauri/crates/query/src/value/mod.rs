@@ -177,6 +177,37 @@ impl Value {
         out
     }
 
+    /// Whether the text is compact: computed, or read from text without whitespace and needless escapes.
+    #[must_use]
+    pub fn is_compact(&self) -> bool {
+        match self {
+            Self::Array(value) => value.is_compact(),
+            Self::Object(value) => value.is_compact(),
+            Self::String(value) => {
+                value.form == Form::Plain || !value.notation().contains("\\u") && !value.notation().contains("\\/")
+            }
+            _ => true,
+        }
+    }
+
+    /// The same value with compact text. Free when it is compact already.
+    #[must_use]
+    pub fn to_compact(&self) -> Self {
+        if self.is_compact() {
+            return self.clone();
+        }
+        match self {
+            // Deeper than any reader accepts: not worth a stack of our own.
+            _ if self.depth() > MAX_DEPTH as u32 => self.clone(),
+            Self::String(value) => Self::string(value),
+            Self::Array(items) => items.iter().map(Self::to_compact).collect(),
+            Self::Object(members) => Self::Object(
+                members.iter().map(|(key, value)| (Arc::clone(key), value.to_compact())).collect::<Object>(),
+            ),
+            scalar => scalar.clone(),
+        }
+    }
+
     /// How deeply containers are nested: 0 for a scalar, 1 for `[]`. Known without looking at the members.
     #[must_use]
     pub fn depth(&self) -> u32 {
@@ -358,6 +389,11 @@ impl FromIterator<Value> for Value {
     fn from_iter<I: IntoIterator<Item = Value>>(items: I) -> Self {
         Self::Array(items.into_iter().collect())
     }
+}
+
+/// Depth and compactness of a container of `members` that has no text yet.
+fn measure<'a>(members: impl Iterator<Item = &'a Value>) -> (u32, bool) {
+    members.fold((1, true), |(depth, compact), value| (depth.max(value.depth() + 1), compact && value.is_compact()))
 }
 
 /// Takes containers apart on the heap, so that dropping a deep value cannot exhaust the stack.

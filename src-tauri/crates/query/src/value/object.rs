@@ -19,6 +19,8 @@ struct Node {
     /// Positions of the members in the order of their names; only for objects too large to scan.
     index: OnceLock<Box<[u32]>>,
     depth: u32,
+    /// Whether the text is compact, with every member.
+    compact: bool,
     text: OnceLock<Text>,
 }
 
@@ -28,7 +30,13 @@ const SCANNED: usize = 24;
 impl Clone for Node {
     /// The copy of copy-on-write: it is about to change, so neither text nor index come along.
     fn clone(&self) -> Self {
-        Self { members: self.members.clone(), index: OnceLock::new(), depth: self.depth, text: OnceLock::new() }
+        Self {
+            members: self.members.clone(),
+            index: OnceLock::new(),
+            depth: self.depth,
+            compact: self.compact,
+            text: OnceLock::new(),
+        }
     }
 }
 
@@ -63,9 +71,8 @@ impl Object {
         ObjectBuilder::default().build()
     }
 
-    pub(super) fn set_text(&self, text: Text) {
-        let fresh = self.node.text.set(text).is_ok();
-        debug_assert!(fresh, "text belongs to a value from its beginning");
+    pub(super) fn is_compact(&self) -> bool {
+        self.node.compact
     }
 
     pub(super) fn text(&self) -> &Text {
@@ -134,6 +141,7 @@ impl Object {
         let found = self.node.position(&key);
         let node = self.change();
         node.depth = node.depth.max(value.depth() + 1);
+        node.compact &= value.is_compact();
         match found {
             Some(at) => node.members[at].1 = value,
             None => {
@@ -153,7 +161,10 @@ impl Object {
 
     fn change(&mut self) -> &mut Node {
         let node = Arc::make_mut(&mut self.node);
-        node.text.take();
+        if node.text.take().is_some() && !node.compact {
+            // The brackets of the text are gone, and with them what was between the members.
+            node.compact = node.members.iter().all(|(_, value)| value.is_compact());
+        }
         node
     }
 }
@@ -182,7 +193,15 @@ impl ObjectBuilder {
     }
 
     #[must_use]
-    pub fn build(mut self) -> Object {
+    pub fn build(self) -> Object {
+        self.finish(None)
+    }
+
+    pub(super) fn parsed(self, text: Text, compact: bool) -> Object {
+        self.finish(Some((text, compact)))
+    }
+
+    fn finish(mut self, source: Option<(Text, bool)>) -> Object {
         let index = OnceLock::new();
         if self.members.len() <= SCANNED {
             let mut at = 1;
@@ -201,8 +220,12 @@ impl ObjectBuilder {
                 index.set(sorted).expect("the index was made here");
             }
         }
-        let depth = 1 + self.members.iter().map(|(_, value)| value.depth()).max().unwrap_or(0);
-        Object { node: Arc::new(Node { members: self.members, index, depth, text: OnceLock::new() }) }
+        let (depth, members_compact) = super::measure(self.members.iter().map(|(_, value)| value));
+        let (text, compact) = match source {
+            Some((text, compact)) => (OnceLock::from(text), compact),
+            None => (OnceLock::new(), members_compact),
+        };
+        Object { node: Arc::new(Node { members: self.members, index, depth, compact, text }) }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::number::scan;
-use super::{Array, Key, Number, Object, ObjectBuilder, Str, Value};
+use super::{Array, Key, Number, ObjectBuilder, Str, Value};
 use crate::Text;
 
 /// The deepest nesting that is read; the service's own reader has the same limit.
@@ -36,21 +36,23 @@ impl ParseError {
 }
 
 pub(super) fn parse(text: &Text) -> Result<Value, ParseError> {
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, names: Names::default() };
+    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, loose: 0, names: Names::default() };
     parser.document().map_err(|(offset, message)| ParseError::new(text, offset, message))
 }
 
 type Failure = (usize, &'static str);
 
 enum Open {
-    Array { start: usize, items: Vec<Value> },
-    Object { start: usize, members: ObjectBuilder, key: Key },
+    Array { start: usize, loose: usize, items: Vec<Value> },
+    Object { start: usize, loose: usize, members: ObjectBuilder, key: Key },
 }
 
 struct Parser<'a> {
     text: &'a Text,
     bytes: &'a [u8],
     at: usize,
+    /// How often something was read that compact text would not have.
+    loose: usize,
     names: Names,
 }
 
@@ -60,6 +62,7 @@ impl Parser<'_> {
         self.space();
         loop {
             let start = self.at;
+            let loose = self.loose;
             if stack.len() >= MAX_DEPTH && matches!(self.peek(), Some(b'[' | b'{')) {
                 return Err((start, "nested more than 1000 levels deep"));
             }
@@ -68,22 +71,22 @@ impl Parser<'_> {
                     self.at += 1;
                     self.space();
                     if self.peek() != Some(b']') {
-                        stack.push(Open::Array { start, items: Vec::new() });
+                        stack.push(Open::Array { start, loose, items: Vec::new() });
                         continue;
                     }
                     self.at += 1;
-                    Value::Array(Array::parsed(Vec::new(), self.text.slice(start..self.at)))
+                    Value::Array(Array::parsed(Vec::new(), self.text.slice(start..self.at), loose == self.loose))
                 }
                 Some(b'{') => {
                     self.at += 1;
                     self.space();
                     if self.peek() != Some(b'}') {
                         let key = self.key()?;
-                        stack.push(Open::Object { start, members: ObjectBuilder::default(), key });
+                        stack.push(Open::Object { start, loose, members: ObjectBuilder::default(), key });
                         continue;
                     }
                     self.at += 1;
-                    self.object(ObjectBuilder::default(), start)
+                    self.object(ObjectBuilder::default(), start, loose)
                 }
                 _ => self.scalar()?,
             };
@@ -98,36 +101,40 @@ impl Parser<'_> {
                             Err((self.at, "text after the end of the value"))
                         };
                     }
-                    Some(Open::Array { start, mut items }) => {
+                    Some(Open::Array { start, loose, mut items }) => {
                         items.push(value);
                         match self.peek() {
                             Some(b',') => {
                                 self.at += 1;
                                 self.space();
-                                stack.push(Open::Array { start, items });
+                                stack.push(Open::Array { start, loose, items });
                                 break;
                             }
                             Some(b']') => {
                                 self.at += 1;
                                 items.shrink_to_fit();
-                                value = Value::Array(Array::parsed(items, self.text.slice(start..self.at)));
+                                value = Value::Array(Array::parsed(
+                                    items,
+                                    self.text.slice(start..self.at),
+                                    loose == self.loose,
+                                ));
                             }
                             _ => return Err((self.at, "expected ',' or ']'")),
                         }
                     }
-                    Some(Open::Object { start, mut members, key }) => {
+                    Some(Open::Object { start, loose, mut members, key }) => {
                         members.push(key, value);
                         match self.peek() {
                             Some(b',') => {
                                 self.at += 1;
                                 self.space();
                                 let key = self.key()?;
-                                stack.push(Open::Object { start, members, key });
+                                stack.push(Open::Object { start, loose, members, key });
                                 break;
                             }
                             Some(b'}') => {
                                 self.at += 1;
-                                value = self.object(members, start);
+                                value = self.object(members, start, loose);
                             }
                             _ => return Err((self.at, "expected ',' or '}'")),
                         }
@@ -137,10 +144,8 @@ impl Parser<'_> {
         }
     }
 
-    fn object(&self, members: ObjectBuilder, start: usize) -> Value {
-        let object: Object = members.build();
-        object.set_text(self.text.slice(start..self.at));
-        Value::Object(object)
+    fn object(&self, members: ObjectBuilder, start: usize, loose: usize) -> Value {
+        Value::Object(members.parsed(self.text.slice(start..self.at), loose == self.loose))
     }
 
     fn peek(&self) -> Option<u8> {
@@ -150,6 +155,7 @@ impl Parser<'_> {
     fn space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
+            self.loose += 1;
         }
     }
 
@@ -219,6 +225,8 @@ impl Parser<'_> {
                 }
                 Some(b'\\') => {
                     escaped = true;
+                    // How `"`, `\` and control characters are spelt does not matter; that others are spelt out does.
+                    self.loose += usize::from(matches!(self.bytes.get(self.at + 1), Some(b'/' | b'u')));
                     let length = match self.bytes.get(self.at + 1) {
                         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
                         Some(b'u') if hex(self.bytes, self.at + 2).is_some() => 6,

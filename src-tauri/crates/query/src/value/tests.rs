@@ -73,6 +73,35 @@ fn equality_is_by_content() {
 }
 
 #[test]
+fn compact_text_is_known_without_looking() {
+    for (text, compact) in [
+        ("[1,2]", true),
+        ("[1, 2]", false),
+        (r#"{"a":["\n\"",1.0]}"#, true),
+        (r#"["\/"]"#, false),
+        ("[ ]", false),
+        ("7", true),
+        (" 7 ", true),
+        (r#""\u0041""#, false),
+    ] {
+        assert_eq!(value(text).is_compact(), compact, "{text}");
+        let rebuilt = value(text).to_compact();
+        assert!(rebuilt.is_compact());
+        assert_eq!(rebuilt.text().to_string(), value(text).compact());
+    }
+    let loose = value(r#"{"a": 1, "b": [1, 2], "c":{"d":1}}"#);
+    assert!(
+        Value::same(loose.to_compact().get("c").expect("c"), loose.get("c").expect("c")),
+        "compact parts are shared"
+    );
+    let mut changed = object(&value(r#"{"a": 1, "c":[1]}"#));
+    changed.insert("a", 2.into());
+    assert!(Value::from(changed.clone()).is_compact());
+    changed.insert("a", value("[ 1 ]"));
+    assert!(!Value::from(changed).is_compact());
+}
+
+#[test]
 fn escapes() {
     let text = "quote\" back\\ nl\n tab\t bell\u{7} é 😀 \u{7f}";
     assert_eq!(Value::string(text).text(), "\"quote\\\" back\\\\ nl\\n tab\\t bell\\u0007 é 😀 \u{7f}\"");

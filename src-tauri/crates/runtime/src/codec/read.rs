@@ -206,6 +206,8 @@ impl<'a> Eye<'a> {
             other => return error(format!("{other:?} is not a way to treat limits")),
         };
         let context = if self.is_absent() { None } else { Some(self.value()?) };
+        let count = self.count()?;
+        let missing = (0..count).map(|_| self.text().map(Arc::from)).collect::<Read<_>>()?;
         let variables = self.named()?;
         Ok(Settings {
             execution_arn,
@@ -217,6 +219,7 @@ impl<'a> Eye<'a> {
             seed,
             limits,
             context,
+            missing,
             variables,
         })
     }

@@ -199,6 +199,10 @@ impl Pen<'_> {
             Some(context) => self.value(context),
             None => self.word("-"),
         }
+        self.number(settings.missing.len() as u64);
+        for activity in &settings.missing {
+            self.text(activity);
+        }
         self.named(&settings.variables);
     }
 

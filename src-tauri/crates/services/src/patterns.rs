@@ -1,0 +1,1 @@
+//! Patterns: small machines to paste and adapt.
