@@ -1,5 +1,6 @@
 //! One file for each command: its arguments, and `run`.
 
+pub(crate) mod export;
 pub(crate) mod serve;
 pub(crate) mod validate;
 

@@ -1,0 +1,243 @@
+//! What is deployed, before any target's wording.
+
+use asl::{Document, Format, Node};
+use serde::Serialize;
+
+use crate::expr::Expr;
+use crate::iam::{self, Statement};
+use crate::names::{Names, kebab, pascal};
+use crate::placeholders::{self, Placeholder, Value};
+use crate::settings::{Options, Settings, Target, Trigger};
+use crate::target;
+
+/// Something a person should know about an export or an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Note {
+    pub warning: bool,
+    pub text: String,
+    /// JSON pointer of the place in the definition, if it is about one.
+    pub pointer: Option<String>,
+}
+
+impl Note {
+    pub fn warning(text: impl Into<String>, pointer: Option<&str>) -> Self {
+        Self { warning: true, text: text.into(), pointer: pointer.map(str::to_owned) }
+    }
+
+    pub fn info(text: impl Into<String>) -> Self {
+        Self { warning: false, text: text.into(), pointer: None }
+    }
+}
+
+/// One file of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RenderedFile {
+    /// Relative to the folder of the export, with `/`.
+    pub path: String,
+    pub text: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    pub files: Vec<RenderedFile>,
+    pub notes: Vec<Note>,
+    pub placeholders: Vec<Placeholder>,
+    pub statements: Vec<Statement>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExportError {
+    #[error("the definition is not well formed: {0}")]
+    NotWellFormed(String),
+    #[error("the definition has no States")]
+    NoStates,
+    #[error("{0}")]
+    Settings(String),
+}
+
+/// The stack: the machine, its role, and what surrounds it.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// `order-approval`: files and folders.
+    pub slug: String,
+    /// `OrderApproval`: the beginning of every name in the template.
+    pub id: String,
+    pub comment: Option<String>,
+    /// With placeholders; JSON text unless values are bare holes.
+    pub definition: Document,
+    pub placeholders: Vec<Placeholder>,
+    pub statements: Vec<Statement>,
+    pub settings: Settings,
+    pub options: Options,
+    pub notes: Vec<Note>,
+    /// Names of template resources: apart from each other and from the placeholders.
+    pub ids: Ids,
+}
+
+/// Logical ids of what a template declares.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ids {
+    pub machine: String,
+    pub role: String,
+    pub logs: String,
+    pub itself: String,
+    pub version: String,
+    pub alias: String,
+    pub key: String,
+    pub triggers: Vec<String>,
+}
+
+impl Plan {
+    pub fn has_bare_holes(&self) -> bool {
+        placeholders::has_bare_holes(self.definition.root())
+    }
+
+    pub fn placeholder(&self, name: &str) -> Option<&Placeholder> {
+        self.placeholders.iter().find(|placeholder| placeholder.name == name)
+    }
+
+    /// The placeholders whoever deploys gives a value for.
+    pub fn parameters(&self) -> impl Iterator<Item = &Placeholder> {
+        self.placeholders.iter().filter(|placeholder| matches!(placeholder.value, Value::Parameter { .. }))
+    }
+
+    /// Statements that do not name the machine itself.
+    pub fn role_statements(&self) -> Vec<Statement> {
+        self.statements.iter().filter(|statement| !statement.on_itself).cloned().collect()
+    }
+
+    /// Statements on the machine itself, to be attached once it exists.
+    pub fn self_statements(&self) -> Vec<Statement> {
+        self.statements.iter().filter(|statement| statement.on_itself).cloned().collect()
+    }
+}
+
+/// Plans the deployment of `document`. `name` is the workflow's, usually its file's without the ending.
+///
+/// # Errors
+/// When the document is not well formed, or the settings contradict each other.
+pub fn plan(name: &str, document: &Document, settings: &Settings, options: &Options) -> Result<Plan, ExportError> {
+    if document.root().get("States").is_none_or(|states| !states.is_object()) {
+        return Err(ExportError::NoStates);
+    }
+    let (_, diagnostics) = Document::parse_as(document.text(), document.format());
+    if let Some(error) = diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
+        let at = document.lines().position(document.text(), error.span.start);
+        return Err(ExportError::NotWellFormed(format!("line {} column {}: {}", at.line, at.column, error.message)));
+    }
+    check(settings)?;
+    let mut notes = Vec::new();
+    let mut extraction = placeholders::extract(document, options);
+    let (definition, _) = Document::parse_as(&extraction.text, Format::Json);
+    let derived = iam::derive(&definition, &extraction.placeholders, settings);
+    if settings.encryption.is_some() {
+        let key = settings.encryption.as_ref().and_then(|encryption| encryption.key_arn.clone());
+        extraction.placeholders.push(Placeholder {
+            name: iam::KEY_PARAMETER.to_owned(),
+            proposed: iam::KEY_PARAMETER.to_owned(),
+            kind: placeholders::Kind::Arn,
+            value: Value::Parameter { default: key },
+            uses: Vec::new(),
+            description: "ARN of the key that encrypts definition, input and output.".to_owned(),
+        });
+    }
+    notes.extend(derived.notes);
+    for placeholder in &extraction.placeholders {
+        if placeholder.value == (Value::Parameter { default: None }) {
+            notes.push(Note::info(format!("{} has no value yet: whoever deploys gives it", placeholder.name)));
+        }
+    }
+    let id = pascal(name);
+    let id = id.strip_suffix("StateMachine").filter(|rest| !rest.is_empty()).unwrap_or(&id).to_owned();
+    let mut names = Names::default();
+    for placeholder in &extraction.placeholders {
+        names.take(&placeholder.name);
+    }
+    let ids = Ids {
+        machine: names.take(&format!("{id}StateMachine")),
+        role: names.take(&format!("{id}StateMachineRole")),
+        logs: names.take(&format!("{id}LogGroup")),
+        itself: names.take(&format!("{id}DistributedMapPolicy")),
+        version: names.take(&format!("{id}Version")),
+        alias: names.take(&format!("{id}Alias")),
+        key: iam::KEY_PARAMETER.to_owned(),
+        triggers: settings.triggers.iter().map(|trigger| names.take(&pascal(trigger.name()))).collect(),
+    };
+    Ok(Plan {
+        slug: kebab(name),
+        id,
+        comment: definition.root().get("Comment").and_then(Node::as_str).map(str::to_owned),
+        definition,
+        placeholders: extraction.placeholders,
+        statements: derived.statements,
+        settings: settings.clone(),
+        options: options.clone(),
+        notes,
+        ids,
+    })
+}
+
+fn check(settings: &Settings) -> Result<(), ExportError> {
+    let refuse = |message: String| Err(ExportError::Settings(message));
+    for trigger in &settings.triggers {
+        let json = match trigger {
+            Trigger::Schedule { input, .. } => input.as_deref(),
+            Trigger::EventPattern { pattern, .. } => Some(pattern.as_str()),
+            Trigger::Api { .. } => None,
+        };
+        if let Some(json) = json
+            && let Err(error) = serde_json::from_str::<serde_json::Value>(json)
+        {
+            return refuse(format!("the trigger {} has JSON that cannot be read: {error}", trigger.name()));
+        }
+        if let Trigger::Api { path, .. } = trigger
+            && !path.starts_with('/')
+        {
+            return refuse(format!("the path {path:?} of the trigger {} does not begin with a slash", trigger.name()));
+        }
+    }
+    if let Some(deployment) = settings.alias.as_ref().and_then(|alias| alias.deployment.as_ref())
+        && deployment.percentage.is_some_and(|percentage| !(1..=99).contains(&percentage))
+    {
+        return refuse("a gradual deployment moves 1 to 99 percent at a time".to_owned());
+    }
+    Ok(())
+}
+
+/// Exports `document` to one target.
+///
+/// # Errors
+/// See [`plan`].
+pub fn export(
+    name: &str,
+    document: &Document,
+    target: Target,
+    settings: &Settings,
+    options: &Options,
+) -> Result<Rendered, ExportError> {
+    let plan = plan(name, document, settings, options)?;
+    let mut rendered = target::render(&plan, target);
+    let mut notes = plan.notes.clone();
+    notes.append(&mut rendered.notes);
+    Ok(Rendered { files: rendered.files, notes, placeholders: plan.placeholders, statements: plan.statements })
+}
+
+/// Fills an expression with what is known without an account: defaults, and `*` for region and account.
+pub(crate) fn fill_for_reading(plan: &Plan, expr: &Expr) -> String {
+    expr.fill(&|hole| match hole {
+        Expr::Placeholder(name) => match plan.placeholder(name).map(|placeholder| &placeholder.value) {
+            Some(Value::Parameter { default: Some(default) }) => default.clone(),
+            Some(Value::Expr(expr)) => fill_for_reading(plan, expr),
+            _ => format!("${{{name}}}"),
+        },
+        Expr::Partition => "aws".to_owned(),
+        Expr::Region => plan.options.region.clone().unwrap_or_else(|| "*".to_owned()),
+        Expr::Account => plan.options.account.clone().unwrap_or_else(|| "*".to_owned()),
+        Expr::SelfName => plan.settings.machine_name.clone().unwrap_or_else(|| plan.slug.clone()),
+        Expr::SelfArn => {
+            fill_for_reading(plan, &Expr::arn("states", true, true, [Expr::text("stateMachine:"), Expr::SelfName]))
+        }
+        _ => String::new(),
+    })
+}

@@ -1,0 +1,58 @@
+//! One file for each target.
+
+mod cdk_py;
+mod cdk_ts;
+mod cfn;
+mod cloudformation;
+mod iam_json;
+mod pulumi;
+mod sam;
+mod serverless;
+mod terraform;
+
+use crate::plan::{Note, Plan, RenderedFile};
+use crate::settings::Target;
+
+/// What a target makes of a plan.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Output {
+    pub(crate) files: Vec<RenderedFile>,
+    pub(crate) notes: Vec<Note>,
+}
+
+impl Output {
+    fn file(&mut self, path: impl Into<String>, text: impl Into<String>) {
+        self.files.push(RenderedFile { path: path.into(), text: text.into() });
+    }
+
+    fn cannot(&mut self, what: &str) {
+        self.notes.push(Note::warning(format!("not part of the export: {what}"), None));
+    }
+}
+
+pub(crate) fn render(plan: &Plan, target: Target) -> Output {
+    match target {
+        Target::Sam => sam::render(plan),
+        Target::Cloudformation => cloudformation::render(plan),
+        Target::Terraform => terraform::render(plan),
+        Target::CdkTs => cdk_ts::render(plan),
+        Target::CdkPy => cdk_py::render(plan),
+        Target::Serverless => serverless::render(plan),
+        Target::Pulumi => pulumi::render(plan),
+        Target::Iam => iam_json::render(plan),
+    }
+}
+
+/// The definition as every text-substituting tool reads it.
+fn definition_file(plan: &Plan) -> (String, String) {
+    let mut text = plan.definition.text().to_owned();
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    (format!("statemachine/{}.asl.json", plan.slug), text)
+}
+
+/// JSON text as a tree, for patterns and inputs that a person gave.
+fn json_tree(text: &str) -> crate::emit::Tree {
+    crate::emit::Tree::of_node(asl::Document::parse_as(text, asl::Format::Json).0.root())
+}

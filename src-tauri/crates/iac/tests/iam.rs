@@ -1,0 +1,397 @@
+//! The recorded table: what CDK 2.276 grants for each integration, and where and why we differ.
+
+use asl::Document;
+use iac::settings::{Options, Settings};
+
+/// `P`, `R` and `A` stand for partition, region and account, as in the table.
+fn policy(definition: &str, settings: &Settings) -> Vec<String> {
+    let (document, _) = Document::parse(definition);
+    let options = Options { region: Some("R".into()), account: Some("A".into()), ..Options::default() };
+    let plan = iac::plan("self", &document, settings, &options).expect("the definition can be planned");
+    let fill = |hole: &iac::Expr| match hole {
+        iac::Expr::Partition => "P".to_owned(),
+        iac::Expr::Region => "R".to_owned(),
+        iac::Expr::Account => "A".to_owned(),
+        iac::Expr::SelfArn => "<self>".to_owned(),
+        iac::Expr::SelfName => "<name>".to_owned(),
+        iac::Expr::Placeholder(name) => {
+            plan.placeholder(name).and_then(|found| found.default_value()).unwrap_or(name).to_owned()
+        }
+        _ => String::new(),
+    };
+    let mut lines: Vec<String> = plan
+        .statements
+        .iter()
+        .map(|statement| {
+            let resources: Vec<String> = statement.resources.iter().map(|expr| expr.fill(&fill)).collect();
+            let conditions: Vec<String> = statement
+                .conditions
+                .iter()
+                .map(|condition| {
+                    let values: Vec<String> = condition.values.iter().map(|expr| expr.fill(&fill)).collect();
+                    format!(" if {} {} {}", condition.operator, condition.key, values.join(","))
+                })
+                .collect();
+            assert!(!statement.reasons.is_empty(), "every statement has a reason");
+            format!("{} -> {}{}", statement.actions.join(","), resources.join(" ; "), conditions.concat())
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+fn check(resource: &str, parameters: &str, expected: &[&str]) {
+    let definition = format!(
+        r#"{{"StartAt":"T","States":{{"T":{{"Type":"Task","Resource":"arn:aws:states:::{resource}","Parameters":{parameters},"End":true}}}}}}"#
+    );
+    let mut expected: Vec<String> = expected.iter().map(|line| (*line).to_owned()).collect();
+    expected.sort();
+    assert_eq!(policy(&definition, &Settings::default()), expected, "{resource} {parameters}");
+}
+
+const RULE: &str = "events:PutTargets,events:PutRule,events:DescribeRule -> arn:P:events:R:A:rule/";
+
+fn rule(name: &str) -> String {
+    format!("{RULE}{name}")
+}
+
+#[test]
+fn messages_functions_and_tables() {
+    check(
+        "lambda:invoke",
+        r#"{"FunctionName":"arn:aws:lambda:R:A:function:charge"}"#,
+        &["lambda:InvokeFunction -> arn:aws:lambda:R:A:function:charge ; arn:aws:lambda:R:A:function:charge:*"],
+    );
+    check("sns:publish", r#"{"TopicArn":"arn:aws:sns:R:A:ops"}"#, &["sns:Publish -> arn:aws:sns:R:A:ops"]);
+    check("sns:publish", r#"{"PhoneNumber":"+49","Message":"m"}"#, &["sns:Publish -> *"]);
+    check(
+        "sqs:sendMessage.waitForTaskToken",
+        r#"{"QueueUrl":"https://sqs.R.amazonaws.com/A/q"}"#,
+        &["sqs:SendMessage -> arn:P:sqs:R:A:q"],
+    );
+    check(
+        "sqs:sendMessage",
+        r#"{"QueueUrl":"https://R.queue.amazonaws.com/A/q"}"#,
+        &["sqs:SendMessage -> arn:P:sqs:R:A:q"],
+    );
+    check("dynamodb:putItem", r#"{"TableName":"orders"}"#, &["dynamodb:PutItem -> arn:P:dynamodb:R:A:table/orders"]);
+    check("dynamodb:getItem", r#"{"TableName":"orders"}"#, &["dynamodb:GetItem -> arn:P:dynamodb:R:A:table/orders"]);
+    check(
+        "events:putEvents",
+        r#"{"Entries":[{"EventBusName":"bus"}]}"#,
+        &["events:PutEvents -> arn:P:events:R:A:event-bus/bus"],
+    );
+    check("events:putEvents", r#"{"Entries":[{}]}"#, &["events:PutEvents -> arn:P:events:R:A:event-bus/default"]);
+}
+
+#[test]
+fn nested_executions() {
+    let child = r#"{"StateMachineArn":"arn:P:states:R:A:stateMachine:child"}"#;
+    check("states:startExecution", child, &["states:StartExecution -> arn:P:states:R:A:stateMachine:child"]);
+    // CDK's `execution:child*` also names executions of `childish`; the colon keeps to the child.
+    check(
+        "states:startExecution.sync:2",
+        child,
+        &[
+            "states:StartExecution -> arn:P:states:R:A:stateMachine:child",
+            "states:DescribeExecution,states:StopExecution -> arn:P:states:R:A:execution:child:*",
+            &rule("StepFunctionsGetEventsForStepFunctionsExecutionRule"),
+        ],
+    );
+}
+
+#[test]
+fn activities_need_nothing() {
+    let definition =
+        r#"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:R:A:activity:desk","End":true}}}"#;
+    assert_eq!(policy(definition, &Settings::default()), [] as [String; 0]);
+}
+
+#[test]
+fn jobs() {
+    let batch = r#"{"JobName":"n","JobDefinition":"arn:aws:batch:R:A:job-definition/d:3","JobQueue":"arn:aws:batch:R:A:job-queue/q"}"#;
+    // The job definition is known, so it is named; the rule and the rest belong to `.sync` alone, as the service's page says.
+    check(
+        "batch:submitJob.sync",
+        batch,
+        &[
+            "batch:SubmitJob -> arn:aws:batch:R:A:job-queue/q ; arn:aws:batch:R:A:job-definition/d:3 ; arn:aws:batch:R:A:job-definition/d:3:*",
+            "batch:DescribeJobs,batch:TerminateJob -> *",
+            &rule("StepFunctionsGetEventsForBatchJobsRule"),
+        ],
+    );
+    check(
+        "batch:submitJob",
+        r#"{"JobDefinition.$":"$.d","JobQueue":"q"}"#,
+        &["batch:SubmitJob -> arn:P:batch:R:A:job-queue/q ; arn:P:batch:R:A:job-definition/*"],
+    );
+    check(
+        "glue:startJobRun.sync",
+        r#"{"JobName":"j"}"#,
+        &["glue:StartJobRun,glue:GetJobRun,glue:GetJobRuns,glue:BatchStopJobRun -> arn:P:glue:R:A:job/j"],
+    );
+    check("glue:startJobRun", r#"{"JobName":"j"}"#, &["glue:StartJobRun -> arn:P:glue:R:A:job/j"]);
+    check(
+        "databrew:startJobRun.sync",
+        r#"{"Name":"j"}"#,
+        &["databrew:StartJobRun,databrew:StopJobRun,databrew:ListJobRuns -> arn:P:databrew:R:A:job/j"],
+    );
+    check(
+        "codebuild:startBuild.sync",
+        r#"{"ProjectName":"p"}"#,
+        &[
+            "codebuild:StartBuild,codebuild:StopBuild,codebuild:BatchGetBuilds,codebuild:BatchGetReports -> arn:P:codebuild:R:A:project/p",
+            &rule("StepFunctionsGetEventForCodeBuildStartBuildRule"),
+        ],
+    );
+    check(
+        "codebuild:startBuildBatch.sync",
+        r#"{"ProjectName":"p"}"#,
+        &[
+            "codebuild:StartBuildBatch,codebuild:StopBuildBatch,codebuild:BatchGetBuildBatches -> arn:P:codebuild:R:A:project/p",
+            &rule("StepFunctionsGetEventForCodeBuildStartBuildBatchRule"),
+        ],
+    );
+    // The roles stand in the task definition, which CDK knows and a definition does not: any role, but for ECS tasks only.
+    check(
+        "ecs:runTask.sync",
+        r#"{"Cluster":"c","TaskDefinition":"family:7","LaunchType":"FARGATE"}"#,
+        &[
+            "ecs:RunTask -> arn:P:ecs:R:A:task-definition/family:*",
+            "ecs:StopTask,ecs:DescribeTasks -> *",
+            "iam:PassRole -> arn:P:iam::A:role/* if StringEquals iam:PassedToService ecs-tasks.amazonaws.com",
+            &rule("StepFunctionsGetEventsForECSTaskRule"),
+        ],
+    );
+    check(
+        "mediaconvert:createJob.sync",
+        r#"{"Role":"arn:aws:iam::A:role/mc"}"#,
+        &[
+            "iam:PassRole -> arn:aws:iam::A:role/mc if StringLike iam:PassedToService mediaconvert.amazonaws.com",
+            "mediaconvert:CreateJob,mediaconvert:GetJob,mediaconvert:CancelJob -> *",
+            &rule("StepFunctionsGetEventsForMediaConvertJobRule"),
+        ],
+    );
+}
+
+#[test]
+fn queries() {
+    // Also what stops a query of a stopped execution; the bucket of the results is listed for its uploads.
+    check(
+        "athena:startQueryExecution.sync",
+        r#"{"QueryString":"q","WorkGroup":"wg","QueryExecutionContext":{"Database":"db"},"ResultConfiguration":{"OutputLocation":"s3://b/k/"}}"#,
+        &[
+            "athena:GetDataCatalog,athena:StartQueryExecution,athena:GetQueryExecution,athena:StopQueryExecution -> arn:P:athena:R:A:datacatalog/AwsDataCatalog ; arn:P:athena:R:A:workgroup/wg",
+            "s3:CreateBucket,s3:ListBucket,s3:GetBucketLocation,s3:GetObject -> *",
+            "s3:AbortMultipartUpload,s3:ListBucketMultipartUploads,s3:ListMultipartUploadParts,s3:PutObject -> arn:P:s3:::b ; arn:P:s3:::b/*",
+            "lakeformation:GetDataAccess -> *",
+            "glue:BatchCreatePartition,glue:BatchDeletePartition,glue:BatchDeleteTable,glue:BatchGetPartition,glue:CreateDatabase,glue:CreatePartition,glue:CreateTable,glue:DeleteDatabase,glue:DeletePartition,glue:DeleteTable,glue:GetDatabase,glue:GetDatabases,glue:GetPartition,glue:GetPartitions,glue:GetTable,glue:GetTables,glue:UpdateDatabase,glue:UpdatePartition,glue:UpdateTable -> arn:P:glue:R:A:catalog ; arn:P:glue:R:A:database/db ; arn:P:glue:R:A:table/db/* ; arn:P:glue:R:A:userDefinedFunction/db/*",
+        ],
+    );
+    // The query's work group is not known from its id, but its service and account are.
+    check(
+        "athena:getQueryResults",
+        r#"{"QueryExecutionId.$":"$.id"}"#,
+        &["athena:GetQueryResults -> arn:P:athena:R:A:workgroup/*", "s3:GetObject -> arn:P:s3:::*"],
+    );
+}
+
+#[test]
+fn models() {
+    check(
+        "sagemaker:createTrainingJob.sync",
+        r#"{"TrainingJobName":"j","RoleArn":"arn:aws:iam::A:role/r"}"#,
+        &[
+            "sagemaker:CreateTrainingJob,sagemaker:DescribeTrainingJob,sagemaker:StopTrainingJob,sagemaker:AddTags -> arn:P:sagemaker:R:A:training-job/j*",
+            "sagemaker:ListTags -> *",
+            "iam:PassRole -> arn:aws:iam::A:role/r if StringEquals iam:PassedToService sagemaker.amazonaws.com",
+            &rule("StepFunctionsGetEventsForSageMakerTrainingJobsRule"),
+        ],
+    );
+    // A transform job takes its role from its model: there is none to pass. CDK's construct makes one of its own.
+    check(
+        "sagemaker:createTransformJob.sync",
+        r#"{"TransformJobName.$":"$.name"}"#,
+        &[
+            "sagemaker:CreateTransformJob,sagemaker:DescribeTransformJob,sagemaker:StopTransformJob,sagemaker:AddTags -> arn:P:sagemaker:R:A:transform-job/*",
+            "sagemaker:ListTags -> *",
+            &rule("StepFunctionsGetEventsForSageMakerTransformJobsRule"),
+        ],
+    );
+    check(
+        "bedrock:invokeModel",
+        r#"{"ModelId":"anthropic.claude-v2"}"#,
+        &["bedrock:InvokeModel -> arn:P:bedrock:R::foundation-model/anthropic.claude-v2"],
+    );
+}
+
+#[test]
+fn clusters() {
+    check(
+        "elasticmapreduce:createCluster.sync",
+        r#"{"ServiceRole":"sr","JobFlowRole":"cr","AutoScalingRole":"ar"}"#,
+        &[
+            "elasticmapreduce:RunJobFlow,elasticmapreduce:DescribeCluster,elasticmapreduce:TerminateJobFlows,elasticmapreduce:AddTags -> *",
+            "iam:PassRole -> arn:P:iam::A:role/sr ; arn:P:iam::A:role/cr ; arn:P:iam::A:role/ar",
+            "iam:CreateServiceLinkedRole -> arn:P:iam::A:role/aws-service-role/elasticmapreduce.amazonaws.com*/AWSServiceRoleForEMRCleanup* if StringEquals iam:AWSServiceName elasticmapreduce.amazonaws.com,elasticmapreduce.amazonaws.com.cn",
+            &rule("StepFunctionsGetEventForEMRRunJobFlowRule"),
+        ],
+    );
+    check(
+        "elasticmapreduce:addStep.sync",
+        r#"{"ClusterId.$":"$.c"}"#,
+        &[
+            "elasticmapreduce:AddJobFlowSteps,elasticmapreduce:DescribeStep,elasticmapreduce:CancelSteps -> arn:P:elasticmapreduce:R:A:cluster/*",
+            &rule("StepFunctionsGetEventForEMRAddJobFlowStepsRule"),
+        ],
+    );
+    check(
+        "elasticmapreduce:terminateCluster.sync",
+        r#"{"ClusterId":"j-1"}"#,
+        &[
+            "elasticmapreduce:DescribeCluster,elasticmapreduce:TerminateJobFlows -> arn:P:elasticmapreduce:R:A:cluster/j-1",
+            &rule("StepFunctionsGetEventForEMRTerminateJobFlowsRule"),
+        ],
+    );
+    check(
+        "emr-containers:startJobRun.sync",
+        r#"{"VirtualClusterId":"vc","ExecutionRoleArn":"arn:P:iam::A:role/er"}"#,
+        &[
+            "emr-containers:StartJobRun -> arn:P:emr-containers:R:A:/virtualclusters/vc if StringEquals emr-containers:ExecutionRoleArn arn:P:iam::A:role/er",
+            "emr-containers:DescribeJobRun,emr-containers:CancelJobRun -> arn:P:emr-containers:R:A:/virtualclusters/vc/jobruns/*",
+        ],
+    );
+}
+
+#[test]
+fn calls_over_http() {
+    // Also to one method, which the definition names.
+    check(
+        "http:invoke",
+        r#"{"ApiEndpoint":"https://api.example.com/x","Method":"GET","Authentication":{"ConnectionArn":"arn:aws:events:R:A:connection/c/1"}}"#,
+        &[
+            "events:RetrieveConnectionCredentials -> arn:aws:events:R:A:connection/c/1",
+            "secretsmanager:GetSecretValue,secretsmanager:DescribeSecret -> arn:P:secretsmanager:R:A:secret:events!connection/*",
+            "states:InvokeHTTPEndpoint -> * if StringEquals states:HTTPMethod GET if StringLike states:HTTPEndpoint https://api.example.com/x",
+        ],
+    );
+    check(
+        "apigateway:invoke",
+        r#"{"ApiEndpoint":"api.execute-api.R.amazonaws.com","Stage":"prod","Method":"GET","Path":"/x","AuthType":"IAM_ROLE"}"#,
+        &["execute-api:Invoke -> arn:P:execute-api:R:A:api/prod/GET/x"],
+    );
+    check("apigateway:invoke", r#"{"ApiEndpoint":"api","Method":"GET"}"#, &[]);
+}
+
+#[test]
+fn calls_through_the_sdk() {
+    check("aws-sdk:s3:getObject", r#"{"Bucket":"b","Key.$":"$.k"}"#, &["s3:GetObject -> arn:P:s3:::b/*"]);
+    check("aws-sdk:s3:getObject", r#"{"Bucket":"b","Key":"k.json"}"#, &["s3:GetObject -> arn:P:s3:::b/k.json"]);
+    check("aws-sdk:s3:listObjectsV2", r#"{"Bucket":"b"}"#, &["s3:ListBucket -> arn:P:s3:::b"]);
+    check("aws-sdk:s3:headObject", r#"{"Bucket":"b","Key":"k"}"#, &["s3:GetObject -> arn:P:s3:::b/k"]);
+    check(
+        "aws-sdk:s3:copyObject",
+        r#"{"Bucket":"b","Key":"k","CopySource":"/from/key"}"#,
+        &["s3:GetObject -> arn:P:s3:::from/key", "s3:PutObject -> arn:P:s3:::b/k"],
+    );
+    check(
+        "aws-sdk:sfn:startSyncExecution",
+        r#"{"StateMachineArn":"arn:aws:states:R:A:stateMachine:x"}"#,
+        &["states:StartSyncExecution -> arn:aws:states:R:A:stateMachine:x"],
+    );
+    check("aws-sdk:cloudwatchlogs:createLogGroup", "{}", &["logs:CreateLogGroup -> *"]);
+    check("aws-sdk:efs:describeFileSystems", "{}", &["elasticfilesystem:DescribeFileSystems -> *"]);
+    check("aws-sdk:mediapackagevod:listAssets", "{}", &["mediapackage-vod:ListAssets -> *"]);
+    check(
+        "aws-sdk:scheduler:createSchedule",
+        r#"{"Name":"n","Target":{"RoleArn":"arn:P:iam::A:role/sr"}}"#,
+        &[
+            "scheduler:CreateSchedule -> arn:P:scheduler:R:A:schedule/default/n",
+            "iam:PassRole -> arn:P:iam::A:role/sr if StringEquals iam:PassedToService scheduler.amazonaws.com",
+        ],
+    );
+    check(
+        "aws-sdk:lambda:invoke",
+        r#"{"FunctionName":"f"}"#,
+        &["lambda:InvokeFunction -> arn:P:lambda:R:A:function:f ; arn:P:lambda:R:A:function:f:*"],
+    );
+    // CDK asks its user for the crawler; it is named in the call.
+    check("aws-sdk:glue:startCrawler", r#"{"CrawlerName":"c"}"#, &["glue:StartCrawler -> arn:P:glue:R:A:crawler/c"]);
+}
+
+#[test]
+fn a_distributed_map_works_on_itself() {
+    let map = |reader: &str| {
+        format!(
+            r#"{{"StartAt":"M","States":{{"M":{{"Type":"Map","ItemProcessor":{{"ProcessorConfig":{{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"}},
+            "StartAt":"P","States":{{"P":{{"Type":"Pass","End":true}}}}}},{reader},"End":true}}}}}}"#
+        )
+    };
+    let itself = [
+        "states:StartExecution -> <self>",
+        "states:DescribeExecution,states:StopExecution -> arn:P:states:R:A:execution:<name>:*",
+        "states:RedriveExecution -> arn:P:states:R:A:execution:<name>/*:*",
+    ];
+    let check = |reader: &str, more: &[&str]| {
+        let mut expected: Vec<String> = itself.iter().chain(more).map(|line| (*line).to_owned()).collect();
+        expected.sort();
+        assert_eq!(policy(&map(reader), &Settings::default()), expected, "{reader}");
+    };
+    check(
+        r#""ItemReader":{"Resource":"arn:aws:states:::s3:getObject","Parameters":{"Bucket":"in-bucket","Key.$":"$.key"}}"#,
+        &["s3:GetObject -> arn:P:s3:::in-bucket/*"],
+    );
+    check(
+        r#""ItemReader":{"Resource":"arn:aws:states:::s3:listObjectsV2","Parameters":{"Bucket":"in-bucket"}}"#,
+        &["s3:ListBucket -> arn:P:s3:::in-bucket"],
+    );
+    check(
+        r#""ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"out","Prefix":"results"}}"#,
+        &["s3:PutObject,s3:GetObject,s3:ListMultipartUploadParts,s3:AbortMultipartUpload -> arn:P:s3:::out/results/*"],
+    );
+}
+
+#[test]
+fn credentials_of_another_role() {
+    let definition = r#"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem",
+        "Credentials":{"RoleArn":"arn:aws:iam::2:role/other"},"Parameters":{"TableName":"t"},"End":true}}}"#;
+    assert_eq!(policy(definition, &Settings::default()), ["sts:AssumeRole -> arn:aws:iam::2:role/other"]);
+}
+
+#[test]
+fn settings_ask_for_more() {
+    let settings: Settings =
+        serde_json::from_str(r#"{"logging":{},"tracing":true,"encryption":{"keyArn":"arn:aws:kms:R:A:key/k"}}"#)
+            .unwrap();
+    let lines = policy(r#"{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}"#, &settings);
+    assert_eq!(
+        lines,
+        [
+            "kms:Decrypt,kms:GenerateDataKey -> StateMachineKeyArn",
+            "logs:CreateLogDelivery,logs:GetLogDelivery,logs:UpdateLogDelivery,logs:DeleteLogDelivery,logs:ListLogDeliveries,logs:PutResourcePolicy,logs:DescribeResourcePolicies,logs:DescribeLogGroups -> *",
+            "xray:PutTraceSegments,xray:PutTelemetryRecords,xray:GetSamplingRules,xray:GetSamplingTargets -> *",
+        ]
+        .map(|line| line.replace("StateMachineKeyArn", "arn:aws:kms:R:A:key/k"))
+    );
+}
+
+#[test]
+fn what_cannot_be_known_is_said() {
+    for (resource, parameters, resource_arn) in [
+        ("lambda:invoke", r#"{"FunctionName.$":"$.fn"}"#, "arn:P:lambda:R:A:function:*"),
+        ("sns:publish", r#"{"TopicArn.$":"$.t"}"#, "arn:P:sns:R:A:*"),
+        ("sqs:sendMessage", r#"{"QueueUrl.$":"$.t"}"#, "arn:P:sqs:R:A:*"),
+        ("dynamodb:getItem", r#"{"TableName.$":"$.t"}"#, "arn:P:dynamodb:R:A:table/*"),
+        ("aws-sdk:ec2:terminateInstances", r#"{"InstanceIds.$":"$.t"}"#, "*"),
+    ] {
+        let definition = format!(
+            r#"{{"StartAt":"T","States":{{"T":{{"Type":"Task","Resource":"arn:aws:states:::{resource}","Parameters":{parameters},"End":true}}}}}}"#
+        );
+        let lines = policy(&definition, &Settings::default());
+        assert!(lines[0].ends_with(&format!("-> {resource_arn}")), "{lines:?}");
+        let (document, _) = Document::parse(&definition);
+        let plan = iac::plan("x", &document, &Settings::default(), &Options::default()).unwrap();
+        assert!(plan.notes.iter().any(|note| note.warning), "{resource}: a wide statement comes with a warning");
+        assert!(!plan.statements[0].review.is_empty());
+    }
+}
