@@ -21,6 +21,6 @@ export function currentHost(): Host {
 }
 
 /** For tests, which bring their own backend. */
-export function useHost(replacement: Host): void {
+export function replaceHost(replacement: Host): void {
   host = replacement;
 }

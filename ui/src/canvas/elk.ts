@@ -21,17 +21,26 @@ const OPTIONS: Record<string, string> = {
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
   "elk.layered.considerModelOrder.components": "MODEL_ORDER",
   "elk.layered.cycleBreaking.strategy": "MODEL_ORDER",
-  "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
-  "elk.layered.nodePlacement.favorStraightEdges": "true",
-  "elk.layered.feedbackEdges": "true",
 };
+
+/**
+ * How much care a scope gets. The best placement takes seconds for a hundred tangled transitions (measured: 60 states with
+ * long jumps 8.4 s, with the middle setting 1.6 s; 120 states with the last 0.6 s), so larger scopes get a quicker one.
+ */
+function careFor(edges: number): Record<string, string> {
+  if (edges <= 40) {
+    return { "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX", "elk.layered.nodePlacement.favorStraightEdges": "true", "elk.layered.feedbackEdges": "true" };
+  }
+  const quick = { "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF", "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED" };
+  return edges <= 120 ? { ...quick, "elk.layered.feedbackEdges": "true" } : { ...quick, "elk.layered.thoroughness": "2" };
+}
 
 /** Transitions leave at the bottom and arrive at the top; Catch edges leave at the right, so that they are seen as such. */
 export function toElk(problem: Problem): ElkNode {
   const leavingAtSide = new Set(problem.edges.filter((edge) => edge.side && edge.from !== edge.to).map((edge) => edge.from));
   return {
     id: "scope",
-    layoutOptions: OPTIONS,
+    layoutOptions: { ...OPTIONS, ...careFor(problem.edges.length) },
     children: problem.nodes.map(({ id, width, height }) => ({
       id,
       width,

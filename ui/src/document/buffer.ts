@@ -17,10 +17,13 @@ const fromBackend = Annotation.define<boolean>();
  * file with Windows line ends has two. */
 export class LineEnds {
   readonly windows: boolean;
+  /** A file that mixes both, whose carriage returns are kept as characters. */
+  readonly mixed: boolean;
 
   constructor(text: string) {
-    // A file that mixes both keeps its carriage returns as characters.
-    this.windows = text.includes("\r\n") && !/(^|[^\r])\n/.test(text);
+    const returns = text.includes("\r");
+    this.windows = returns && !/(^|[^\r])\n|\r(?!\n)/.test(text);
+    this.mixed = returns && !this.windows;
   }
 
   get separator(): string {
@@ -108,7 +111,8 @@ export class Buffer {
       extensions: [
         history(),
         json(),
-        EditorState.lineSeparator.of(this.lineEnds.separator),
+        // Otherwise every kind of line end that is pasted becomes the document's own.
+        this.lineEnds.mixed ? EditorState.lineSeparator.of("\n") : [],
         this.viewExtensions.of([]),
       ],
     });
@@ -116,7 +120,8 @@ export class Buffer {
   }
 
   get text(): string {
-    return this.state.sliceDoc();
+    const { doc } = this.state;
+    return doc.sliceString(0, doc.length, this.lineEnds.separator);
   }
 
   get unsaved(): boolean {

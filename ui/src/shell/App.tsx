@@ -43,7 +43,7 @@ function useFront(): Front | null {
       old: document?.graphIsOld ?? false,
       diagnostics: document?.analysis.diagnostics ?? NO_DIAGNOSTICS,
       execution,
-      text: document ? (bufferOf(document.id)?.text ?? "") : (detail?.definition ?? ""),
+      text: document ? (bufferOf(document.id)?.state.doc.toString() ?? "") : (detail?.definition ?? ""),
     };
     // The text is the buffer's; the revision says that it changed.
     // eslint-disable-next-line react-hooks/exhaustive-deps
