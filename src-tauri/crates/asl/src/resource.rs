@@ -33,7 +33,8 @@ impl<'t> Resource<'t> {
             return integration;
         }
         // Besides `${…}`, the Serverless Framework's `#{…}` and Jinja's `{{…}}`.
-        if ["${", "#{", "{{"].iter().any(|mark| arn.contains(mark)) {
+        let holds = |open: &str, close: &str| arn.split_once(open).is_some_and(|(_, rest)| rest.contains(close));
+        if holds("${", "}") || holds("#{", "}") || holds("{{", "}}") {
             return Resource::Template(arn);
         }
         let mut parts = arn.splitn(7, ':');

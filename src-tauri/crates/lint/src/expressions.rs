@@ -3,6 +3,8 @@
 use asl::diagnostic::code;
 use asl::expressions::{ExpressionKind, Site, sites};
 use asl::{Diagnostic, Document, Model, NodeKind, Span};
+use query::intrinsic::Call;
+use query::jsonata::Expression;
 use query::jsonpath::{Path, Root};
 
 /// In document order.
@@ -15,7 +17,8 @@ fn check_site(document: &Document, site: &Site<'_>) -> Option<Diagnostic> {
         // Other kinds of values in fields that must be strings are findings of the schema.
         return (site.kind == ExpressionKind::TemplateField).then(|| not_path_or_intrinsic(site, site.node.span));
     };
-    if text.contains("${") && site.kind != ExpressionKind::Jsonata {
+    // What a template will fill in cannot be judged.
+    if text.contains("${") {
         return None;
     }
     match site.kind {
@@ -25,15 +28,44 @@ fn check_site(document: &Document, site: &Site<'_>) -> Option<Diagnostic> {
         }
         ExpressionKind::ReferencePath => reference_path(document, site, text),
         ExpressionKind::PathOrIntrinsic | ExpressionKind::TemplateField => {
-            let span = if text.starts_with('$') {
-                Path::parse(text).err()?.span
-            } else {
-                return None;
+            let parse = |text: &str| {
+                if text.starts_with('$') { Path::parse(text).map(drop) } else { Call::parse(text).map(drop) }
             };
-            Some(not_path_or_intrinsic(site, inside(document, site, span)))
+            let read = parse(text);
+            if read.is_err() && with_quoted_words(text).is_some_and(|text| parse(&text).is_ok()) {
+                return None;
+            }
+            Some(not_path_or_intrinsic(site, inside(document, site, read.err()?.span)))
         }
-        ExpressionKind::Jsonata => None,
+        ExpressionKind::Jsonata => jsonata(document, site),
     }
+}
+
+/// The same text with quotes around bare words that a filter compares with: `[?(@.Key == Name)]`.
+///
+/// Such filters stand in published workflows and in the tests of other validators as legal. Whether the service takes them
+/// is not recorded, so they get a warning (`unquoted-filter-word`) and no error.
+pub(crate) fn with_quoted_words(text: &str) -> Option<String> {
+    let mut quoted = String::with_capacity(text.len() + 8);
+    let mut rest = text;
+    let mut found = false;
+    while let Some(at) = rest.find(['=', '<', '>']) {
+        let (before, operator) = rest.split_at(at);
+        quoted.push_str(before);
+        let length = operator.bytes().take_while(|byte| matches!(byte, b'=' | b'<' | b'>' | b' ' | b'~')).count();
+        quoted.push_str(&operator[..length]);
+        rest = &operator[length..];
+        let word = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')).count();
+        let bare = rest.starts_with(|first: char| first.is_ascii_alphabetic())
+            && !matches!(&rest[..word], "true" | "false" | "null");
+        if bare && quoted.contains("[?") {
+            quoted.push_str(&format!("'{}'", &rest[..word]));
+            rest = &rest[word..];
+            found = true;
+        }
+    }
+    quoted.push_str(rest);
+    found.then_some(quoted)
 }
 
 fn reference_path(document: &Document, site: &Site<'_>, text: &str) -> Option<Diagnostic> {
@@ -48,6 +80,38 @@ fn reference_path(document: &Document, site: &Site<'_>, text: &str) -> Option<Di
         return Some(refuse(site, message, site.node.span));
     }
     None
+}
+
+fn jsonata(document: &Document, site: &Site<'_>) -> Option<Diagnostic> {
+    let body = site.node.as_jsonata()?;
+    let error = Expression::compile(body).err()?;
+    let span = match error.position {
+        Some(end) => inside(document, site, token_before(body, end, error.token.as_deref())),
+        None => site.node.span,
+    };
+    Some(Diagnostic::error(code::INVALID_JSONATA_EXPRESSION, error.message, &*site.exact, span))
+}
+
+/// The token that ends at a position (UTF-16 units into the expression without the space around it), as a range of the
+/// string with its marks.
+fn token_before(body: &str, end: u32, token: Option<&str>) -> std::ops::Range<usize> {
+    let trimmed = body.trim_start();
+    let before = "{%".len() + body.len() - trimmed.len();
+    let mut units = 0;
+    let at = trimmed
+        .char_indices()
+        .find(|(_, character)| {
+            let here = units >= end as usize;
+            units += character.len_utf16();
+            here
+        })
+        .map_or(trimmed.trim_end().len(), |(at, _)| at);
+    let length = token.map_or(1, str::len).min(at);
+    let mut start = at - length;
+    while !trimmed.is_char_boundary(start) {
+        start -= 1;
+    }
+    before + start..before + at
 }
 
 fn refuse(site: &Site<'_>, message: String, span: Span) -> Diagnostic {

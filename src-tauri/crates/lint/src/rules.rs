@@ -15,6 +15,7 @@ mod shadowed_error;
 mod sync_without_timeout;
 mod uncatchable_error;
 mod unknown_states_error;
+mod unquoted_filter_word;
 
 use asl::model::{Model, StateView};
 use asl::resource::Resource;
@@ -51,6 +52,7 @@ pub const RULES: &[Rule] = &[
     sync_without_timeout::RULE,
     uncatchable_error::RULE,
     unknown_states_error::RULE,
+    unquoted_filter_word::RULE,
 ];
 
 pub fn rule(id: &str) -> Option<&'static Rule> {

@@ -185,11 +185,31 @@ impl Findings {
             Shape::ItemBatcher => self.item_batcher(value, language, &pointer),
             shape => self.simple_field(shape, value, language, &pointer),
         }
+        let is_template = matches!(field.shape, Shape::PayloadTemplate | Shape::Assign) || field.name == "ItemSelector";
+        if is_template && language == QueryLanguage::JsonPath {
+            self.template_names(value, &pointer);
+        }
         match field.name {
             "Resource" => self.resource(value, &pointer),
             "Credentials" => self.credentials(value, language, &pointer),
             "Label" => self.label(value, &pointer),
             _ => {}
+        }
+    }
+
+    /// `x` and `x.$` of one object would both become `x`.
+    fn template_names(&mut self, template: &Node, pointer: &str) {
+        for member in template.members() {
+            let name = &*member.key.value;
+            if let Some(plain) = name.strip_suffix(".$")
+                && template.has(plain)
+            {
+                self.schema(format!("Duplicate field '{plain}' in the payload template"), pointer, member.key.span);
+            }
+            self.template_names(&member.value, pointer);
+        }
+        for element in template.elements() {
+            self.template_names(element, pointer);
         }
     }
 
@@ -359,6 +379,13 @@ impl Findings {
                     self.text(&member.value, &at);
                 }
                 name => self.schema(format!("Field '{name}' is not supported"), &at, member.key.span),
+            }
+        }
+        for name in limits {
+            let path = format!("{name}Path");
+            if let (true, Some(member)) = (value.has(name), value.member(&path)) {
+                let message = format!("Only one of these fields can be used: [{name}, {path}]");
+                self.schema(message, pointer, member.key.span);
             }
         }
     }

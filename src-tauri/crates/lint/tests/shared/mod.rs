@@ -20,6 +20,7 @@ pub(crate) fn shared() -> Option<PathBuf> {
     found
 }
 
+#[allow(dead_code, reason = "not every test walks folders")]
 /// The files of a folder and of those in it, in order.
 pub(crate) fn files_below(folder: &std::path::Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
