@@ -60,7 +60,7 @@ const EDITS: &[(&str, &str, usize)] = &[
     // Inside the engine `join` cannot be interrupted, and it is what makes the padding.
     (
         "var padding = (new Array(padLength + 1)).join(char);",
-        "if (padLength > self.maxText) { throw { code: 'D3001', message: 'the padded text is too long' }; }
+        "if (padLength > self.maxText) { throw { message: 'The result of the pad function is too long' }; }
             var padding = (new Array(padLength + 1)).join(char);",
         1,
     ),

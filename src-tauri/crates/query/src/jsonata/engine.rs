@@ -53,7 +53,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { steps: 3_000_000, depth: 0, time: Duration::from_secs(10), cancel: None }
+        Self { steps: 2_000_000, depth: 0, time: Duration::from_secs(5), cancel: None }
     }
 }
 

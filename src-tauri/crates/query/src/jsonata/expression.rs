@@ -8,7 +8,7 @@ use super::analysis::Reads;
 use super::engine::{Outcome, Round};
 use super::error::{Problem, SyntaxError};
 use super::native::{self, Code};
-use super::{Limits, pool};
+use super::{Limits, order, pool};
 use crate::{Chance, ObjectBuilder, Value};
 
 /// A compiled expression. Cloning counts a reference.
@@ -142,25 +142,26 @@ pub(super) fn eval_in_engine(
     bindings: &Bindings<'_>,
     chance: &mut dyn Chance,
 ) -> Vec<Outcome> {
-    let mut data = String::from("{");
-    let mut comma = "";
-    let mut member = |name: &str, value: &Value| {
-        data.push_str(comma);
-        comma = ",";
-        Value::string(name).write(&mut data);
-        data.push(':');
-        value.write(&mut data);
-    };
+    let mut members: Vec<(&str, Value)> = Vec::new();
     if let Some(states) = states_read(expressions, bindings) {
-        member("states", &states);
+        members.push(("states", states));
     }
     let mut names: Vec<&Arc<str>> = expressions.iter().flat_map(|expression| &expression.0.reads.variables).collect();
     names.sort_unstable();
     names.dedup();
     for name in names {
         if let Some(value) = (bindings.variables)(name) {
-            member(name, &value);
+            members.push((name, value));
         }
+    }
+    let mut data = String::from("{");
+    for (at, (name, value)) in members.iter().enumerate() {
+        if at > 0 {
+            data.push(',');
+        }
+        Value::string(name).write(&mut data);
+        data.push(':');
+        value.write(&mut data);
     }
     data.push('}');
     let seed = if expressions.iter().any(|expression| expression.0.reads.chance) {
@@ -169,7 +170,7 @@ pub(super) fn eval_in_engine(
     } else {
         [0; 4]
     };
-    run(Round {
+    let outcomes = run(Round {
         expressions: expressions.iter().map(|expression| Arc::clone(&expression.0.source)).collect(),
         bindings: data,
         input: None,
@@ -177,7 +178,9 @@ pub(super) fn eval_in_engine(
         seed,
         limits: bindings.limits.clone(),
         official: false,
-    })
+    });
+    let sources: Vec<Value> = members.into_iter().map(|(_, value)| value).collect();
+    outcomes.into_iter().map(|outcome| outcome.map(|value| order::restored(value, &sources))).collect()
 }
 
 fn run(round: Round) -> Vec<Outcome> {

@@ -11,12 +11,16 @@ mod analysis;
 mod engine;
 mod error;
 mod expression;
+mod functions;
 mod native;
+mod order;
 mod pool;
 mod template;
 
-pub use analysis::{Analysis, Node, NodeKind, analyse};
+pub use analysis::{Analysis, Node, NodeKind, VariableUse, analyse};
 pub use engine::Limits;
 pub use error::{EvalError, Problem, SyntaxError};
 pub use expression::{Bindings, Expression, evaluate_official};
+pub use functions::{FUNCTIONS, FunctionInfo, function};
+pub use pool::spawn_with_engine;
 pub use template::{Template, TemplateSyntaxError};
