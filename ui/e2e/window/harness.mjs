@@ -145,7 +145,8 @@ export class Window {
 
   /** Ends the application the way a person does, and waits until it has gone. */
   async close() {
-    await this.driver.quit().catch(() => undefined);
+    // A driver that does not answer is killed with all it started.
+    await Promise.race([this.driver.quit().catch(() => undefined), new Promise((done) => setTimeout(done, 5_000))]);
     this.kill();
   }
 }
