@@ -53,7 +53,6 @@ fn analyse_now(document: u32, version: u32, file_name: &Path, text: &str) -> Ana
     }
 }
 
-#[allow(dead_code, reason = "past executions are on their way")]
 /// The graph of a definition that is no longer, or never was, an open document.
 pub(crate) fn graph_of(text: &str) -> Option<WorkflowGraph> {
     let (parsed, _) = Document::parse(text);

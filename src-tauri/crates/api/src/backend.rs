@@ -1,11 +1,13 @@
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
+use runtime::Runtime;
 use serde_json::Value;
 use store::{Store, StoreError};
 use wire::*;
 
 use crate::documents::Documents;
+use crate::executions::Messenger;
 use crate::host::Host;
 use crate::{failure, workspace};
 
@@ -34,6 +36,8 @@ pub(crate) struct Inner<H: Host> {
     pub(crate) open_at_start: Vec<PathBuf>,
     pub(crate) home: PathBuf,
     pub(crate) documents: Documents,
+    /// There is one if there is a store. Dropped with the backend: running executions can then be resumed.
+    pub(crate) runtime: Option<Runtime>,
 }
 
 impl<H: Host> Clone for Backend<H> {
@@ -44,8 +48,13 @@ impl<H: Host> Clone for Backend<H> {
 
 impl<H: Host> Backend<H> {
     pub fn new(host: H, setup: Setup) -> Backend<H> {
-        let inner = Arc::new_cyclic(|weak| Inner {
+        let inner = Arc::new_cyclic(|weak: &Weak<Inner<H>>| Inner {
             host,
+            runtime: setup
+                .store
+                .as_ref()
+                .ok()
+                .map(|store| Runtime::new(store.clone(), Arc::new(Messenger(weak.clone())))),
             store: setup.store.map_err(failure::of_store),
             examples: setup.examples,
             open_at_start: setup.open_at_start,
@@ -172,6 +181,10 @@ impl<H: Host> Commands for Backend<H> {
 
     async fn set_clock(&self, request: SetClock) -> Result<Nothing, Failure> {
         self.inner.set_clock(request).await
+    }
+
+    async fn skip_wait(&self, request: ExecutionRef) -> Result<Nothing, Failure> {
+        self.inner.skip_wait(request).await
     }
 
     async fn list_executions(&self, request: ListExecutions) -> Result<Executions, Failure> {

@@ -78,7 +78,6 @@ impl<H: Host> Shell for Behind<H> {
 }
 
 /// What is needed of a document to run it.
-#[allow(dead_code, reason = "executions are on their way")]
 pub(crate) struct Runnable {
     pub(crate) text: Arc<str>,
     pub(crate) path: Option<PathBuf>,
@@ -254,7 +253,6 @@ impl Documents {
         Ok(Mocks { path: Some(text(&mocks)), test_cases, problem, sample_input })
     }
 
-    #[allow(dead_code, reason = "executions are on their way")]
     pub(crate) fn runnable(&self, document: u32) -> Result<Runnable, Failure> {
         let mut open = self.lock();
         let document = open.get_mut(document)?;

@@ -1,49 +1,248 @@
 //! Executions: starting, watching, answering, listing.
 
+mod convert;
+mod messenger;
+
+use std::time::Duration;
+
+use machine::{EffectId, Failure as ErrorOutput};
+use query::{Text, Value};
+use runtime::mocks::MockFile;
+use runtime::{Record, Request, RunError, RunOptions, Runtime, TaskAnswer as Answer, wall};
+use store::{Execution, ExecutionId, Page, Store};
 use wire::*;
 
 use crate::backend::Inner;
+use crate::failure::{of_run, of_store};
 use crate::host::Host;
+use crate::time::iso;
 
-fn not_yet<T>() -> Result<T, Failure> {
-    Err(Failure::new(Code::Unsupported, "executions are not there yet"))
-}
+pub(crate) use messenger::Messenger;
+
+/// The most events in one answer.
+const MAX_PAGE: u32 = 1_000;
+/// The most stays in a state in one answer.
+const MAX_RUNS: u32 = 1_000;
 
 impl<H: Host> Inner<H> {
-    pub(crate) async fn start_execution(&self, _: StartExecution) -> Result<ExecutionStarted, Failure> {
-        not_yet()
+    fn runtime(&self) -> Result<&Runtime, Failure> {
+        // Without a store there is nowhere to keep what happens.
+        self.store()?;
+        self.runtime.as_ref().ok_or_else(|| Failure::new(Code::Unexpected, "executions are not available"))
     }
-    pub(crate) async fn stop_execution(&self, _: StopExecution) -> Result<Nothing, Failure> {
-        not_yet()
+
+    pub(crate) async fn start_execution(&self, request: StartExecution) -> Result<ExecutionStarted, Failure> {
+        let document = self.documents.runnable(request.document)?;
+        let mocks = document.path.as_deref().and_then(MockFile::beside);
+        let seed = match request.seed {
+            Some(seed) => seed,
+            None => make_seed()?,
+        };
+        let options = RunOptions {
+            clock: convert::clock_in(request.clock),
+            pace_ms: request.pace_ms,
+            seed,
+            express: request.express,
+            ignore_limits: false,
+            mocks,
+            test_case: request.test_case,
+            buckets: None,
+        };
+        let request = Request {
+            workflow: document.name,
+            path: document.path,
+            name: request.name,
+            definition: document.text,
+            input: request.input,
+            options,
+            started_at: wall(),
+        };
+        let id = self.runtime()?.start(request).map_err(of_run)?;
+        Ok(ExecutionStarted { execution: id.to_string() })
     }
-    pub(crate) async fn resume_execution(&self, _: ExecutionRef) -> Result<Nothing, Failure> {
-        not_yet()
+
+    pub(crate) async fn stop_execution(&self, request: StopExecution) -> Result<Nothing, Failure> {
+        let id = id_of(&request.execution)?;
+        let failure = ErrorOutput {
+            error: request.error.as_deref().map(Text::from),
+            cause: request.cause.as_deref().map(Text::from),
+        };
+        self.runtime()?.stop(id, failure).await.map_err(of_run)?;
+        Ok(Nothing {})
     }
-    pub(crate) async fn delete_execution(&self, _: ExecutionRef) -> Result<Nothing, Failure> {
-        not_yet()
+
+    pub(crate) async fn resume_execution(&self, request: ExecutionRef) -> Result<Nothing, Failure> {
+        self.runtime()?.resume(id_of(&request.execution)?).map_err(of_run)?;
+        Ok(Nothing {})
     }
-    pub(crate) async fn set_clock(&self, _: SetClock) -> Result<Nothing, Failure> {
-        not_yet()
+
+    pub(crate) async fn delete_execution(&self, request: ExecutionRef) -> Result<Nothing, Failure> {
+        let id = id_of(&request.execution)?;
+        if self.runtime()?.is_running(id) {
+            return Err(of_run(RunError::Running));
+        }
+        let store = self.store()?;
+        let row = store.read(|db| db.execution(id)).map_err(of_store)?;
+        if row.status == store::Status::Running && row.owner != store.instance() && store.is_alive(&row.owner) {
+            return Err(of_run(RunError::Elsewhere));
+        }
+        store.write_now(move |db| db.delete_execution(id)).map_err(of_store)?;
+        self.host.notify(Notice::ExecutionsChanged);
+        Ok(Nothing {})
     }
-    pub(crate) async fn list_executions(&self, _: ListExecutions) -> Result<Executions, Failure> {
-        Ok(Executions { executions: Vec::new(), more: false })
+
+    pub(crate) async fn set_clock(&self, request: SetClock) -> Result<Nothing, Failure> {
+        let id = id_of(&request.execution)?;
+        let pace = Duration::from_millis(u64::from(request.pace_ms));
+        self.runtime()?.set_clock(id, convert::clock_in(request.clock), pace).await.map_err(of_run)?;
+        Ok(Nothing {})
     }
-    pub(crate) async fn get_execution(&self, _: ExecutionRef) -> Result<ExecutionDetail, Failure> {
-        not_yet()
+
+    pub(crate) async fn skip_wait(&self, request: ExecutionRef) -> Result<Nothing, Failure> {
+        self.runtime()?.skip_wait(id_of(&request.execution)?).await.map_err(of_run)?;
+        Ok(Nothing {})
     }
-    pub(crate) async fn get_history(&self, _: GetHistory) -> Result<History, Failure> {
-        not_yet()
+
+    pub(crate) async fn list_executions(&self, request: ListExecutions) -> Result<Executions, Failure> {
+        let page = Page {
+            path: request.path,
+            before: request.before.as_deref().map(id_of).transpose()?,
+            limit: request.limit.clamp(1, MAX_PAGE),
+        };
+        let (rows, more) = self.store()?.read(|db| db.executions(&page)).map_err(of_store)?;
+        let executions = rows.into_iter().map(|row| self.summary(row)).collect::<Result<_, _>>()?;
+        Ok(Executions { executions, more })
     }
-    pub(crate) async fn get_progress(&self, _: ExecutionRef) -> Result<Progress, Failure> {
-        not_yet()
+
+    pub(crate) async fn get_execution(&self, request: ExecutionRef) -> Result<ExecutionDetail, Failure> {
+        let id = id_of(&request.execution)?;
+        let read = self.store()?.read(|db| Ok((db.execution(id)?, db.execution_texts(id)?, db.ending(id)?)));
+        let (row, (definition, input), ending) = read.map_err(of_store)?;
+        let options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
+        let summary = self.summary(row)?;
+        let (output, error, cause) = ending.map_or((None, None, None), |end| (end.output, end.error, end.cause));
+        Ok(ExecutionDetail {
+            summary,
+            graph: crate::analysis::graph_of(&definition),
+            definition,
+            input,
+            output,
+            error,
+            cause,
+            clock: convert::clock_out(options.clock),
+            test_case: options.test_case,
+            seed: options.seed,
+            express: options.express,
+        })
     }
-    pub(crate) async fn get_state_runs(&self, _: GetStateRuns) -> Result<StateRuns, Failure> {
-        not_yet()
+
+    pub(crate) async fn get_history(&self, request: GetHistory) -> Result<History, Failure> {
+        let limit = request.limit.min(MAX_PAGE);
+        self.look_up(&request.execution, move |record| {
+            let (rows, total) = record.history(request.from, limit)?;
+            Ok(History { events: rows.into_iter().map(convert::history_event).collect(), total })
+        })
+        .await
     }
+
+    pub(crate) async fn get_progress(&self, request: ExecutionRef) -> Result<wire::Progress, Failure> {
+        let id = id_of(&request.execution)?;
+        if let Some((moved, events)) = self.runtime()?.progress(id).await {
+            let (nodes, edges) = convert::moved(moved);
+            return Ok(wire::Progress { status: ExecutionStatus::Running, events, nodes, edges });
+        }
+        let row = self.store()?.read(|db| db.execution(id)).map_err(of_store)?;
+        let status = self.status(&row)?;
+        self.look_up(&request.execution, move |record| {
+            let (moved, events) = record.progress()?;
+            let (nodes, edges) = convert::moved(moved);
+            Ok(wire::Progress { status, events, nodes, edges })
+        })
+        .await
+    }
+
+    pub(crate) async fn get_state_runs(&self, request: GetStateRuns) -> Result<StateRuns, Failure> {
+        let limit = request.limit.min(MAX_RUNS);
+        self.look_up(&request.execution, move |record| {
+            let (runs, total) = record.state_runs(&request.node, limit)?;
+            Ok(StateRuns { runs: runs.into_iter().map(convert::state_run).collect(), total })
+        })
+        .await
+    }
+
     pub(crate) async fn pending_tasks(&self) -> Result<PendingTasks, Failure> {
-        Ok(PendingTasks { tasks: Vec::new() })
+        let runtime = self.runtime()?;
+        messenger::pending_tasks(runtime, self.store()?).map(|tasks| PendingTasks { tasks })
     }
-    pub(crate) async fn answer_task(&self, _: AnswerTask) -> Result<Nothing, Failure> {
-        not_yet()
+
+    pub(crate) async fn answer_task(&self, request: AnswerTask) -> Result<Nothing, Failure> {
+        let id = id_of(&request.execution)?;
+        let effect = request.task.parse().map(EffectId);
+        let effect =
+            effect.map_err(|_| Failure::new(Code::TaskNotPending, format!("there is no task {:?}", request.task)))?;
+        let answer = match request.answer {
+            TaskAnswer::Succeed { result } => Answer::Succeed(
+                Value::parse(&result)
+                    .map_err(|error| Failure::new(Code::InvalidInput, format!("the result is not JSON: {error}")))?,
+            ),
+            TaskAnswer::Fail { error, cause } => Answer::Fail(ErrorOutput {
+                error: error.as_deref().map(Text::from),
+                cause: cause.as_deref().map(Text::from),
+            }),
+        };
+        self.runtime()?.answer(id, effect, answer).await.map_err(of_run)?;
+        Ok(Nothing {})
     }
+
+    /// Reads a journal on a thread where that may take its time.
+    async fn look_up<T: Send + 'static>(
+        &self,
+        execution: &str,
+        read: impl FnOnce(&Record<'_>) -> Result<T, RunError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (id, store): (ExecutionId, Store) = (id_of(execution)?, self.store()?.clone());
+        let running = tokio::task::spawn_blocking(move || Record::open(&store, id).and_then(|record| read(&record)));
+        match running.await {
+            Ok(result) => result.map_err(of_run),
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+
+    fn summary(&self, row: Execution) -> Result<ExecutionSummary, Failure> {
+        let pending = self.runtime()?.pending_count(row.id);
+        Ok(ExecutionSummary {
+            status: self.status(&row)?,
+            execution: row.id.to_string(),
+            name: row.name,
+            workflow: row.workflow,
+            path: row.path,
+            started_at: iso(row.started_at),
+            ended_at: row.ended_at.map(iso),
+            events: row.events,
+            pending_tasks: u32::try_from(pending).unwrap_or(u32::MAX),
+            error: row.error,
+        })
+    }
+
+    fn status(&self, row: &Execution) -> Result<ExecutionStatus, Failure> {
+        let store = self.store()?;
+        let elsewhere = row.owner != store.instance() && store.is_alive(&row.owner);
+        Ok(match row.status {
+            store::Status::Running if elsewhere || self.runtime()?.is_running(row.id) => ExecutionStatus::Running,
+            store::Status::Running => ExecutionStatus::Interrupted,
+            store::Status::Succeeded => ExecutionStatus::Succeeded,
+            store::Status::Failed => ExecutionStatus::Failed,
+            store::Status::TimedOut => ExecutionStatus::TimedOut,
+            store::Status::Aborted => ExecutionStatus::Aborted,
+        })
+    }
+}
+
+fn id_of(execution: &str) -> Result<ExecutionId, Failure> {
+    let id = execution.parse().map(ExecutionId);
+    id.map_err(|_| Failure::new(Code::ExecutionNotFound, format!("there is no execution {execution:?}")))
+}
+
+fn make_seed() -> Result<u32, Failure> {
+    getrandom::u32().map_err(|error| Failure::new(Code::Unexpected, format!("no random number: {error}")))
 }

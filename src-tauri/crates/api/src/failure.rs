@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use runtime::mocks::MockError;
+use runtime::{Refused, RunError};
 use store::StoreError;
 use wire::{Code, Failure};
 
@@ -25,6 +26,20 @@ pub(crate) fn of_store(error: StoreError) -> Failure {
 
 pub(crate) fn of_mocks(error: MockError) -> Failure {
     Failure::new(Code::MocksUnreadable, error.to_string())
+}
+
+pub(crate) fn of_run(error: RunError) -> Failure {
+    let code = match error {
+        RunError::Store(error) => return of_store(error),
+        RunError::Mocks(error) => return of_mocks(error),
+        RunError::Definition(_) => Code::InvalidDefinition,
+        RunError::Input(_) | RunError::Name(_) | RunError::NameTaken(_) => Code::InvalidInput,
+        RunError::Finished | RunError::Refused(Refused::Finished) => Code::ExecutionFinished,
+        RunError::Refused(Refused::TaskNotPending | Refused::NothingToSkip) => Code::TaskNotPending,
+        RunError::Running | RunError::Elsewhere => Code::BadRequest,
+        RunError::Replay(_) | RunError::Thread(_) => Code::Unexpected,
+    };
+    Failure::new(code, error.to_string())
 }
 
 pub(crate) fn reading(path: &Path, error: &io::Error) -> Failure {

@@ -353,11 +353,6 @@ impl Session {
     /// Commits, then tells: whoever hears of an event finds it in the store.
     fn publish(&mut self) -> Result<(), StoreError> {
         self.journal.commit()?;
-        if self.facts.is_empty() {
-            for done in self.acknowledge.drain(..) {
-                reply(done, Ok(()));
-            }
-        }
         let pending_changed = self.answers.take_changed();
         if pending_changed {
             let pending: Vec<PendingTask> = self.answers.pending().cloned().collect();
@@ -366,6 +361,11 @@ impl Session {
                 self.progress.set_waiting(state, true);
             }
             self.shared.set_pending(pending);
+        }
+        if self.facts.is_empty() {
+            for done in self.acknowledge.drain(..) {
+                reply(done, Ok(()));
+            }
         }
         if self.progress.has_moved() {
             self.journal.note_history(self.progress.history());

@@ -78,6 +78,8 @@ commands! {
     delete_execution(ExecutionRef) -> Nothing;
     /// Changes how fast a running execution's clock goes.
     set_clock(SetClock) -> Nothing;
+    /// Lets the time of a running execution jump to its next timer: the end of a Wait, a retry, a timeout.
+    skip_wait(ExecutionRef) -> Nothing;
     list_executions(ListExecutions) -> Executions;
     get_execution(ExecutionRef) -> ExecutionDetail;
     /// A page of history, in the order of ids.
