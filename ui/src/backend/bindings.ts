@@ -232,7 +232,8 @@ limit: number, };
 
 export type GraphEdge = { 
 /**
- * Unique and stable while its source state keeps its name: the source's id and the reason, such as `/States/A#rule2`.
+ * Unique and stable while its source state keeps its name: the source's id and the reason, such as `/States/A#rule2`,
+ * `/States/A#end`; the edge from a start marker is `#start#start`.
  */
 id: string, from: string, to: string, reason: EdgeReason, 
 /**
@@ -244,7 +245,7 @@ label: string,
  */
 detail: string, 
 /**
- * Whether it leads back to a state from which its source can be reached without it.
+ * Whether it closes a loop: walking from the start, it leads to a state on the way here.
  */
 back: boolean, 
 /**
@@ -577,6 +578,8 @@ export interface Commands {
   delete_execution: [ExecutionRef, Nothing];
   /** Changes how fast a running execution's clock goes. */
   set_clock: [SetClock, Nothing];
+  /** Lets the time of a running execution jump to its next timer: the end of a Wait, a retry, a timeout. */
+  skip_wait: [ExecutionRef, Nothing];
   list_executions: [ListExecutions, Executions];
   get_execution: [ExecutionRef, ExecutionDetail];
   /** A page of history, in the order of ids. */
