@@ -2,35 +2,16 @@
 //! content no workflow can see. Facts about the services, never an answer by themselves.
 
 use machine::{Integration, Pattern};
+pub use services::known_errors;
 
 /// A result in the shape of the service's, as JSON text.
 pub fn result(resource: &str, arguments: &str) -> String {
     let integration = Integration::parse(resource);
-    let Some((service, action)) = integration.call() else {
-        return "{}".into();
-    };
-    if integration.pattern() == Pattern::WaitForTaskToken {
-        return "{}".into();
-    }
-    match (service, action) {
-        ("lambda", "invoke") => r#"{"ExecutedVersion":"$LATEST","Payload":{},"StatusCode":200}"#.into(),
-        ("sqs", "sendMessage") => r#"{"MD5OfMessageBody":"00000000000000000000000000000000","MessageId":"00000000-0000-0000-0000-000000000001"}"#.into(),
-        ("sns", "publish") => r#"{"MessageId":"00000000-0000-0000-0000-000000000001"}"#.into(),
-        ("dynamodb", "getItem") => r#"{"Item":{}}"#.into(),
-        ("dynamodb", _) => r#"{"SdkHttpMetadata":{"HttpStatusCode":200}}"#.into(),
-        ("events", "putEvents") => r#"{"Entries":[{"EventId":"00000000-0000-0000-0000-000000000001"}],"FailedEntryCount":0}"#.into(),
-        ("states" | "aws-sdk:sfn", "startExecution" | "startSyncExecution") => nested(&integration, arguments),
-        ("apigateway" | "http", "invoke") => r#"{"Headers":{},"ResponseBody":{},"StatusCode":200,"StatusText":"OK"}"#.into(),
-        ("batch", "submitJob") => r#"{"JobId":"00000000-0000-0000-0000-000000000001","JobName":"job","Status":"SUCCEEDED"}"#.into(),
-        ("glue", "startJobRun") => r#"{"JobRunId":"jr_1","JobRunState":"SUCCEEDED"}"#.into(),
-        ("ecs", "runTask") => r#"{"Failures":[],"Tasks":[{"LastStatus":"STOPPED"}]}"#.into(),
-        ("athena", "startQueryExecution") => {
-            r#"{"QueryExecution":{"QueryExecutionId":"00000000-0000-0000-0000-000000000001","Status":{"State":"SUCCEEDED"}}}"#.into()
+    match integration.call() {
+        Some(("states", "startExecution")) if integration.pattern() != Pattern::WaitForTaskToken => {
+            nested(&integration, arguments)
         }
-        ("athena", "getQueryResults") => r#"{"ResultSet":{"Rows":[]}}"#.into(),
-        ("codebuild", _) => r#"{"Build":{"BuildStatus":"SUCCEEDED"}}"#.into(),
-        ("bedrock", "invokeModel") => r#"{"Body":{},"ContentType":"application/json"}"#.into(),
-        _ => "{}".into(),
+        _ => services::example_result(resource),
     }
 }
 
@@ -48,60 +29,6 @@ pub(crate) fn submitted(integration: &Integration) -> &'static str {
         }
         _ => r#"{"SdkHttpMetadata":{"HttpStatusCode":200}}"#,
     }
-}
-
-/// Errors the integration is known to raise, the most usual first.
-pub fn known_errors(resource: &str) -> Vec<String> {
-    let integration = Integration::parse(resource);
-    let mut errors: Vec<&str> = match &integration {
-        Integration::Lambda => lambda_errors(),
-        Integration::Activity => vec!["States.TaskFailed"],
-        Integration::Service { service, .. } => match &**service {
-            "lambda" => lambda_errors(),
-            "sqs" => vec!["SQS.QueueDoesNotExistException", "SQS.AmazonSQSException", "SQS.SdkClientException"],
-            "sns" => vec!["SNS.NotFoundException", "SNS.InvalidParameterException", "SNS.AmazonSNSException"],
-            "dynamodb" => vec![
-                "DynamoDB.ConditionalCheckFailedException",
-                "DynamoDB.ResourceNotFoundException",
-                "DynamoDB.ProvisionedThroughputExceededException",
-                "DynamoDB.ThrottlingException",
-                "DynamoDB.AmazonDynamoDBException",
-            ],
-            "states" => vec![
-                "StepFunctions.StateMachineDoesNotExistException",
-                "StepFunctions.ExecutionAlreadyExistsException",
-                "StepFunctions.ExecutionLimitExceededException",
-            ],
-            "events" => vec!["EventBridge.FailedEntry"],
-            "apigateway" => vec!["ApiGateway.403", "ApiGateway.404", "ApiGateway.500"],
-            "http" => vec!["States.Http.StatusCode.404", "States.Http.StatusCode.500", "States.Http.Socket"],
-            "ecs" => vec!["AmazonECS.Unknown", "ECS.AmazonECSException"],
-            "batch" => vec!["Batch.ClientException"],
-            "glue" => vec!["Glue.ConcurrentRunsExceededException", "Glue.EntityNotFoundException"],
-            "athena" => vec!["Athena.InvalidRequestException", "Athena.AmazonAthenaException"],
-            "eks" => vec!["EKS.401"],
-            "sagemaker" => vec!["SageMaker.ResourceLimitExceededException", "SageMaker.AmazonSageMakerException"],
-            "aws-sdk:s3" => vec!["S3.NoSuchKeyException", "S3.NoSuchBucketException", "S3.S3Exception"],
-            "aws-sdk:dynamodb" => vec!["DynamoDb.ConditionalCheckFailedException", "DynamoDb.DynamoDbException"],
-            _ => Vec::new(),
-        },
-    };
-    if !errors.contains(&"States.TaskFailed") {
-        errors.push("States.TaskFailed");
-    }
-    errors.push("States.Timeout");
-    errors.into_iter().map(str::to_owned).collect()
-}
-
-fn lambda_errors() -> Vec<&'static str> {
-    vec![
-        "Lambda.TooManyRequestsException",
-        "Lambda.ServiceException",
-        "Lambda.AWSLambdaException",
-        "Lambda.SdkClientException",
-        "Lambda.ResourceNotFoundException",
-        "Lambda.Unknown",
-    ]
 }
 
 /// What a nested execution answers: `.sync` gives its output as text, `.sync:2` as JSON.

@@ -39,15 +39,19 @@ blueprints! {
         "Every night a Glue job cleans the day's orders, Athena learns of the new partition and adds the day up, and the data team is told.", [];
     "../blueprints/" "csv-import": "CSV import",
         "A price list lands in S3 as CSV; its rows are written in batches by many small workflows, a few bad ones are borne, and the result is reported.",
-        ["products.csv"];
+        ["buckets/price-lists/products.csv"];
     "../blueprints/" "image-check": "Image check",
         "An uploaded image is looked at: what it shows is remembered, what should not be shown is put aside for people to judge.", [];
     "../blueprints/" "weekly-report": "Weekly report",
         "Once a week the sales are queried, a model puts them into words, the words go to the team's chat, and everything is kept in S3.", [];
     "../blueprints/" "meeting-notes": "Meeting notes",
         "A recording is transcribed, which takes a while; its transcript is summed up and mailed to whoever asked.", [];
-    "../../../../examples/" "nightly-backup": "Nightly backup", "", [];
-    "../../../../examples/" "contact-form": "Contact form", "", [];
-    "../../../../examples/" "library-loan": "Library loan", "", [];
-    "../../../../examples/" "game-level": "Game level", "", [];
+    "../../../../examples/" "nightly-backup": "Nightly backup",
+        "A database snapshot is started at night, watched until it is complete, and somebody is woken if it fails.", [];
+    "../../../../examples/" "contact-form": "Contact form",
+        "A message from a web site is checked, stored and mailed to the team; every failure has its own answer.", [];
+    "../../../../examples/" "library-loan": "Library loan",
+        "A book is lent for three weeks; the reader is reminded, may ask for more time, and a librarian decides.", [];
+    "../../../../examples/" "game-level": "Game level",
+        "A player ends a level: score, items and leaderboard are written side by side, each with its own idea of failure.", [];
 }

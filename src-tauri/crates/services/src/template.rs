@@ -114,7 +114,8 @@ pub fn flow_states(language: QueryLanguage) -> Vec<FlowState> {
                 map["ItemsPath"] = json!("$.items");
             }
             map["MaxConcurrency"] = json!(5);
-            map["ItemProcessor"] = json!({ "ProcessorConfig": { "Mode": "INLINE" }, "StartAt": "Item", "States": { "Item": pass } });
+            map["ItemProcessor"] =
+                json!({ "ProcessorConfig": { "Mode": "INLINE" }, "StartAt": "Item", "States": { "Item": pass } });
             map
         }),
         flow(

@@ -7,6 +7,7 @@ use services::catalogue::{Standing, catalogue};
 use services::{Callee, arguments_at, describe, example_arguments, example_result, parse_resource, result_at};
 
 /// The folder with recordings and real workflows, which is not part of the project.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn shared() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|folder| folder.join("shared"));
     let found = std::env::var_os("STEPWRIGHT_SHARED").map(PathBuf::from).into_iter().chain(beside);

@@ -5,6 +5,7 @@ use std::time::Instant;
 use expect_test::{Expect, expect};
 use services::search;
 
+#[expect(clippy::needless_pass_by_value, reason = "the macro makes a new value for each call")]
 fn check(text: &str, expected: Expect) {
     let hits: Vec<String> = search(text, 5)
         .into_iter()
@@ -104,6 +105,7 @@ fn without_text_the_optimised_integrations() {
 
 /// Prints, and does not judge: machines differ. `cargo test --release -p services --test search -- --nocapture`
 #[test]
+#[expect(clippy::print_stdout, reason = "it is there to print")]
 fn prints_how_long_it_takes() {
     search("warm", 1);
     let texts = [
