@@ -84,6 +84,7 @@ fn answer(case: &Case) -> Option<Value> {
             Some(object([("runs", runs.collect())]))
         }
         "validation" => Some(validation(case)),
+        "test_state" => Some(crate::tested::answer(case)),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 
 mod case;
 mod conformance;
+mod tested;
 mod world;
 
 use std::process::ExitCode;

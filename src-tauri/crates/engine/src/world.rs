@@ -141,7 +141,9 @@ impl World {
             return Vec::new();
         };
         let payload = if direct { Some(&call.arguments) } else { call.arguments.get("Payload") };
-        let payload = payload.cloned().unwrap_or_else(|| Value::Object(Object::new()));
+        // A function that is given nothing gets an empty event.
+        let payload = payload.filter(|payload| !payload.is_null()).cloned();
+        let payload = payload.unwrap_or_else(|| Value::Object(Object::new()));
         let text = |name: &str| behaviour.get(name).and_then(Value::as_str).unwrap_or("");
         let effect = call.effect;
         let output = match text("kind") {
@@ -165,18 +167,14 @@ impl World {
                 let bytes = behaviour.get("bytes").and_then(Value::as_i64).unwrap_or(0);
                 Value::string(&"a".repeat(usize::try_from(bytes).unwrap_or(0)))
             }
-            "return" => machine::output_of(text("value_as_json_text")),
+            "return" => {
+                // The bytes that the function returns, written as a JSON string.
+                let bytes = machine::output_of(text("value_as_json_text"));
+                bytes.as_str().map_or_else(|| bytes.clone(), machine::output_of)
+            }
             _ => return Vec::new(),
         };
-        let output = if direct {
-            output
-        } else {
-            Value::Object(Object::from_iter([
-                ("ExecutedVersion", Value::string("$LATEST")),
-                ("Payload", output),
-                ("StatusCode", Value::from(200)),
-            ]))
-        };
+        let output = if direct { output } else { invocation(output) };
         vec![Fact::TaskSucceeded { effect, output }]
     }
 
@@ -214,6 +212,35 @@ fn mocks(case: &Case) -> BTreeMap<String, Value> {
         .flat_map(Object::iter)
         .filter_map(|(state, name)| Some((state.to_string(), named(name)?)))
         .collect()
+}
+
+/// What the Invoke API answers, with the headers that the service keeps.
+fn invocation(payload: Value) -> Value {
+    const ID: &str = "00000000-0000-4000-8000-000000000000";
+    let headers = [
+        ("Connection", "keep-alive".to_owned()),
+        ("Content-Length", payload.size().to_string()),
+        ("Content-Type", "application/json".to_owned()),
+        ("Date", "Fri, 20 Nov 2026 00:00:00 GMT".to_owned()),
+        ("X-Amz-Executed-Version", "$LATEST".to_owned()),
+        ("x-amzn-Remapped-Content-Length", "0".to_owned()),
+        ("x-amzn-RequestId", ID.to_owned()),
+        ("X-Amzn-Trace-Id", "root=1-00000000-000000000000000000000000;sampled=0".to_owned()),
+    ];
+    let lists = headers.iter().map(|(name, value)| (*name, Value::from(vec![Value::string(value)])));
+    let texts = headers.iter().map(|(name, value)| (*name, Value::string(value)));
+    let metadata = Object::from_iter([
+        ("AllHttpHeaders", Value::Object(lists.collect())),
+        ("HttpHeaders", Value::Object(texts.collect())),
+        ("HttpStatusCode", Value::from(200)),
+    ]);
+    Value::Object(Object::from_iter([
+        ("ExecutedVersion", Value::string("$LATEST")),
+        ("Payload", payload),
+        ("SdkHttpMetadata", Value::Object(metadata)),
+        ("SdkResponseMetadata", Value::Object(Object::from_iter([("RequestId", Value::string(ID))]))),
+        ("StatusCode", Value::from(200)),
+    ]))
 }
 
 /// JSON with a space after each comma and colon, as Python writes it.

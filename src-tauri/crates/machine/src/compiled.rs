@@ -8,6 +8,7 @@ use asl::{Node, Program};
 use query::Value;
 
 use crate::choice::Rule;
+use crate::event::Via;
 use crate::expression::{Assignments, NumberField, PathField, PathSource, ResultTarget, Template, TextField};
 use crate::integration::Integration;
 
@@ -242,6 +243,16 @@ impl State {
         match &self.body {
             Body::Task(task) => &task.integration,
             _ => &Integration::Lambda,
+        }
+    }
+
+    /// Where a transition leads; `None` at the end of a scope.
+    pub fn target(&self, via: Via) -> Option<StateRef> {
+        match (via, &self.body) {
+            (Via::Rule(at), Body::Choice { rules, .. }) => rules.get(at as usize).map(|rule| rule.next),
+            (Via::Default, Body::Choice { default, .. }) => *default,
+            (Via::Catch(at), _) => Some(self.handlers()?.catchers.get(at as usize)?.next),
+            _ => self.next,
         }
     }
 

@@ -45,7 +45,8 @@ fn identity(core: &Core, arn: &str, name: &str, input: &Value, start_time: &str,
     execution.push("Id", Value::string(arn));
     execution.push("Input", input.clone());
     execution.push("Name", Value::string(name));
-    execution.push("RoleArn", Value::string(&settings.role_arn));
+    let role = if settings.role_arn.is_empty() { Value::Null } else { Value::string(&settings.role_arn) };
+    execution.push("RoleArn", role);
     execution.push("StartTime", Value::string(start_time));
     if kind != Kind::SyncExpress {
         execution.push("RedriveCount", Value::from(i64::from(core.redrive_count)));
@@ -60,7 +61,7 @@ fn identity(core: &Core, arn: &str, name: &str, input: &Value, start_time: &str,
 fn state(core: &Core, frame: &Frame) -> Object {
     let state = core.state(frame);
     let mut object = ObjectBuilder::with_capacity(3);
-    object.push("Name", Value::string(&state.name));
+    object.push("Name", Value::string(core.shown_state.as_ref().unwrap_or(&state.name)));
     object.push("EnteredTime", Value::string(&frame.entered_at.iso()));
     if matches!(state.kind_of(), StateType::Task | StateType::Parallel | StateType::Map) {
         object.push("RetryCount", Value::from(i64::from(frame.retry_count)));

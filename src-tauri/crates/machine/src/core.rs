@@ -42,6 +42,8 @@ pub(crate) struct Core {
     /// `$$.Execution` and `$$.StateMachine`, made when first asked for.
     pub(crate) identity: OnceLock<(Value, Value)>,
     pub(crate) outcome: Option<Outcome>,
+    /// The name of the state in the context object, when it is not the state's own.
+    pub(crate) shown_state: Option<Arc<str>>,
 }
 
 /// One child execution of a distributed Map.
@@ -131,6 +133,7 @@ impl Core {
             full: None,
             identity: OnceLock::new(),
             outcome: None,
+            shown_state: None,
         }
     }
 

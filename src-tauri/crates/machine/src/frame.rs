@@ -158,6 +158,8 @@ pub(crate) struct FanOut {
 pub(crate) struct MapFan {
     pub(crate) items: SharedVec<Item>,
     pub(crate) concurrency: u32,
+    /// What `MaxConcurrency` says; 0 for no limit.
+    pub(crate) wanted_concurrency: u32,
     /// Only for distributed Maps.
     pub(crate) run: Option<RunFan>,
 }

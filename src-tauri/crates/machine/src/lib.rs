@@ -30,6 +30,7 @@ mod retrier;
 mod settings;
 mod slab;
 mod states;
+mod test_state;
 mod time;
 mod vars;
 
@@ -46,5 +47,6 @@ pub use fact::{Dataset, Fact};
 pub use history::{HistoryEvent, write_history};
 pub use integration::{Integration, Pattern};
 pub use settings::{Kind, Limits, Settings};
+pub use test_state::{FieldValidation, Inspection, Mock, Rejection, TestState, TestWorld};
 pub use time::Timestamp;
 pub use vars::Vars;

@@ -106,8 +106,9 @@ pub(crate) fn open(
         batching: plan.batching,
     };
     let most = limits::DISTRIBUTED_CONCURRENCY;
+    let wanted_concurrency = concurrency;
     let concurrency = if concurrency == 0 { most } else { concurrency.min(most) };
-    let map = MapFan { items: map::numbered(items), concurrency, run: Some(run) };
+    let map = MapFan { items: map::numbered(items), concurrency, wanted_concurrency, run: Some(run) };
     let fan_out = Box::new(FanOut::of_items(map::count(items.len()), input, map));
     let Some(reading) = plan.reader else {
         return Ok(filled(core, state, body, frame, turn, fan_out));

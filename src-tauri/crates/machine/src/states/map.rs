@@ -44,9 +44,10 @@ pub(crate) fn run(
     if body.mode != ProcessorMode::Inline {
         return map_run::open(core, state, body, frame, id, turn, input, &items, concurrency);
     }
-    let concurrency =
-        if concurrency == 0 { limits::INLINE_CONCURRENCY } else { concurrency.min(limits::INLINE_CONCURRENCY) };
-    let map = MapFan { items: numbered(&items), concurrency, run: None };
+    let wanted_concurrency = concurrency;
+    let most = limits::INLINE_CONCURRENCY;
+    let concurrency = if concurrency == 0 { most } else { concurrency.min(most) };
+    let map = MapFan { items: numbered(&items), concurrency, wanted_concurrency, run: None };
     Ok(Flow::Forks(Box::new(FanOut::of_items(length, input, map))))
 }
 
@@ -107,6 +108,7 @@ fn items(state: &State, body: &MapBody, input: &Value, env: &mut Env<'_>) -> Res
             cause: format!("Map state input must be an array but was: {other}"),
             location: None,
         }),
-        _ => Err(Fault::Runtime(format!("Reference path \"{source}\" must point to array."))),
+        // The service shows a path into the context object without its second `$`.
+        _ => Err(Fault::Runtime(format!("Reference path \"{}\" must point to array.", source.replacen("$$", "$", 1)))),
     }
 }

@@ -1,0 +1,645 @@
+//! TestState: one state, run by itself, with a look at every stage of its data flow.
+//!
+//! A request is checked in the service's words, turned into a definition that holds the state ([`TestState::definition`]),
+//! and run with a mocked result or with answers from outside. The quirks of what the service shows are recorded: a Pass
+//! with a `Result` shows no `afterParameters`, a Parallel only what follows its result, JSONata states show little.
+
+use std::sync::Arc;
+
+use asl::{Node, NodeKind, Program};
+use query::{Object, Text, Value};
+
+use crate::answer::output_of;
+use crate::compiled::{Body, Compiled, State, StateRef, StateType};
+use crate::core::{Flow, Turn};
+use crate::effect::{Effect, Invocation};
+use crate::event::{Event, EventKind, Failure, Stage, Via};
+use crate::execution::{Execution, Step};
+use crate::fact::Fact;
+use crate::fan_out;
+use crate::fault::{self};
+use crate::frame::{Failing, Fate, Phase};
+use crate::integration::Pattern;
+use crate::settings::{Kind, Limits, Settings};
+use crate::states;
+use crate::time::Timestamp;
+
+/// The name of a state that came without a machine, and of every state in the context object.
+const STATE_NAME: &str = "StateName";
+const THRESHOLD: &str = "States.ExceedToleratedFailureThreshold";
+
+/// A TestState request.
+#[derive(Debug, Clone, Default)]
+pub struct TestState {
+    /// A state, or with `state_name` a whole machine.
+    pub definition: String,
+    pub state_name: Option<String>,
+    pub role_arn: Option<String>,
+    pub input: Option<String>,
+    /// A context object instead of the usual one.
+    pub context: Option<Value>,
+    pub variables: Vec<(Arc<str>, Value)>,
+    pub inspection: Inspection,
+    pub reveal_secrets: bool,
+    pub mock: Option<Mock>,
+    /// `stateConfiguration.retrierRetryCount`
+    pub retrier_retry_count: Option<u32>,
+    /// `stateConfiguration.mapIterationFailureCount`
+    pub map_iteration_failure_count: Option<u32>,
+    pub map_item_reader_data: Option<String>,
+    pub error_caused_by_state: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Inspection {
+    #[default]
+    Info,
+    Debug,
+    Trace,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Mock {
+    /// JSON text.
+    pub result: Option<String>,
+    pub error_output: Option<Failure>,
+    pub validation: FieldValidation,
+}
+
+/// How a mocked result is held against the shape of the service's answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FieldValidation {
+    #[default]
+    Strict,
+    /// Only fields that are there.
+    Present,
+    None,
+}
+
+/// A call that is rejected: an error of the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejection {
+    pub code: &'static str,
+    pub message: String,
+}
+
+/// What stands in for the world.
+pub struct TestWorld<'a> {
+    /// Answers a task that has no mock.
+    pub call: &'a mut dyn FnMut(&Invocation) -> Vec<Fact>,
+    /// What is wrong with a mocked result of a resource, in the service's words.
+    pub schema: &'a dyn Fn(&str, &Value, FieldValidation) -> Option<String>,
+}
+
+impl Inspection {
+    pub fn from_name(name: &str) -> Inspection {
+        match name {
+            "DEBUG" => Inspection::Debug,
+            "TRACE" => Inspection::Trace,
+            _ => Inspection::Info,
+        }
+    }
+}
+
+impl FieldValidation {
+    pub fn from_name(name: &str) -> FieldValidation {
+        match name {
+            "PRESENT" => FieldValidation::Present,
+            "NONE" => FieldValidation::None,
+            _ => FieldValidation::Strict,
+        }
+    }
+}
+
+impl TestState {
+    /// The definition to check: the machine as given, or one around the state, with states where its transitions lead.
+    pub fn definition(&self) -> String {
+        if self.state_name.is_some() {
+            return self.definition.clone();
+        }
+        let (document, _) = asl::Document::parse(&self.definition);
+        let mut definition = format!(r#"{{"StartAt":"{STATE_NAME}","States":{{"{STATE_NAME}":{}"#, self.definition);
+        for target in targets(document.root()) {
+            definition.push(',');
+            crate::json::write_string(&mut definition, &target);
+            definition.push_str(r#":{"Type":"Succeed"}"#);
+        }
+        definition.push_str("}}");
+        definition
+    }
+
+    /// What is wrong with the request before its definition is looked at.
+    pub fn check(&self) -> Result<(), Rejection> {
+        if self.state_name.as_deref() == Some("") {
+            return Err(Rejection {
+                code: "ParamValidationError",
+                message: "Parameter validation failed:\nInvalid length for parameter stateName, value: 0, valid min length: 1"
+                    .to_owned(),
+            });
+        }
+        if self.mock.is_some() && self.reveal_secrets {
+            return Err(invalid("TestState does not support RevealSecrets when a mock is specified."));
+        }
+        let both = |mock: &Mock| mock.result.is_some() && mock.error_output.is_some();
+        if self.mock.as_ref().is_some_and(both) {
+            return Err(invalid("A test mock should have only one of the following fields: [result, errorOutput]."));
+        }
+        if self.mock.is_none() && self.map_iteration_failure_count.is_some() {
+            return Err(invalid("TestState does not support MapIterationFailureCount when a mock is not specified."));
+        }
+        Ok(())
+    }
+
+    /// Runs the state of a definition that passed all checks. The response is an object in the service's shape.
+    pub fn run(&self, program: &Program, now: Timestamp, world: &mut TestWorld<'_>) -> Result<Value, Rejection> {
+        let machine = Compiled::new(program)
+            .map_err(|error| Rejection { code: "InvalidDefinition", message: error.to_string() })?;
+        let machine = Arc::new(machine);
+        let name = self.state_name.as_deref().unwrap_or(STATE_NAME);
+        let tested = machine.state_named(name).ok_or_else(|| invalid("State not found in definition"))?;
+        let state = machine.state(tested);
+        self.check_state(state, world)?;
+        let result = self.mocked_result(state)?;
+        let input = Value::parse(self.input.as_deref().unwrap_or("{}"))
+            .map_err(|error| Rejection { code: "InvalidExecutionInput", message: error.to_string() })?;
+        let mut execution = self.start(&machine, tested, input);
+        let mut inspected = Inspected::default();
+        let end = self.play(&mut execution, state, result.as_ref(), now, world, &mut inspected);
+        Ok(self.response(state, &machine, &execution, &inspected, end))
+    }
+
+    fn check_state(&self, state: &State, world: &TestWorld<'_>) -> Result<(), Rejection> {
+        let kind = state.kind_of();
+        let mockable = matches!(kind, StateType::Task | StateType::Map | StateType::Parallel);
+        if self.mock.is_some() && !mockable {
+            return Err(invalid(&format!("State type '{}' is not supported when a mock is specified", kind.name())));
+        }
+        if self.mock.is_none() && matches!(kind, StateType::Map | StateType::Parallel) {
+            return Err(Rejection {
+                code: "InvalidDefinition",
+                message: "TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]".to_owned(),
+            });
+        }
+        if self.mock.is_none() && kind == StateType::Task && self.role_arn.is_none() {
+            return Err(invalid("RoleArn must be specified when testing a Task state"));
+        }
+        if let Some(context) = &self.context {
+            check_context(context, state)
+                .map_err(|problem| invalid(&format!("Invalid Context object provided: {problem}")))?;
+        }
+        if let (Some(resource), Some(mock)) = (state.resource(), &self.mock)
+            && let Some(result) = &mock.result
+            && let Some(problem) = (world.schema)(resource, &output_of(result), mock.validation)
+        {
+            return Err(invalid(&format!("Mock result schema validation error: {problem}")));
+        }
+        Ok(())
+    }
+
+    /// The mocked result, of the type the state takes.
+    fn mocked_result(&self, state: &State) -> Result<Option<Value>, Rejection> {
+        let Some(text) = self.mock.as_ref().and_then(|mock| mock.result.as_ref()) else { return Ok(None) };
+        let value = Value::parse(text).map_err(|_| invalid("Mocked result must be valid JSON"))?;
+        match &state.body {
+            Body::Parallel(parallel) => {
+                let Some(items) = value.as_array() else { return Err(invalid("Mocked result must be an array.")) };
+                if items.len() != parallel.branches.len() {
+                    let problem = "Mocked result must contain the same number of items as number of Parallel branches.";
+                    return Err(invalid(problem));
+                }
+            }
+            Body::Map(map) if map.result_writer.is_some() => {
+                if value.as_object().is_none() {
+                    return Err(invalid("Mocked result must be a JSON object."));
+                }
+            }
+            Body::Map(_) => {
+                let Some(items) = value.as_array() else { return Err(invalid("Mocked result must be an array.")) };
+                if self.map_iteration_failure_count.is_some_and(|count| count as usize > items.len()) {
+                    let problem =
+                        "Map iteration failure count must be less than or equal to the number of Map iterations";
+                    return Err(invalid(problem));
+                }
+            }
+            _ => {}
+        }
+        Ok(Some(value))
+    }
+
+    fn start(&self, machine: &Arc<Compiled>, tested: StateRef, input: Value) -> Execution {
+        // Names that are the same in every run of the same request.
+        let mut names = query::Seeded(0);
+        let (machine_name, execution_name) = (query::Chance::uuid(&mut names), query::Chance::uuid(&mut names));
+        let mut settings = Settings::named(&machine_name, &execution_name, Kind::SyncExpress);
+        settings.execution_arn =
+            format!("arn:aws:states:us-east-1:111111111111:express:{machine_name}:{execution_name}").into();
+        settings.role_arn = self.role_arn.as_deref().unwrap_or("").into();
+        settings.context = self.context.clone();
+        settings.variables = self.variables.clone();
+        settings.limits = Limits::Enforce;
+        let mut execution = Execution::start_at(Arc::clone(machine), settings, input, Some(tested));
+        execution.core.shown_state = Some(STATE_NAME.into());
+        execution
+    }
+
+    /// Advances the execution until the state is left, has failed, or would be tried again.
+    fn play(
+        &self,
+        execution: &mut Execution,
+        state: &State,
+        result: Option<&Value>,
+        mut now: Timestamp,
+        world: &mut TestWorld<'_>,
+        inspected: &mut Inspected,
+    ) -> End {
+        let root = execution.root();
+        let mut step = Step::default();
+        loop {
+            if !execution.step_into(now, &mut step) {
+                match execution.next_wake() {
+                    Some(wake) if !execution.is_finished() => now = wake,
+                    _ => return End::Nothing,
+                }
+                continue;
+            }
+            for event in &step.events {
+                inspected.take(event, state);
+                if let Some(end) = End::of(event) {
+                    return end;
+                }
+            }
+            if let Some(frame) = execution.frames.get_mut(root)
+                && frame.is_inside()
+                && frame.retries.is_empty()
+                && let Some(count) = self.retrier_retry_count
+                && let Some(handlers) = state.handlers()
+            {
+                frame.retries = vec![count; handlers.retriers.len()];
+            }
+            let forked = execution
+                .frames
+                .get(root)
+                .is_some_and(|frame| matches!(frame.phase, Phase::FanOut(_) | Phase::Dataset { .. }));
+            if forked {
+                inspected.fan_out(execution, state);
+                self.settle_fan_out(execution, state, result, now, &mut step);
+                for event in &step.events {
+                    inspected.take(event, state);
+                    if let Some(end) = End::of(event) {
+                        return end;
+                    }
+                }
+                continue;
+            }
+            for effect in std::mem::take(&mut step.effects) {
+                let Effect::InvokeTask(call) = effect else { continue };
+                for fact in self.answer(&call, result, world) {
+                    execution.deliver(fact);
+                }
+            }
+        }
+    }
+
+    fn answer(&self, call: &Invocation, result: Option<&Value>, world: &mut TestWorld<'_>) -> Vec<Fact> {
+        let effect = call.effect;
+        if let Some(output) = result {
+            return vec![Fact::TaskSucceeded { effect, output: output.clone() }];
+        }
+        match self.mock.as_ref().and_then(|mock| mock.error_output.clone()) {
+            Some(failure) => vec![Fact::TaskFailed { effect, failure }],
+            None => (world.call)(call),
+        }
+    }
+
+    /// A Map or Parallel has evaluated what comes before its children: the mock stands for them.
+    fn settle_fan_out(
+        &self,
+        execution: &mut Execution,
+        state: &State,
+        result: Option<&Value>,
+        now: Timestamp,
+        step: &mut Step,
+    ) {
+        step.clear();
+        let root = execution.root();
+        let mut turn = Turn { now, step };
+        let Some(fan_out) = fan_out::take_fan_out(execution, root) else { return };
+        for &child in fan_out.running.values() {
+            fan_out::quiet_all(execution, &mut turn, child);
+        }
+        execution.ready.clear();
+        let exceeded = fan_out.run().is_some_and(|run| {
+            let failed = self.map_iteration_failure_count.unwrap_or(0);
+            let items = result.and_then(Value::as_array).map_or(0, |items| items.len());
+            let share = f64::from(failed) * 100.0 / items.max(1) as f64;
+            run.tolerated_count.is_some_and(|most| u64::from(failed) > most)
+                || run.tolerated_percentage.is_some_and(|most| share > most)
+        });
+        let failure = match self.mock.as_ref().and_then(|mock| mock.error_output.clone()) {
+            None if exceeded => Some(Failure::new(THRESHOLD, "The specified tolerated failure threshold was exceeded")),
+            failure => failure,
+        };
+        let Some(frame) = execution.frames.get_mut(root) else { return };
+        let flow = match (failure, result, &state.body) {
+            (Some(failure), ..) => {
+                let failing = Failing { failure, heartbeat: false, fate: Fate::Open, fan_out: None };
+                frame.phase = Phase::Failing(Box::new(failing));
+                Flow::Goes
+            }
+            (None, Some(result), Body::Parallel(body)) => {
+                states::leave_with(&mut execution.core, state, &body.result, result, frame, &mut turn)
+            }
+            (None, Some(result), Body::Map(body)) => {
+                states::leave_with(&mut execution.core, state, &body.result, result, frame, &mut turn)
+            }
+            _ => Flow::Waits,
+        };
+        execution.follow(&mut turn, root, flow);
+    }
+
+    fn response(
+        &self,
+        state: &State,
+        machine: &Compiled,
+        execution: &Execution,
+        inspected: &Inspected,
+        end: End,
+    ) -> Value {
+        let mut response = Object::new();
+        let mut details = Object::new();
+        let status = match &end {
+            End::Left { output, via } => {
+                response.insert("output", Value::string(&output.text()));
+                if let Some(next) = state.target(*via) {
+                    response.insert("nextState", Value::string(&machine.state(next).name));
+                }
+                match via {
+                    Via::Catch(at) => {
+                        details.insert("catchIndex", Value::from(i64::from(*at)));
+                        "CAUGHT_ERROR"
+                    }
+                    _ => "SUCCEEDED",
+                }
+            }
+            End::Retried { retrier, seconds } => {
+                details.insert("retryIndex", Value::from(i64::from(*retrier)));
+                details.insert("retryBackoffIntervalSeconds", Value::from(*seconds));
+                "RETRIABLE"
+            }
+            End::Failed | End::Nothing => "FAILED",
+        };
+        response.insert("status", Value::string(status));
+        if status != "SUCCEEDED"
+            && let Some(failure) = &inspected.failure
+        {
+            let prefix = fault::in_state(&state.name, inspected.entered, "");
+            if let Some(error) = &failure.error {
+                response.insert("error", Value::string(error));
+            }
+            if let Some(cause) = &failure.cause {
+                // The state has no event that a reader of the response could look up.
+                response.insert("cause", Value::string(cause.strip_prefix(prefix.as_str()).unwrap_or(cause)));
+            }
+        }
+        if self.inspection != Inspection::Info {
+            let mut data = inspected.data(state, execution);
+            if !details.is_empty() {
+                data.insert("errorDetails", Value::Object(details));
+            }
+            if !self.variables.is_empty() {
+                let members = self.variables.iter().map(|(name, value)| (Arc::clone(name), value.clone()));
+                data.insert("variables", Value::string(&Value::Object(members.collect()).text()));
+            }
+            response.insert("inspectionData", Value::Object(data));
+        }
+        Value::Object(response)
+    }
+}
+
+/// How the test of a state ended.
+enum End {
+    Left { output: Value, via: Via },
+    Retried { retrier: u32, seconds: i64 },
+    Failed,
+    Nothing,
+}
+
+impl End {
+    fn of(event: &Event) -> Option<End> {
+        match &event.kind {
+            EventKind::StateExited { output, detail, .. } => {
+                let via = detail.as_ref().map_or(Via::Next, |detail| detail.via);
+                Some(End::Left { output: output.clone(), via })
+            }
+            EventKind::RetryScheduled(retry) => {
+                let millis = retry.wake_at.millis() - event.at.millis();
+                Some(End::Retried { retrier: retry.retrier, seconds: millis / 1_000 })
+            }
+            EventKind::ExecutionFailed { .. } => Some(End::Failed),
+            _ => None,
+        }
+    }
+}
+
+/// What was seen on the way.
+#[derive(Default)]
+struct Inspected {
+    entered: u32,
+    stages: Vec<(Stage, Value)>,
+    result: Option<Value>,
+    failure: Option<Failure>,
+    concurrency: Option<u32>,
+    tolerated_count: Option<u64>,
+    tolerated_percentage: Option<f64>,
+}
+
+impl Inspected {
+    fn take(&mut self, event: &Event, state: &State) {
+        match &event.kind {
+            EventKind::StateEntered { .. } => self.entered = event.history.map_or(0, |history| history.id),
+            EventKind::TaskScheduled(scheduled) => {
+                self.stages = scheduled.flow.clone();
+                if state.kind_of() == StateType::Task {
+                    let stage = if state.is_jsonata() { Stage::Arguments } else { Stage::Parameters };
+                    self.fill(stage, &scheduled.parameters);
+                }
+            }
+            EventKind::TaskSucceeded { output, .. } => self.result = Some(output.clone()),
+            EventKind::StateExited { detail: Some(detail), .. } => {
+                for (stage, value) in &detail.flow {
+                    self.fill(*stage, value);
+                }
+            }
+            EventKind::TaskFailed { failure, .. }
+            | EventKind::TaskTimedOut { failure, .. }
+            | EventKind::EvaluationFailed { failure, .. }
+            | EventKind::ExecutionFailed { failure } => self.failure = Some(failure.clone()),
+            EventKind::RetryScheduled(retry) => self.failure = Some(retry.failure.clone()),
+            _ => {}
+        }
+    }
+
+    fn fill(&mut self, stage: Stage, value: &Value) {
+        if stage == Stage::ErrorOutput {
+            let text = |name: &str| value.get(name).and_then(Value::as_str).map(Text::from);
+            self.failure = Some(Failure { error: text("Error"), cause: text("Cause") });
+        }
+        match self.stages.iter_mut().find(|(known, _)| *known == stage) {
+            Some((_, old)) => *old = value.clone(),
+            None => self.stages.push((stage, value.clone())),
+        }
+    }
+
+    /// A Map or Parallel is about to run its children.
+    fn fan_out(&mut self, execution: &Execution, state: &State) {
+        let Some(frame) = execution.frames.get(execution.root()) else { return };
+        self.stages.clone_from(&frame.flow);
+        let (Phase::FanOut(fan_out) | Phase::Dataset { fan_out, .. }) = &frame.phase else { return };
+        if state.kind_of() == StateType::Map {
+            self.concurrency = fan_out.map.as_ref().map(|map| map.wanted_concurrency);
+            self.tolerated_count = fan_out.run().and_then(|run| run.tolerated_count);
+            self.tolerated_percentage = fan_out.run().and_then(|run| run.tolerated_percentage);
+        }
+    }
+
+    fn stage(&self, stage: Stage) -> Option<&Value> {
+        self.stages.iter().find(|(known, _)| *known == stage).map(|(_, value)| value)
+    }
+
+    /// `inspectionData`, with the service's choice of what to show for which state.
+    fn data(&self, state: &State, execution: &Execution) -> Object {
+        let mut data = Object::new();
+        let mut show = |name: &'static str, value: Option<&Value>| {
+            if let Some(value) = value {
+                data.insert(name, Value::string(&value.text()));
+            }
+        };
+        let input = execution.input();
+        show("input", Some(input));
+        let kind = state.kind_of();
+        if state.is_jsonata() {
+            if kind == StateType::Task {
+                show("afterArguments", self.stage(Stage::Arguments));
+                show("result", self.result.as_ref());
+            }
+        } else {
+            self.show_paths(kind, state, input, &mut show);
+        }
+        if let Some(concurrency) = self.concurrency {
+            data.insert("maxConcurrency", Value::from(i64::from(concurrency)));
+        }
+        if let Some(count) = self.tolerated_count {
+            data.insert("toleratedFailureCount", Value::from(i64::try_from(count).unwrap_or(i64::MAX)));
+        }
+        if let Some(percentage) = self.tolerated_percentage.and_then(Value::float) {
+            data.insert("toleratedFailurePercentage", percentage);
+        }
+        data
+    }
+
+    fn show_paths(
+        &self,
+        kind: StateType,
+        state: &State,
+        input: &Value,
+        show: &mut dyn FnMut(&'static str, Option<&Value>),
+    ) {
+        let after_input = self.stage(Stage::InputPath).unwrap_or(input);
+        let parameters = self.stage(Stage::Parameters).unwrap_or(after_input);
+        let literal = matches!(&state.body, Body::Pass(pass) if pass.result.is_some());
+        if kind != StateType::Parallel && !literal {
+            show("afterInputPath", Some(after_input));
+        }
+        let result = match kind {
+            StateType::Task => {
+                show("afterParameters", Some(parameters));
+                self.result.as_ref()
+            }
+            StateType::Pass if literal => self.stage(Stage::Result),
+            StateType::Pass => {
+                show("afterParameters", Some(parameters));
+                Some(parameters)
+            }
+            StateType::Map => {
+                show("afterItemsPath", self.stage(Stage::ItemsPath));
+                self.stage(Stage::Result)
+            }
+            StateType::Parallel => self.stage(Stage::Result),
+            _ => None,
+        };
+        if (kind == StateType::Task || literal) && result.is_some() {
+            show("result", result);
+        }
+        let Some(result) = result else { return };
+        let selected = self.stage(Stage::ResultSelector).unwrap_or(result);
+        show("afterResultSelector", Some(selected));
+        show("afterResultPath", Some(self.stage(Stage::ResultPath).unwrap_or(selected)));
+    }
+}
+
+fn invalid(message: &str) -> Rejection {
+    Rejection { code: "ValidationException", message: message.to_owned() }
+}
+
+/// Where the transitions of a state lead, each name once.
+fn targets(state: &Node) -> Vec<Arc<str>> {
+    let mut names: Vec<Arc<str>> = Vec::new();
+    let mut add = |node: Option<&Node>| {
+        if let Some(NodeKind::String(name)) = node.map(|node| &node.kind)
+            && &**name != STATE_NAME
+            && !names.contains(name)
+        {
+            names.push(Arc::clone(name));
+        }
+    };
+    add(state.get("Next"));
+    add(state.get("Default"));
+    for list in ["Choices", "Catch"] {
+        for rule in state.get(list).map_or(&[][..], Node::elements) {
+            add(rule.get("Next"));
+        }
+    }
+    names
+}
+
+/// What a context object may hold, and what is wrong with one.
+fn check_context(context: &Value, state: &State) -> Result<(), String> {
+    let Some(members) = context.as_object() else { return Err("Context object must be a JSON object".to_owned()) };
+    let fields: [(&str, &[(&str, Option<&str>)]); 5] = [
+        (
+            "Execution",
+            &[
+                ("Id", Some("string")),
+                ("Input", None),
+                ("Name", Some("string")),
+                ("RoleArn", Some("string")),
+                ("StartTime", Some("string")),
+                ("RedriveCount", Some("number")),
+                ("RedriveTime", Some("string")),
+            ],
+        ),
+        ("State", &[("EnteredTime", Some("string")), ("Name", Some("string")), ("RetryCount", Some("number"))]),
+        ("StateMachine", &[("Id", Some("string")), ("Name", Some("string"))]),
+        ("Task", &[("Token", Some("string"))]),
+        ("Map", &[("Item", None)]),
+    ];
+    for (name, value) in members.iter() {
+        let Some((_, known)) = fields.iter().find(|(field, _)| *field == &**name) else {
+            return Err(format!("Field '{name}' is not allowed"));
+        };
+        let Some(object) = value.as_object() else { return Err(format!("{name} must be an object")) };
+        for (field, value) in object.iter() {
+            let Some((_, wanted)) = known.iter().find(|(known, _)| *known == &**field) else {
+                return Err(format!("Field '{field}' is not allowed"));
+            };
+            if wanted.is_some_and(|wanted| wanted != value.type_name()) {
+                return Err(format!("{name}.{field} must be a {}", wanted.unwrap_or("value")));
+            }
+        }
+    }
+    let waits = matches!(state.integration().pattern(), Pattern::Sync | Pattern::Sync2 | Pattern::WaitForTaskToken);
+    if members.contains_key("Task") && !(state.kind_of() == StateType::Task && waits) {
+        return Err("Context object contains 'Task' when state is not a Task state with a '.sync' or '.waitForTaskToken' service integration pattern".to_owned());
+    }
+    Ok(())
+}
