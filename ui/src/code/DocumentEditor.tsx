@@ -3,7 +3,7 @@
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
-import { type Diagnostic as Lint, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { type Diagnostic as Lint, lintGutter, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { type EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
 import {
@@ -63,7 +63,7 @@ function editorExtensions(document: number, tab: string): Extension {
       { key: "Mod-z", run: () => (undoIn(document), true) },
       { key: "Mod-y", mac: "Mod-Shift-z", run: () => (redoIn(document), true) },
       { key: "Mod-Shift-z", run: () => (redoIn(document), true) },
-      ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...foldKeymap, ...lintKeymap, indentWithTab,
+      ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...foldKeymap, { key: "F8", run: nextDiagnostic }, indentWithTab,
     ]),
     EditorView.updateListener.of((update) => {
       if (!update.selectionSet && !update.docChanged) return;
@@ -98,6 +98,7 @@ export function DocumentEditor({ document, tab }: { document: number; tab: strin
     if (editor && analysis) editor.dispatch(setDiagnostics(editor.state, toLint(analysis.diagnostics, editor.state.doc.length)));
   }, [analysis]);
 
+  const revealed = useRef(-1);
   useEffect(() => {
     const editor = view.current;
     if (!editor) return;
@@ -107,7 +108,10 @@ export function DocumentEditor({ document, tab }: { document: number; tab: strin
     const range = node?.range ?? edge?.range ?? null;
     const effects = [markState.of(range)];
     const { origin } = useSelection.getState();
-    if (origin === "code" || range === null || range.to > editor.state.doc.length) {
+    // A new analysis moves the marks, never the cursor: somebody may be typing.
+    const shown = revealed.current === reveal;
+    revealed.current = reveal;
+    if (shown || origin === "code" || range === null || range.to > editor.state.doc.length) {
       editor.dispatch({ effects });
       return;
     }

@@ -13,7 +13,7 @@ function TabButton({ tab, on, onKeyDown }: { tab: Tab; on: boolean; onKeyDown: (
     <div className={`tab ${on ? "on" : ""}`} title={tab.kind === "execution" ? `Execution ${tab.title}` : (document?.path ?? "not saved yet")}
       onAuxClick={(event) => { if (event.button === 1) closeTab(key); }}>
       <button type="button" role="tab" id={`tab-${key}`} aria-selected={on} tabIndex={on ? 0 : -1} className="tab-name" onClick={() => { activateTab(key); }} onKeyDown={onKeyDown}>
-        {tab.kind === "execution" ? <History size={13} aria-hidden="true" /> : null}{name}
+        {tab.kind === "execution" ? <History size={13} aria-hidden="true" /> : null}<span>{name}</span>
         {document?.unsaved ? <span className="unsaved" role="img" aria-label="unsaved changes" /> : null}
       </button>
       <button type="button" className="tab-close" aria-label={`Close ${name}`} onClick={() => { closeTab(key); }}><X size={13} /></button>

@@ -136,8 +136,10 @@ export function listenToKeys(): () => void {
     // A dialog is up: only what belongs to it.
     if (document.querySelector("dialog[open]") !== null) return;
     event.preventDefault();
+    event.stopPropagation();
     perform(found.id);
   };
-  window.addEventListener("keydown", onKey);
-  return () => { window.removeEventListener("keydown", onKey); };
+  // Before the editor, whose own keys would otherwise win over those of the window.
+  window.addEventListener("keydown", onKey, { capture: true });
+  return () => { window.removeEventListener("keydown", onKey, { capture: true }); };
 }
