@@ -105,7 +105,6 @@ fn without_text_the_optimised_integrations() {
 
 /// Prints, and does not judge: machines differ. `cargo test --release -p services --test search -- --nocapture`
 #[test]
-#[expect(clippy::print_stdout, reason = "it is there to print")]
 fn prints_how_long_it_takes() {
     search("warm", 1);
     let texts = [
