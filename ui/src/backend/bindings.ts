@@ -48,6 +48,21 @@ export type AssignedVariable = { name: string,
  */
 value: string, };
 
+/**
+ * A workflow to begin with.
+ */
+export type Blueprint = { id: string, title: string, summary: string, 
+/**
+ * The text of its file.
+ */
+definition: string, 
+/**
+ * A sample input, JSON text.
+ */
+input: string, };
+
+export type Blueprints = { blueprints: Array<Blueprint>, };
+
 export type ChangeDocument = { document: number, 
 /**
  * The version the offsets refer to. An older one than the current fails with `StaleVersion`.
@@ -65,6 +80,22 @@ export type ClockMode = { "type": "real" } | { "type": "scaled", factor: number,
  */
 export type Code = "badRequest" | "documentNotOpen" | "staleVersion" | "fileNotFound" | "fileUnreadable" | "fileChanged" | "fileNotWritable" | "invalidDefinition" | "invalidInput" | "mocksUnreadable" | "executionNotFound" | "executionFinished" | "taskNotPending" | "databaseTooNew" | "unsupported" | "unexpected";
 
+export type CreateFromBlueprint = { blueprint: string, 
+/**
+ * An existing folder, absolute.
+ */
+folder: string, 
+/**
+ * The workflow's name: `NAME.asl.json`, and beside it `NAME.input.json` and `NAME.mocks.json`.
+ */
+name: string, };
+
+export type CreatedFromBlueprint = { 
+/**
+ * The definition, to be opened.
+ */
+path: string, };
+
 export type DataStage = { 
 /**
  * `Input`, `InputPath`, `Parameters`, `Arguments`, `Result`, `ResultSelector`, `ResultPath`, `OutputPath`, `Output`.
@@ -74,6 +105,16 @@ name: string,
  * JSON text.
  */
 value: string, bytes: number, };
+
+export type DescribeIntegration = { 
+/**
+ * The Resource of a Task, with its pattern; also the ARN of a Lambda function or an activity.
+ */
+resource: string, 
+/**
+ * For the examples.
+ */
+language: QueryLanguage, };
 
 export type Diagnostic = { 
 /**
@@ -194,6 +235,17 @@ export type Failure = { code: Code,
  */
 message: string, };
 
+export type FieldKind = { "type": "string" } | { "type": "choice", values: Array<string>, } | { "type": "boolean" } | { "type": "integer" } | { "type": "number" } | { "type": "timestamp" } | { "type": "blob" } | { "type": "json" } | { "type": "list", of: FieldKind, } | { "type": "map", of: FieldKind, } | { "type": "object", fields: Array<IntegrationField>, } | { "type": "oneOf", fields: Array<IntegrationField>, };
+
+/**
+ * A state of the palette that is not a Task.
+ */
+export type FlowState = { name: string, summary: string, 
+/**
+ * JSON text, complete but for its transition. The rules of a Choice lead to `Next`, which stands for the state behind.
+ */
+definition: string, };
+
 export type Folder = { path: string, 
 /**
  * Nothing at the root.
@@ -221,6 +273,12 @@ from: number,
  * At most 1,000.
  */
 limit: number, };
+
+export type GetIntegrationFields = { resource: string, side: IntegrationSide, 
+/**
+ * Names of fields from the top. Lists need no step, the key of a map does.
+ */
+path: Array<string>, };
 
 export type GetSetting = { key: string, };
 
@@ -311,6 +369,72 @@ iterations: Array<number>,
  */
 json: string, };
 
+export type Integration = { resource: string, service: string, action: string, summary: string | null, 
+/**
+ * What may follow the Resource: nothing, `.sync`, `.sync:2`, `.waitForTaskToken`. Express workflows know only nothing.
+ */
+patterns: Array<string>, 
+/**
+ * The ones that matter most first. Large ones are not described to their depth: see `integration_fields`.
+ */
+arguments: Array<IntegrationField>, result: Array<IntegrationField>, 
+/**
+ * Names of errors it is known to raise, the likely ones first.
+ */
+errors: Array<string>, 
+/**
+ * Peculiarities, one sentence or two each.
+ */
+notes: Array<string>, 
+/**
+ * What the role of the workflow must be allowed to make the call itself.
+ */
+iamActions: Array<string>, 
+/**
+ * JSON text.
+ */
+exampleArguments: string, 
+/**
+ * JSON text.
+ */
+exampleResult: string, 
+/**
+ * A Task that makes the call, JSON text, complete but for its transition.
+ */
+state: string, };
+
+export type IntegrationDescribed = { 
+/**
+ * Nothing for a Resource that names no known call, such as a placeholder.
+ */
+integration: Integration | null, };
+
+export type IntegrationField = { name: string, required: boolean, kind: FieldKind, help: string | null, };
+
+export type IntegrationFields = { fields: Array<IntegrationField>, };
+
+export type IntegrationHit = { 
+/**
+ * What to put into a Task: `arn:aws:states:::aws-sdk:s3:getObject`.
+ */
+resource: string, 
+/**
+ * The service for people: `Amazon S3`.
+ */
+service: string, action: string, 
+/**
+ * One of the optimised integrations; the others are calls of the SDK.
+ */
+optimized: boolean, summary: string | null, };
+
+export type IntegrationSide = "arguments" | "result";
+
+export type Integrations = { 
+/**
+ * The best first.
+ */
+integrations: Array<IntegrationHit>, };
+
 export type ItemProgress = { total: number, running: number, succeeded: number, failed: number, };
 
 export type ListExecutions = { 
@@ -328,6 +452,8 @@ export type ListFolder = {
  * Absolute.
  */
 path: string, };
+
+export type ListPalette = { language: QueryLanguage, };
 
 export type Mocks = { 
 /**
@@ -389,6 +515,8 @@ export type Notice = { "type": "executionMoved" } & ExecutionMoved | { "type": "
 
 export type OpenDocument = { path: string, };
 
+export type Patterns = { flowStates: Array<FlowState>, patterns: Array<WorkflowPattern>, };
+
 export type PendingKind = "task" | "callback" | "activity";
 
 export type PendingTask = { 
@@ -439,6 +567,8 @@ export type PutSetting = { key: string,
  */
 value: string, };
 
+export type QueryLanguage = "JSONPath" | "JSONata";
+
 export type RecentFile = { path: string, name: string, openedAt: string, 
 /**
  * False when the file is gone.
@@ -456,6 +586,16 @@ path: string | null,
  * Write even if the file was changed by somebody else.
  */
 overwrite: boolean, };
+
+export type SearchIntegrations = { 
+/**
+ * Words of services and actions in any order, `s3 get`. Nothing lists the optimised integrations.
+ */
+text: string, 
+/**
+ * At most 500.
+ */
+limit: number, };
 
 export type SetClock = { execution: string, clock: ClockMode, paceMs: number, };
 
@@ -536,6 +676,15 @@ export type WorkflowGraph = {
  */
 nodes: Array<GraphNode>, edges: Array<GraphEdge>, };
 
+/**
+ * A small machine to paste and adapt.
+ */
+export type WorkflowPattern = { id: string, title: string, summary: string, 
+/**
+ * JSON text with `StartAt` and `States`.
+ */
+definition: string, };
+
 /** Every command: its request and its response. */
 export interface Commands {
   /** What this backend is and can do, and what it was asked to open at start. */
@@ -592,4 +741,16 @@ export interface Commands {
   pending_tasks: [Nothing, PendingTasks];
   /** Gives a waiting task its result or its error. */
   answer_task: [AnswerTask, Nothing];
+  /** Calls that match a few words, the best first. */
+  search_integrations: [SearchIntegrations, Integrations];
+  /** The fields, examples, errors and peculiarities of one call. */
+  describe_integration: [DescribeIntegration, IntegrationDescribed];
+  /** The fields at a path inside of the arguments or the result of a call, at any depth. */
+  integration_fields: [GetIntegrationFields, IntegrationFields];
+  /** Flow states and patterns to drop on the canvas. */
+  list_patterns: [ListPalette, Patterns];
+  /** Workflows to begin with. */
+  list_blueprints: [Nothing, Blueprints];
+  /** Writes the files of a blueprint: definition, input, mocks. Refuses with `FileNotWritable` where one of them exists. */
+  create_from_blueprint: [CreateFromBlueprint, CreatedFromBlueprint];
 }

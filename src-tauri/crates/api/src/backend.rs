@@ -9,7 +9,7 @@ use wire::*;
 use crate::documents::Documents;
 use crate::executions::Messenger;
 use crate::host::Host;
-use crate::{failure, workspace};
+use crate::{failure, integrations, workspace};
 
 /// What the host hands over at start.
 pub struct Setup {
@@ -213,5 +213,29 @@ impl<H: Host> Commands for Backend<H> {
 
     async fn answer_task(&self, request: AnswerTask) -> Result<Nothing, Failure> {
         self.inner.answer_task(request).await
+    }
+
+    async fn search_integrations(&self, request: SearchIntegrations) -> Result<Integrations, Failure> {
+        Ok(integrations::search(&request))
+    }
+
+    async fn describe_integration(&self, request: DescribeIntegration) -> Result<IntegrationDescribed, Failure> {
+        Ok(integrations::describe(&request))
+    }
+
+    async fn integration_fields(&self, request: GetIntegrationFields) -> Result<IntegrationFields, Failure> {
+        Ok(integrations::fields(&request))
+    }
+
+    async fn list_patterns(&self, request: ListPalette) -> Result<Patterns, Failure> {
+        Ok(integrations::patterns(request.language))
+    }
+
+    async fn list_blueprints(&self, _: Nothing) -> Result<Blueprints, Failure> {
+        Ok(integrations::blueprints())
+    }
+
+    async fn create_from_blueprint(&self, request: CreateFromBlueprint) -> Result<CreatedFromBlueprint, Failure> {
+        integrations::create(&request)
     }
 }

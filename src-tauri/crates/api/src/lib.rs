@@ -11,6 +11,7 @@ mod documents;
 mod executions;
 mod failure;
 mod host;
+mod integrations;
 pub mod places;
 mod time;
 mod workspace;

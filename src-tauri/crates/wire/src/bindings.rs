@@ -1,21 +1,27 @@
 //! Writes the TypeScript declarations, each type once, in a stable order.
 
-use std::collections::BTreeMap;
+use std::any::TypeId;
+use std::collections::{BTreeMap, HashSet};
 
 use ts_rs::{Config, TS, TypeVisitor};
 
 pub(crate) struct Declarations<'a> {
     config: &'a Config,
     by_name: BTreeMap<String, String>,
+    /// A type may contain itself, also through wrappers that have no declaration of their own.
+    seen: HashSet<TypeId>,
 }
 
 impl<'a> Declarations<'a> {
     pub(crate) fn new(config: &'a Config) -> Self {
-        Self { config, by_name: BTreeMap::new() }
+        Self { config, by_name: BTreeMap::new(), seen: HashSet::new() }
     }
 
     /// Adds a type and every type it mentions.
     pub(crate) fn add<T: TS + 'static + ?Sized>(&mut self) {
+        if !self.seen.insert(TypeId::of::<T>()) {
+            return;
+        }
         // Types without an output path are TypeScript's own: string, number, arrays.
         if T::output_path().is_some() {
             let name = T::name(self.config);

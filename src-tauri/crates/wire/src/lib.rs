@@ -15,12 +15,14 @@ mod bindings;
 pub mod documents;
 pub mod executions;
 pub mod failure;
+pub mod integrations;
 pub mod notices;
 pub mod workspace;
 
 pub use documents::*;
 pub use executions::*;
 pub use failure::{Code, Failure};
+pub use integrations::*;
 pub use notices::*;
 pub use workspace::*;
 
@@ -92,4 +94,19 @@ commands! {
     pending_tasks(Nothing) -> PendingTasks;
     /// Gives a waiting task its result or its error.
     answer_task(AnswerTask) -> Nothing;
+
+    // The palette.
+
+    /// Calls that match a few words, the best first.
+    search_integrations(SearchIntegrations) -> Integrations;
+    /// The fields, examples, errors and peculiarities of one call.
+    describe_integration(DescribeIntegration) -> IntegrationDescribed;
+    /// The fields at a path inside of the arguments or the result of a call, at any depth.
+    integration_fields(GetIntegrationFields) -> IntegrationFields;
+    /// Flow states and patterns to drop on the canvas.
+    list_patterns(ListPalette) -> Patterns;
+    /// Workflows to begin with.
+    list_blueprints(Nothing) -> Blueprints;
+    /// Writes the files of a blueprint: definition, input, mocks. Refuses with `FileNotWritable` where one of them exists.
+    create_from_blueprint(CreateFromBlueprint) -> CreatedFromBlueprint;
 }
