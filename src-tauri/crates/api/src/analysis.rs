@@ -7,8 +7,9 @@ use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use asl::check::MachineType;
 use asl::program::QueryLanguage;
-use asl::{Checked, Document, Format, Model};
+use asl::{Document, Format, Model};
 use wire::*;
 
 use offsets::Offsets;
@@ -34,13 +35,13 @@ fn analyse_now(document: u32, version: u32, file_name: &Path, text: &str) -> Ana
     let model = Model::new(parsed.root());
     let offsets = Offsets::new(text);
     // What a half-typed text lacks is not worth saying before it can be read.
-    let Checked { program, diagnostics } = match parsed.is_broken() {
-        true => Checked { program: None, diagnostics: Vec::new() },
-        false => asl::check(&parsed),
+    let found = match parsed.is_broken() {
+        true => syntax,
+        false => lint::validate(&parsed, &syntax, MachineType::Standard),
     };
-    let found = syntax.iter().chain(&diagnostics).take(MAX_DIAGNOSTICS);
-    let diagnostics: Vec<Diagnostic> = found.map(|found| diagnostic(found, &parsed, &model, &offsets)).collect();
-    let runnable = program.is_some() && diagnostics.iter().all(|found| found.severity != Severity::Error);
+    let runnable = !parsed.is_broken() && !found.iter().any(asl::Diagnostic::is_error);
+    let diagnostics: Vec<Diagnostic> =
+        found.iter().take(MAX_DIAGNOSTICS).map(|found| diagnostic(found, &parsed, &model, &offsets)).collect();
     Analysis {
         document,
         version,

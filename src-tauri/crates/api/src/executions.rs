@@ -57,7 +57,7 @@ impl<H: Host> Inner<H> {
             options,
             started_at: wall(),
         };
-        let id = self.runtime()?.start(request).map_err(of_run)?;
+        let id = self.runtime()?.start(&request).map_err(of_run)?;
         Ok(ExecutionStarted { execution: id.to_string() })
     }
 

@@ -1,6 +1,7 @@
 //! One file for each command: its arguments, and `run`.
 
 pub(crate) mod export;
+pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod validate;
 

@@ -27,6 +27,8 @@ struct CommandLine {
 enum Command {
     /// Write a definition as infrastructure-as-code. Answers no if files there differ.
     Export(commands::export::Arguments),
+    /// Run a workflow to its end. Answers no if it does not succeed.
+    Run(Box<commands::run::Arguments>),
     /// Serve the commands, and the window in a browser, on this machine only.
     Serve(commands::serve::Arguments),
     /// Say what is wrong with definitions. Answers no if there are errors.
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<Answer, Trouble> {
     match command {
         Command::Export(arguments) => commands::export::run(&arguments),
+        Command::Run(arguments) => commands::run::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(arguments),
         Command::Validate(arguments) => commands::validate::run(&arguments),
     }

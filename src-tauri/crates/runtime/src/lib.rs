@@ -26,6 +26,6 @@ pub use definition::{Definition, DefinitionError};
 pub use progress::{EdgeProgress, Items, Moved, NodeProgress, NodeStatus, Progress};
 pub use records::{HistoryRow, Record, StateRun};
 pub use replay::ReplayError;
-pub use runtime::{Finished, Request, RunError, RunOptions, Runtime, run_here};
-pub use session::{Notice, Observer, Refused};
+pub use runtime::{Finished, Request, RunError, RunOptions, Runtime, resume_here, run_here};
+pub use session::{Notice, Observer, Refused, Tap};
 pub use suggestions::{known_errors, result as suggested_result};

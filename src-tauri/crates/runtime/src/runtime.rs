@@ -23,7 +23,7 @@ use crate::journal::Journal;
 use crate::mocks::{MockError, MockFile};
 use crate::progress::{Moved, Progress};
 use crate::replay::{ReplayError, replay};
-use crate::session::{Done, Ended, Message, Notice, Observer, Refused, Session, Shared, Unanswered};
+use crate::session::{Done, Ended, Message, Notice, Observer, Refused, Session, Shared, Tap, Unanswered};
 
 /// What is run, and how.
 #[derive(Debug, Clone)]
@@ -109,23 +109,13 @@ impl Runtime {
     }
 
     /// Starts an execution. Once this returns it is in the store.
-    pub fn start(&self, request: Request) -> Result<ExecutionId, RunError> {
+    pub fn start(&self, request: &Request) -> Result<ExecutionId, RunError> {
         let definition = Definition::parse(&request.definition, request.options.express)?;
-        let prepared = prepare(&request, &definition, |name| {
+        let prepared = prepare(request, &definition, |name| {
             let path = request.path.as_deref().map(display);
             Ok(self.inner.store.read(|db| db.execution_name_is_taken(&request.workflow, path.as_deref(), name))?)
         })?;
-        let new = NewExecution {
-            name: prepared.execution.settings().execution_name.to_string(),
-            workflow: request.workflow,
-            path: request.path.as_deref().map(display),
-            definition: request.definition.to_string(),
-            input: request.input,
-            settings: serde_json::to_string(&request.options).expect("options are plain data"),
-            owner: self.inner.store.instance().to_owned(),
-            started_at: request.started_at.0,
-        };
-        let id = self.inner.store.write_now(move |db| db.insert_execution(&new))?;
+        let id = insert(&self.inner.store, request, &prepared)?;
         let journal = Journal::stored(self.inner.store.clone(), id, 0);
         self.spawn(id, prepared, journal)?;
         Ok(id)
@@ -134,51 +124,10 @@ impl Runtime {
     /// Takes up an execution that an earlier process left unfinished. Calls that were under way are not repeated: the
     /// script answers them, or a person does.
     pub fn resume(&self, id: ExecutionId) -> Result<(), RunError> {
-        let store = &self.inner.store;
-        let row = store.read(|db| db.execution(id))?;
-        if row.status != Status::Running {
-            return Err(RunError::Finished);
-        }
         if self.lock().contains_key(&id) {
             return Err(RunError::Running);
         }
-        if store.is_alive(&row.owner) && row.owner != store.instance() {
-            return Err(RunError::Elsewhere);
-        }
-        let (owner, instance) = (row.owner.clone(), store.instance().to_owned());
-        if !store.write_now(move |db| db.take_over_execution(id, &owner, &instance))? {
-            return Err(RunError::Elsewhere);
-        }
-        let options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
-        let (text, input) = store.read(|db| db.execution_texts(id))?;
-        let definition = Definition::parse(&text, options.express)?;
-        let request = Request {
-            workflow: row.workflow,
-            path: row.path.map(PathBuf::from),
-            name: Some(row.name),
-            definition: text.into(),
-            input,
-            options,
-            started_at: Timestamp(row.started_at),
-        };
-        let mut prepared = prepare(&request, &definition, |_| Ok(false))?;
-        let events = read_events(store, id)?;
-        let mut lines = 0;
-        if !events.is_empty() {
-            let events = events.into_iter().map(Ok);
-            let replayed = replay(&definition.machine, events, &mut prepared.answers, &mut prepared.progress)?;
-            for call in &replayed.calls {
-                let node = &definition.machine.state(call.invocation.state).pointer;
-                prepared.facts.extend(prepared.answers.resume(call, node));
-            }
-            prepared.files.extend(replayed.files);
-            prepared.execution = replayed.execution;
-            prepared.clock = Clock::new(request.options.clock, replayed.at);
-            lines = replayed.lines;
-            // The first notice tells everything.
-            prepared.progress.take_moved();
-        }
-        let journal = Journal::stored(store.clone(), id, lines);
+        let (prepared, _, journal) = take_up(&self.inner.store, id)?;
         self.spawn(id, prepared, journal)
     }
 
@@ -321,46 +270,118 @@ pub struct Finished {
     pub id: Option<ExecutionId>,
     pub outcome: Option<Outcome>,
     pub machine: Arc<machine::Compiled>,
-    /// The whole journal, unless it is in the store.
+    pub options: RunOptions,
+    /// The whole journal.
     pub events: Vec<Event>,
     /// What it waits for, if it did not end.
     pub pending: Vec<PendingTask>,
 }
 
-/// Runs an execution on the caller's thread until it ends, or until only a person could let it go on.
-pub fn run_here(request: &Request, store: Option<&Store>) -> Result<Finished, RunError> {
+/// Runs an execution on the caller's thread until it ends, or until only a person could let it go on. `tap` sees every
+/// event as it happens.
+pub fn run_here(request: &Request, store: Option<&Store>, tap: Option<Tap>) -> Result<Finished, RunError> {
     let definition = Definition::parse(&request.definition, request.options.express)?;
     let prepared = prepare(request, &definition, |_| Ok(false))?;
-    let mut id = None;
-    let journal = match store {
-        None => Journal::Kept(Vec::new()),
+    let (id, journal) = match store {
+        None => (None, Journal::Kept(Vec::new())),
         Some(store) => {
-            let new = NewExecution {
-                name: prepared.execution.settings().execution_name.to_string(),
-                workflow: request.workflow.clone(),
-                path: request.path.as_deref().map(display),
-                definition: request.definition.to_string(),
-                input: request.input.clone(),
-                settings: serde_json::to_string(&request.options).expect("options are plain data"),
-                owner: store.instance().to_owned(),
-                started_at: request.started_at.0,
-            };
-            let inserted = store.write_now(move |db| db.insert_execution(&new))?;
-            id = Some(inserted);
-            Journal::stored(store.clone(), inserted, 0)
+            let id = insert(store, request, &prepared)?;
+            (Some(id), Journal::stored(store.clone(), id, 0))
         }
     };
+    finish_here(prepared, definition, request.options.clone(), store.zip(id), journal, tap)
+}
+
+/// The same for an execution that an earlier process left unfinished.
+pub fn resume_here(store: &Store, id: ExecutionId, tap: Option<Tap>) -> Result<Finished, RunError> {
+    let (prepared, (definition, options), journal) = take_up(store, id)?;
+    finish_here(prepared, definition, options, Some((store, id)), journal, tap)
+}
+
+fn finish_here(
+    prepared: Prepared,
+    definition: Definition,
+    options: RunOptions,
+    stored: Option<(&Store, ExecutionId)>,
+    journal: Journal,
+    tap: Option<Tap>,
+) -> Result<Finished, RunError> {
     let (_messages, inbox) = channel();
-    let name = id.map_or_else(String::new, |id| id.to_string());
+    let name = stored.map_or_else(String::new, |(_, id)| id.to_string());
     let mut session = prepared.session(name, journal, Arc::new(Nobody), Arc::default(), inbox);
     session.policy = Unanswered::Leave;
+    session.tap = tap;
     match session.run() {
         Ended::Finished | Ended::Left => {}
         Ended::Unwritten(error) => return Err(error.into()),
     }
     let outcome = session.execution.outcome().cloned();
     let pending = session.answers.pending().cloned().collect();
-    Ok(Finished { id, outcome, machine: definition.machine, events: session.journal.into_kept(), pending })
+    let events = match stored {
+        Some((store, id)) => read_events(store, id)?,
+        None => session.journal.into_kept(),
+    };
+    Ok(Finished { id: stored.map(|(_, id)| id), outcome, machine: definition.machine, options, events, pending })
+}
+
+fn insert(store: &Store, request: &Request, prepared: &Prepared) -> Result<ExecutionId, RunError> {
+    let new = NewExecution {
+        name: prepared.execution.settings().execution_name.to_string(),
+        workflow: request.workflow.clone(),
+        path: request.path.as_deref().map(display),
+        definition: request.definition.to_string(),
+        input: request.input.clone(),
+        settings: serde_json::to_string(&request.options).expect("options are plain data"),
+        owner: store.instance().to_owned(),
+        started_at: request.started_at.0,
+    };
+    Ok(store.write_now(move |db| db.insert_execution(&new))?)
+}
+
+/// Makes an unfinished execution this process's own, and brings it back to where its journal ends.
+fn take_up(store: &Store, id: ExecutionId) -> Result<(Prepared, (Definition, RunOptions), Journal), RunError> {
+    let row = store.read(|db| db.execution(id))?;
+    if row.status != Status::Running {
+        return Err(RunError::Finished);
+    }
+    if store.is_alive(&row.owner) && row.owner != store.instance() {
+        return Err(RunError::Elsewhere);
+    }
+    let options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
+    let (text, input) = store.read(|db| db.execution_texts(id))?;
+    let definition = Definition::parse(&text, options.express)?;
+    let (owner, instance) = (row.owner.clone(), store.instance().to_owned());
+    if !store.write_now(move |db| db.take_over_execution(id, &owner, &instance))? {
+        return Err(RunError::Elsewhere);
+    }
+    let request = Request {
+        workflow: row.workflow,
+        path: row.path.map(PathBuf::from),
+        name: Some(row.name),
+        definition: text.into(),
+        input,
+        options,
+        started_at: Timestamp(row.started_at),
+    };
+    let mut prepared = prepare(&request, &definition, |_| Ok(false))?;
+    let events = read_events(store, id)?;
+    let mut lines = 0;
+    if !events.is_empty() {
+        let events = events.into_iter().map(Ok);
+        let replayed = replay(&definition.machine, events, &mut prepared.answers, &mut prepared.progress)?;
+        for call in &replayed.calls {
+            let node = &definition.machine.state(call.invocation.state).pointer;
+            prepared.facts.extend(prepared.answers.resume(call, node));
+        }
+        prepared.files.extend(replayed.files);
+        prepared.execution = replayed.execution;
+        prepared.clock = Clock::new(request.options.clock, replayed.at);
+        lines = replayed.lines;
+        // Who looks at it asks for everything first.
+        prepared.progress.take_moved();
+    }
+    let journal = Journal::stored(store.clone(), id, lines);
+    Ok((prepared, (definition, request.options), journal))
 }
 
 /// Every event of an execution's journal.
@@ -422,6 +443,7 @@ impl Prepared {
             acknowledge: Vec::new(),
             last_notice: None,
             policy: Unanswered::Wait,
+            tap: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use machine::{DatasetRequest, Effect, EffectId, Execution, Fact, Failure, ResultFile, Status, Step, Timestamp};
+use machine::{DatasetRequest, Effect, EffectId, Event, Execution, Fact, Failure, ResultFile, Status, Step, Timestamp};
 use store::{Ending, StoreError};
 use tokio::sync::oneshot;
 
@@ -120,7 +120,11 @@ pub(crate) struct Session {
     pub(crate) acknowledge: Vec<Done>,
     pub(crate) last_notice: Option<Instant>,
     pub(crate) policy: Unanswered,
+    pub(crate) tap: Option<Tap>,
 }
+
+/// Sees every event as it happens.
+pub type Tap = Box<dyn FnMut(&Event) + Send>;
 
 #[derive(Debug, Clone)]
 pub(crate) enum FileEffect {
@@ -207,6 +211,9 @@ impl Session {
         for event in &step.events {
             visible |= event.history.is_some();
             self.progress.take(event);
+            if let Some(tap) = &mut self.tap {
+                tap(event);
+            }
         }
         let machine = Arc::clone(self.execution.machine());
         self.journal.record(&mut step.events)?;

@@ -35,7 +35,7 @@ impl Desk {
     }
 
     fn start(&self, definition: &str, input: &str) -> ExecutionId {
-        self.runtime.start(request(definition, input)).expect("started")
+        self.runtime.start(&request(definition, input)).expect("started")
     }
 
     /// Waits until the execution has ended, and says how.
@@ -185,7 +185,7 @@ fn the_speed_can_be_changed_and_a_wait_skipped() {
     let start = |name: &str| {
         let started_at = runtime::wall();
         desk.runtime
-            .start(Request { name: Some(name.into()), options: real.clone(), started_at, ..request(wait_state, "{}") })
+            .start(&Request { name: Some(name.into()), options: real.clone(), started_at, ..request(wait_state, "{}") })
             .expect("started")
     };
     let skipped = start("skipped");
@@ -206,7 +206,7 @@ fn the_same_request_gives_the_same_journal() {
         {"StartAt": "B", "States": {"B": {"Type": "Map", "ItemsPath": "$.items", "End": true,
           "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Pass", "Parameters": {"id.$": "States.UUID()"}, "End": true}}}}}}]}}}"#;
     let run = || {
-        let finished = run_here(&request(definition, r#"{"items": [1, 2, 3]}"#), None).expect("run");
+        let finished = run_here(&request(definition, r#"{"items": [1, 2, 3]}"#), None, None).expect("run");
         assert_eq!(finished.outcome.as_ref().map(|outcome| outcome.status), Some(Status::Succeeded), "{finished:?}");
         finished.events
     };
@@ -218,15 +218,15 @@ fn what_cannot_run_says_why() {
     let folder = tempfile::tempdir().expect("a folder");
     let desk = Desk::at(folder.path());
     let error = |definition: &str, input: &str| {
-        desk.runtime.start(request(definition, input)).expect_err("refused").to_string()
+        desk.runtime.start(&request(definition, input)).expect_err("refused").to_string()
     };
     assert!(error("{", "{}").starts_with("line 1, column"), "{}", error("{", "{}"));
     let missing = error(r#"{"StartAt": "Gone", "States": {"A": {"Type": "Succeed"}}}"#, "{}");
     assert!(missing.contains("Gone") || missing.contains("StartAt"), "{missing}");
     assert!(error(ASK, "{").starts_with("the input is not JSON"), "{}", error(ASK, "{"));
     let named = Request { name: Some("a/b".into()), ..request(ASK, "{}") };
-    assert!(matches!(desk.runtime.start(named), Err(RunError::Name(_))));
+    assert!(matches!(desk.runtime.start(&named), Err(RunError::Name(_))));
     let first = Request { name: Some("once".into()), ..request(ASK, "{}") };
-    desk.runtime.start(first.clone()).expect("started");
-    assert!(matches!(desk.runtime.start(first), Err(RunError::NameTaken(_))));
+    desk.runtime.start(&first).expect("started");
+    assert!(matches!(desk.runtime.start(&first), Err(RunError::NameTaken(_))));
 }
