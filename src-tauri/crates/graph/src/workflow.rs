@@ -141,6 +141,16 @@ impl WorkflowGraph {
     }
 }
 
+/// `Next`, `Rule 1`, `Catch 2`, counted from 1 as people do.
+pub fn reason_of(reason: Reason) -> String {
+    match reason {
+        Reason::Next => "Next".to_owned(),
+        Reason::Default => "Default".to_owned(),
+        Reason::Rule(at) => format!("Rule {}", at + 1),
+        Reason::Catch(at) => format!("Catch {}", at + 1),
+    }
+}
+
 struct Builder<'a, 't> {
     model: &'a Model<'t>,
     built: WorkflowGraph,
