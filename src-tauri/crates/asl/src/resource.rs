@@ -32,27 +32,22 @@ impl<'t> Resource<'t> {
         if let Some(integration) = integration(arn) {
             return integration;
         }
+        let mut parts = arn.splitn(7, ':');
+        let is_arn = parts.next() == Some("arn") && parts.next().is_some_and(|partition| !partition.is_empty());
+        let (service, region) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let _account = parts.next();
+        let (kind, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        match (service, kind) {
+            ("lambda", "function") if is_arn && !name.is_empty() => return Resource::Function(arn),
+            ("states", "activity") if is_arn && !name.is_empty() && !region.is_empty() => {
+                return Resource::Activity(arn);
+            }
+            _ => {}
+        }
         // Besides `${…}`, the Serverless Framework's `#{…}` and Jinja's `{{…}}`.
         let holds = |open: &str, close: &str| arn.split_once(open).is_some_and(|(_, rest)| rest.contains(close));
-        if holds("${", "}") || holds("#{", "}") || holds("{{", "}}") {
-            return Resource::Template(arn);
-        }
-        let mut parts = arn.splitn(7, ':');
-        let is_arn = parts.next() == Some("arn");
-        let partition = parts.next().unwrap_or_default();
-        if !is_arn || partition.is_empty() {
-            return Resource::Unknown(arn);
-        }
-        let service = parts.next().unwrap_or_default();
-        let region = parts.next().unwrap_or_default();
-        let _account = parts.next();
-        let kind = parts.next().unwrap_or_default();
-        let name = parts.next().unwrap_or_default();
-        match (service, kind) {
-            ("lambda", "function") if !name.is_empty() => Resource::Function(arn),
-            ("states", "activity") if !name.is_empty() && !region.is_empty() => Resource::Activity(arn),
-            _ => Resource::Unknown(arn),
-        }
+        let template = holds("${", "}") || holds("#{", "}") || holds("{{", "}}");
+        if template { Resource::Template(arn) } else { Resource::Unknown(arn) }
     }
 
     pub fn pattern(self) -> Pattern {

@@ -1,6 +1,11 @@
 //! One file for each command: its arguments, and `run`.
 
+pub(crate) mod diff;
 pub(crate) mod export;
+pub(crate) mod format;
+pub(crate) mod graph;
+mod png;
+pub(crate) mod rename;
 pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod validate;
@@ -24,4 +29,24 @@ pub(crate) fn read_document(file: &Path) -> Result<(Document, Vec<Diagnostic>), 
         .map_err(|error| Trouble::new(format_args!("{} is not UTF-8: {error}", file.display())))?;
     let format = file.to_str().and_then(Format::of_file_name).unwrap_or_else(|| Format::guess(&text));
     Ok(Document::parse_as(&text, format))
+}
+
+/// Replaces a file in one step: whoever reads it meanwhile sees the old text or the new one.
+pub(crate) fn write_file(file: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Trouble> {
+    let trouble = |error| Trouble::new(format_args!("cannot write {}: {error}", file.display()));
+    let target = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let name = target.file_name().ok_or_else(|| trouble(std::io::ErrorKind::InvalidInput.into()))?;
+    let mut beside = name.to_owned();
+    beside.push(format!(".{}.new", std::process::id()));
+    let beside = target.with_file_name(beside);
+    let written = std::fs::write(&beside, bytes).and_then(|()| {
+        if let Ok(old) = std::fs::metadata(&target) {
+            std::fs::set_permissions(&beside, old.permissions())?;
+        }
+        std::fs::rename(&beside, &target)
+    });
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&beside);
+        trouble(error)
+    })
 }

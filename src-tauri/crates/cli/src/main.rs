@@ -25,8 +25,16 @@ struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Say what changed between two versions. Answers no if something did.
+    Diff(commands::diff::Arguments),
     /// Write a definition as infrastructure-as-code. Answers no if files there differ.
     Export(commands::export::Arguments),
+    /// Lay definitions out anew, comments kept.
+    Format(commands::format::Arguments),
+    /// Draw a definition.
+    Graph(commands::graph::Arguments),
+    /// Rename a state and all that refers to it.
+    Rename(commands::rename::Arguments),
     /// Run a workflow to its end. Answers no if it does not succeed.
     Run(Box<commands::run::Arguments>),
     /// Serve the commands, and the window in a browser, on this machine only.
@@ -57,7 +65,11 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<Answer, Trouble> {
     match command {
+        Command::Diff(arguments) => commands::diff::run(&arguments),
         Command::Export(arguments) => commands::export::run(&arguments),
+        Command::Format(arguments) => commands::format::run(&arguments),
+        Command::Graph(arguments) => commands::graph::run(&arguments),
+        Command::Rename(arguments) => commands::rename::run(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(arguments),
         Command::Validate(arguments) => commands::validate::run(&arguments),

@@ -46,6 +46,15 @@ pub(crate) fn line(text: impl Display) {
     let _ = writeln!(io::stdout().lock(), "{text}");
 }
 
+/// Writes text that has its own line ends.
+pub(crate) fn text(text: &str) {
+    bytes(text.as_bytes());
+}
+
+pub(crate) fn bytes(bytes: &[u8]) {
+    let _ = io::stdout().lock().write_all(bytes);
+}
+
 pub(crate) fn error_line(text: impl Display) {
     let _ = writeln!(io::stderr().lock(), "stepwright: {text}");
 }
