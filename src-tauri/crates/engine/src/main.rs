@@ -1,6 +1,7 @@
 //! The engine judged and measured: answers to recorded cases, and benchmarks. Started by `cargo dev conformance` and
 //! `cargo dev bench`.
 
+mod bench;
 mod case;
 mod conformance;
 mod tested;
@@ -14,6 +15,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.split_first() {
         Some((task, rest)) if task == "conformance" => conformance::run(rest),
+        Some((task, rest)) if task == "bench" => bench::run(rest),
         _ => Err(USAGE.to_owned()),
     };
     match outcome {

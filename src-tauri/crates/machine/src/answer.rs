@@ -80,7 +80,12 @@ fn received(execution: &mut Execution, turn: &mut Turn<'_>, id: Option<FrameId>,
 fn task(execution: &mut Execution, turn: &mut Turn<'_>, effect: EffectId, fact: &Fact) {
     let Some(&id) = execution.core.effects.get(&effect) else { return };
     let Some(Phase::Task(task)) = execution.frames.get(id).map(|frame| &frame.phase) else { return };
-    if matches!(fact, Fact::TaskStarted { .. }) && task.progress != TaskProgress::Scheduled {
+    let told_before = match fact {
+        Fact::TaskStarted { .. } => task.progress != TaskProgress::Scheduled,
+        Fact::TaskSubmitted { .. } => task.progress == TaskProgress::Submitted,
+        _ => false,
+    };
+    if told_before {
         return;
     }
     received(execution, turn, Some(id), fact.clone());

@@ -97,13 +97,17 @@ impl ReaderConfig {
 
 fn array(value: &Value) -> Result<Vec<Value>, String> {
     let items = value.as_array().ok_or("Attempting to map over non-iterable node.")?;
-    Ok(items.iter().cloned().collect())
+    Ok(items.iter().map(Value::to_compact).collect())
 }
 
 fn json_lines(text: &str, limit: usize) -> Result<Vec<Value>, String> {
     let lines = text.lines().filter(|line| !line.trim().is_empty()).take(limit);
     lines
-        .map(|line| Value::parse(line).map_err(|error| format!("Failed to parse a line of the JSONL file: {error}")))
+        .map(|line| {
+            Value::parse(line)
+                .map(|item| item.to_compact())
+                .map_err(|error| format!("Failed to parse a line of the JSONL file: {error}"))
+        })
         .collect()
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use query::{Text, Value};
 
-use crate::compiled::{Compiled, ScopeRef, StateRef};
+use crate::compiled::{Compiled, ScopeRef, StateRef, StateType};
 use crate::context_object;
 use crate::core::{Child, Core, Flow, MapRun, Turn};
 use crate::effect::{Effect, EffectId};
@@ -142,6 +142,11 @@ impl Execution {
     /// or settled are ignored: a cancelled task may still answer.
     pub fn deliver(&mut self, fact: Fact) {
         self.facts.push_back(fact);
+    }
+
+    /// How many facts were delivered and not yet taken in.
+    pub fn waiting_facts(&self) -> usize {
+        self.facts.len()
     }
 
     /// Takes the next micro step, or `None` while nothing can move without a new fact or a later `now`.
@@ -328,6 +333,10 @@ fn enter(core: &mut Core, frame: &mut Frame, turn: &mut Turn<'_>) -> Flow {
     frame.retry_count = 0;
     frame.retries.clear();
     frame.flow.clear();
+    if core.state(frame).kind_of() == StateType::Map {
+        // The service shows a Map's input in compact form, also when nothing has touched it.
+        frame.input = frame.input.to_compact();
+    }
     let (state, input) = (frame.state, frame.input.clone());
     frame.entered = core.event(turn, frame, EventKind::StateEntered { state, input });
     frame.phase = Phase::Running;

@@ -95,7 +95,7 @@ fn a_map_one_at_a_time() {
         vec![],
         expect![[r#"
             1 ExecutionStarted <0 {"input":"[1, 2]","roleArn":"arn:aws:iam::111111111111:role/stepwright"}
-            2 MapStateEntered <0 {"input":"[1, 2]","name":"M"}
+            2 MapStateEntered <0 {"input":"[1,2]","name":"M"}
             3 MapStateStarted <2 {"length":2}
             4 MapIterationStarted <3 {"index":0,"name":"M"}
             5 PassStateEntered <4 {"input":"1","name":"P"}
