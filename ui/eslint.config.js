@@ -52,6 +52,6 @@ export default tseslint.config(
   },
   {
     files: ["e2e/**/*.mjs"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", document: "readonly", window: "readonly", setTimeout: "readonly", clearTimeout: "readonly", fetch: "readonly", URL: "readonly", getComputedStyle: "readonly", performance: "readonly", requestAnimationFrame: "readonly" } },
+    languageOptions: { globals: { Buffer: "readonly", process: "readonly", localStorage: "readonly", console: "readonly", document: "readonly", window: "readonly", setTimeout: "readonly", clearTimeout: "readonly", fetch: "readonly", URL: "readonly", getComputedStyle: "readonly", performance: "readonly", requestAnimationFrame: "readonly" } },
   },
 );

@@ -88,6 +88,7 @@ export async function journey(work, options = {}) {
   const page = browser.pages()[0] ?? (await browser.newPage());
   page.setDefaultTimeout(options.timeout ?? 10_000);
   page.on("console", (message) => {
+    if (process.env.STEPWRIGHT_VERBOSE) console.log(message.type(), message.text().slice(0, 160), message.location().url, message.location().lineNumber, page.url());
     if (message.type() === "error" && !(options.allow ?? []).some((pattern) => pattern.test(message.text()))) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error.stack ?? error)));

@@ -213,7 +213,7 @@ export const journeys = [
         await openByPath(page, file);
         const outcome = await waitFor(`${basename(file)} shows something`, async () =>
           page.evaluate(() => {
-            const ready = document.querySelector(".canvas")?.dataset.ready === document.querySelector("[role=tab][aria-selected=true]")?.id.replace("tab-", "");
+            const ready = document.querySelector(".canvas")?.dataset.ready === document.querySelector(".tab-name[aria-current=page]")?.id.replace("tab-", "");
             const states = document.querySelectorAll(".canvas .react-flow__node .node-name").length;
             const lines = document.querySelectorAll(".canvas .edge-line").length;
             const chip = document.querySelector(".chip-bad")?.textContent ?? "";

@@ -24,13 +24,20 @@ interface Props {
 
 export function JsonField({ id, label, value, onChange, onSubmit, readOnly = false, className }: Props): ReactElement {
   const view = useRef<EditorView | null>(null);
+  const told = useRef(new Set<string>());
   const latest = useRef({ onChange, onSubmit });
   useEffect(() => {
     latest.current = { onChange, onSubmit };
   });
   useEffect(() => {
     const editor = view.current;
-    if (!editor || editor.state.sliceDoc() === value) return;
+    if (!editor) return;
+    if (editor.state.sliceDoc() === value) {
+      told.current.clear();
+      return;
+    }
+    // An echo of what was typed a moment ago, while more has been typed since.
+    if (told.current.has(value)) return;
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
   }, [value]);
   return (
@@ -53,7 +60,10 @@ export function JsonField({ id, label, value, onChange, onSubmit, readOnly = fal
             extensions: [
               editing, json(), bracketMatching(), drawSelection(), looks, EditorView.lineWrapping, readOnly ? lineNumbers() : [], keymap.of(defaultKeymap),
               EditorView.updateListener.of((update) => {
-                if (update.docChanged) latest.current.onChange?.(update.state.sliceDoc());
+                if (!update.docChanged) return;
+                const text = update.state.sliceDoc();
+                told.current.add(text);
+                latest.current.onChange?.(text);
               }),
             ],
           }),

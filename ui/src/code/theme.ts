@@ -14,7 +14,7 @@ const squiggle = (colour: string) => ({
 export const theme = EditorView.theme({
   "&": { height: "100%", color: "var(--text)", backgroundColor: "var(--bg)", fontSize: "12.5px" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
+  ".cm-scroller": { fontFamily: "var(--mono)", fontVariantLigatures: "none", lineHeight: "1.55" },
   ".cm-content": { caretColor: "var(--accent)", padding: "8px 0" },
   ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--accent)", borderLeftWidth: "2px" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground, .cm-content ::selection": { backgroundColor: "var(--selection)" },
@@ -24,7 +24,8 @@ export const theme = EditorView.theme({
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "30px", padding: "0 6px 0 4px" },
   ".cm-foldGutter .cm-gutterElement": { cursor: "pointer", color: "var(--faint)", width: "14px", textAlign: "center" },
   ".cm-foldPlaceholder": { backgroundColor: "var(--raised)", border: "1px solid var(--line2)", color: "var(--dim)", padding: "0 6px", borderRadius: "4px" },
-  ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": { backgroundColor: "var(--accent-bg)", outline: "1px solid var(--line2)" },
+  "&:not(.cm-focused) .cm-matchingBracket": { backgroundColor: "transparent", outline: "none" },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: "var(--accent-bg)", outline: "1px solid var(--line2)" },
   ".cm-selectionMatch": { backgroundColor: "var(--accent-bg)" },
   ".cm-searchMatch": { backgroundColor: "var(--warn-bg)", outline: "1px solid var(--warn)" },
   ".cm-searchMatch-selected": { backgroundColor: "var(--accent-bg)", outline: "1px solid var(--accent)" },
@@ -77,4 +78,4 @@ const highlight = HighlightStyle.define([
   { tag: [tags.separator, tags.squareBracket, tags.brace], color: "var(--dim)" },
 ]);
 
-export const looks = [theme, syntaxHighlighting(highlight)];
+export const looks = [theme, syntaxHighlighting(highlight), EditorView.contentAttributes.of({ tabindex: "0" })];

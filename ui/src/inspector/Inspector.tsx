@@ -21,7 +21,7 @@ interface Props {
   readonly diagnostics: readonly Diagnostic[];
   readonly execution: string | null;
   readonly comment: string | null;
-  readonly queryLanguage: string;
+  readonly queryLanguage: string | null;
   readonly onProblem: (diagnostic: Diagnostic) => void;
 }
 
@@ -131,7 +131,7 @@ function Workflow({ graph, comment, queryLanguage, diagnostics, onProblem }: Pic
       <header className="inspector-head plain"><div><h2>Workflow</h2><p className="dim">{states.length} {states.length === 1 ? "state" : "states"}</p></div></header>
       {comment === null ? null : <p className="comment">{comment}</p>}
       <dl className="facts">
-        <div className="fact"><dt>Query language</dt><dd>{queryLanguage}</dd></div>
+        {queryLanguage === null ? null : <div className="fact"><dt>Query language</dt><dd>{queryLanguage}</dd></div>}
         {[...kinds].sort((a, b) => b[1] - a[1]).map(([word, count]) => <div key={word} className="fact"><dt>{word}</dt><dd className="mono">{count}</dd></div>)}
       </dl>
       <Problems problems={diagnostics.filter((diagnostic) => diagnostic.state === null)} onProblem={onProblem} />

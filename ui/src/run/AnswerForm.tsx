@@ -41,7 +41,7 @@ export function AnswerForm({ task, withArguments = true }: { task: PendingTask; 
         <span className="dim">{KINDS[task.kind]}{task.iterations.length > 0 ? ` · item ${task.iterations.join(" › ")}` : ""} · since {moment(task.since)}</span>
       </header>
       {withArguments ? (
-        <details open={task.arguments.length < 600}>
+        <details open={task.arguments.length < 120}>
           <summary>Called with <code>{task.resource}</code></summary>
           <JsonText text={task.arguments} />
         </details>

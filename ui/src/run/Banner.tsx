@@ -13,6 +13,8 @@ import { duration, STATUS_WORDS } from "./words";
 const ICONS: Record<ExecutionStatus, typeof CircleCheck> = { running: LoaderCircle, interrupted: PauseCircle, succeeded: CircleCheck, failed: CircleX, timedOut: CircleX, aborted: CircleX };
 const TONES: Record<ExecutionStatus, string> = { running: "run", interrupted: "warn", succeeded: "ok", failed: "bad", timedOut: "bad", aborted: "bad" };
 
+const SHORT_OUTCOME = 240;
+
 function Outcome({ detail }: { detail: ExecutionDetail }): ReactElement | null {
   if (detail.output !== null) {
     return <div className="outcome"><div className="pane-title"><span className="field-name">Output</span><span className="grow" /><CopyButton text={detail.output} label="output" /></div><JsonText text={detail.output} /></div>;
@@ -32,8 +34,10 @@ export function RunBanner({ tab, execution }: { tab: string; execution: string }
   const revision = useDocuments((state) => (tab.startsWith("d") ? (state.documents[Number(tab.slice(1))]?.revision ?? null) : null));
   const over = session !== null && session.status !== "running";
   const { data: detail } = useCommand("get_execution", { execution }, { enabled: over });
-  const [open, setOpen] = useState(true);
+  const [chosen, setOpen] = useState<boolean | null>(null);
   if (!session) return null;
+  // A long outcome would hide the graph it came from, so it waits to be asked for.
+  const open = chosen ?? (detail?.output ?? detail?.cause ?? "").length < SHORT_OUTCOME;
   const Icon = pending.length > 0 && session.status === "running" ? Hand : ICONS[session.status];
   const edited = session.revision !== null && revision !== null && revision !== session.revision;
   const [first] = pending;

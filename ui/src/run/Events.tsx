@@ -5,7 +5,7 @@ import type { HistoryEvent } from "../backend";
 import { select, useDocuments } from "../document";
 import { CopyButton, JsonText, VirtualList } from "../ui";
 import { useHistory } from "./history";
-import { useShownExecution } from "./shown";
+import { useSession, useShownExecution } from "./shown";
 import { duration } from "./words";
 
 /** Green for what ended well, red for errors, nothing for the rest. */
@@ -31,6 +31,7 @@ export function Events(): ReactElement {
   const execution = useShownExecution();
   const active = useDocuments((state) => state.active);
   const { events, trouble } = useHistory(execution);
+  const running = useSession(execution)?.status === "running";
   const [filter, setFilter] = useState("");
   const [chosen, setChosen] = useState<number | null>(null);
   const shown = useMemo(() => matching(events, filter), [events, filter]);
@@ -60,7 +61,7 @@ export function Events(): ReactElement {
           label="Events"
           selected={at < 0 ? null : at}
           onSelect={choose}
-          follow
+          follow={running}
           row={(index) => {
             const row = shown[index];
             if (!row) return null;

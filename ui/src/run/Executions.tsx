@@ -14,7 +14,7 @@ function spanOf(execution: ExecutionSummary): string {
 }
 
 function Row({ execution, on }: { execution: ExecutionSummary; on: boolean }): ReactElement {
-  const open = (): void => { openExecution({ execution: execution.execution, title: execution.name }); };
+  const open = (): void => { openExecution({ execution: execution.execution, title: `${execution.workflow} · ${moment(execution.startedAt)}` }); };
   return (
     <tr className={on ? "on" : ""} onDoubleClick={open}>
       <td><span className={`status status-${execution.status}`}>{STATUS_WORDS[execution.status]}</span></td>

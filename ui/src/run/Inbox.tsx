@@ -31,7 +31,7 @@ export function Inbox(): ReactElement {
               aria-current={candidate === task}
               onClick={() => {
                 setChosen(keyOf(candidate));
-                const tab = openExecution({ execution: candidate.execution, title: candidate.executionName });
+                const tab = openExecution({ execution: candidate.execution, title: `${candidate.workflow} · ${moment(candidate.since)}` });
                 select(tab, { kind: "node", id: candidate.node }, "run");
               }}
             >

@@ -52,7 +52,6 @@ export function Timeline(): ReactElement {
               key={lane.node}
               className={`lane ${on ? "on" : ""}`}
               onClick={() => { if (active !== null) select(active, { kind: "node", id: lane.node }, "run"); }}
-              aria-label={`${lane.state}: ${lane.bars.length === 1 && lane.bars[0] ? `${label(lane.bars[0])}, ${WORDS[lane.bars[0].tone]}` : `ran ${String(lane.bars.length)} times`}`}
             >
               <span className="lane-name" style={{ paddingLeft: 12 + lane.depth * 12 }}>{lane.state}</span>
               <span className="lane-track">
@@ -65,6 +64,7 @@ export function Timeline(): ReactElement {
                   );
                 })}
               </span>
+              <span className="visually-hidden">{lane.bars.length === 1 && lane.bars[0] ? WORDS[lane.bars[0].tone] : `ran ${String(lane.bars.length)} times`}</span>
             </button>
           );
         })}

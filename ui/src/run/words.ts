@@ -46,5 +46,5 @@ export function figure(progress: NodeProgress): string {
   if (progress.active > 1) return `${String(progress.active)} active`;
   if (progress.status === "retrying") return `retry ${String(progress.retries)}`;
   if (progress.entered > 1) return `×${String(progress.entered)}`;
-  return progress.durationMs === null ? "" : duration(progress.durationMs);
+  return progress.durationMs === null || progress.durationMs < 1 ? "" : duration(progress.durationMs);
 }

@@ -160,7 +160,7 @@ function Window(): ReactElement {
       {showRight ? (
         <aside className="right" aria-label="Inspector"><Splitter label="Inspector width" orientation="vertical" size={panels.right} min={240} max={640} grows="backward" onResize={(right) => { usePanels.setState({ right }); }} />
           <div className="inspector">
-            <Inspector tab={front.tab} graph={front.graph} text={front.text} diagnostics={front.diagnostics} execution={front.execution} comment={front.document?.analysis.comment ?? null} queryLanguage={front.document?.analysis.queryLanguage ?? "as defined"} onProblem={onProblem} />
+            <Inspector tab={front.tab} graph={front.graph} text={front.text} diagnostics={front.diagnostics} execution={front.execution} comment={front.document?.analysis.comment ?? null} queryLanguage={front.document?.analysis.queryLanguage ?? null} onProblem={onProblem} />
           </div></aside>
       ) : null}
       <div className="bottom-frame">

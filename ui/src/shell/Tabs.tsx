@@ -12,7 +12,7 @@ function TabButton({ tab, on, onKeyDown }: { tab: Tab; on: boolean; onKeyDown: (
   return (
     <div className={`tab ${on ? "on" : ""}`} title={tab.kind === "execution" ? `Execution ${tab.title}` : (document?.path ?? "not saved yet")}
       onAuxClick={(event) => { if (event.button === 1) closeTab(key); }}>
-      <button type="button" role="tab" id={`tab-${key}`} aria-selected={on} tabIndex={on ? 0 : -1} className="tab-name" onClick={() => { activateTab(key); }} onKeyDown={onKeyDown}>
+      <button type="button" id={`tab-${key}`} aria-current={on ? "page" : undefined} className="tab-name" onClick={() => { activateTab(key); }} onKeyDown={onKeyDown}>
         {tab.kind === "execution" ? <History size={13} aria-hidden="true" /> : null}<span>{name}</span>
         {document?.unsaved ? <span className="unsaved" role="img" aria-label="unsaved changes" /> : null}
       </button>
@@ -36,9 +36,9 @@ export function Tabs(): ReactElement {
   };
   return (
     <div className="tabs">
-      <div className="tab-strip" role="tablist" aria-label="Open files">
+      <nav className="tab-strip" aria-label="Open files">
         {tabs.map((tab) => <TabButton key={tabKey(tab)} tab={tab} on={tabKey(tab) === active} onKeyDown={onKeyDown} />)}
-      </div>
+      </nav>
       <span className="grow" />
       <div className="segments" role="radiogroup" aria-label="View">
         {MODES.map(([key, word]) => <label key={key} className={mode === key ? "on" : ""}><input type="radio" name="view-mode" checked={mode === key} onChange={() => { setMode(key); }} />{word}</label>)}

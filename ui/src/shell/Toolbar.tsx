@@ -61,7 +61,7 @@ export function Toolbar(): ReactElement {
         entries={THEMES.map(([key, word]) => ({ label: word, checked: key === theme, run: () => { useTheme.setState({ theme: key }); } }))}
       />
       <Tip text="Keyboard shortcuts" keys="?"><button type="button" className="icon-button" aria-label="Keyboard shortcuts" onClick={() => { perform("shortcuts"); }}><Keyboard size={16} /></button></Tip>
-      <Tip text={action("palette").title} keys="Ctrl+K"><button type="button" className="button" aria-label="Command palette" onClick={() => { perform("palette"); }}><Command size={13} /> <span className="mono">Ctrl K</span></button></Tip>
+      <Tip text={action("palette").title} keys="Ctrl+K"><button type="button" className="button" aria-label="Ctrl K, command palette" onClick={() => { perform("palette"); }}><Command size={13} /> <span className="mono">Ctrl K</span></button></Tip>
     </header>
   );
 }
