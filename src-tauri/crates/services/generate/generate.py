@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes `../data/aws-sdk.bin`, the catalogue of everything `arn:aws:states:::aws-sdk:…` can call.
 
-    python3 -m venv venv && venv/bin/pip install botocore && venv/bin/pip install --no-deps --target older botocore==1.34.0
-    python3 generate.py venv/lib/python3*/site-packages/botocore older/botocore
+    for version in 1.44.5 1.40.0 1.38.0 1.34.0 1.29.0; do pip install --no-deps --target $version botocore==$version; done
+    python3 generate.py 1.44.5/botocore 1.40.0/botocore 1.38.0/botocore 1.34.0/botocore 1.29.0/botocore
 
 The first folder is the newest botocore; the others, newest first, only fill in services that have left it since: workflows
 still name them. Only facts are taken: see `models.py`.

@@ -103,10 +103,14 @@ pub fn describe(resource: &str) -> Option<Description> {
 /// of a map does.
 pub fn arguments_at(resource: &str, path: &[&str]) -> Vec<Field> {
     let parsed = parse_resource(resource);
-    match signature(&parsed) {
-        Some(signature) if !path.is_empty() => fields_at(signature.model(), signature.input(), path),
-        _ if path.is_empty() => arguments(&parsed, 1),
-        _ => Vec::new(),
+    if path.is_empty() {
+        return arguments(&parsed, 1);
+    }
+    let from_model = signature(&parsed).map(|signature| fields_at(signature.model(), signature.input(), path));
+    match from_model {
+        Some(fields) if !fields.is_empty() => fields,
+        // Not in the model: the tables may know.
+        _ => below(arguments(&parsed, DEPTH), path),
     }
 }
 
@@ -116,7 +120,10 @@ pub fn result_at(resource: &str, path: &[&str]) -> Vec<Field> {
     if let Some(signature) = signature(&parsed).filter(|_| answers_like_the_sdk(&parsed)) {
         return fields_at(signature.model(), signature.output(), path);
     }
-    let mut fields = result(&parsed);
+    below(result(&parsed), path)
+}
+
+fn below(mut fields: Vec<Field>, path: &[&str]) -> Vec<Field> {
     for step in path {
         let Some(field) = fields.into_iter().find(|field| field.name == *step) else { return Vec::new() };
         fields = field.kind.fields().to_vec();

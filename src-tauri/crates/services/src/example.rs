@@ -38,7 +38,9 @@ fn of_model(service: &Service, operation: &Operation, token: bool) -> Value {
     let input = model.signature(operation.name).and_then(|signature| signature.input());
     let mut value = input.map_or_else(
         || Value::Object(Map::new()),
-        |input| Sample { model, whole: false, left: MOST_VALUES }.of(input, "", ARGUMENTS_DEPTH),
+        |input| {
+            Sample { model, prefix: service.iam_prefix, whole: false, left: MOST_VALUES }.of(input, "", ARGUMENTS_DEPTH)
+        },
     );
     if token && let Value::Object(fields) = &mut value {
         // Any text the receiver gets to see can carry the token; the first plain one is as good a guess as any.
@@ -88,7 +90,13 @@ pub(crate) fn result(resource: &Resource<'_>) -> Value {
             let output = model.signature(operation.name).and_then(|signature| signature.output());
             output.map_or_else(
                 || Value::Object(Map::new()),
-                |output| Sample { model, whole: true, left: MOST_VALUES }.of(output, "", RESULT_DEPTH),
+                |output| {
+                    Sample { model, prefix: service.iam_prefix, whole: true, left: MOST_VALUES }.of(
+                        output,
+                        "",
+                        RESULT_DEPTH,
+                    )
+                },
             )
         }
         Callee::Function => serde_json::json!({ "status": "done" }),
@@ -146,6 +154,8 @@ const MOST_VALUES: usize = 60;
 /// Builds one value of a shape.
 struct Sample<'m> {
     model: &'m Model,
+    /// Of the service's ARNs.
+    prefix: &'m str,
     /// Every member, or only the required ones.
     whole: bool,
     left: usize,
@@ -155,6 +165,7 @@ impl Sample<'_> {
     fn of(&mut self, target: Ref, name: &str, depth: usize) -> Value {
         self.left = self.left.saturating_sub(1);
         match (target, self.model.shape(target)) {
+            (Ref::Scalar(Scalar::String), _) => Value::String(string_value(name, self.prefix)),
             (Ref::Scalar(scalar), _) => scalar_value(scalar, name),
             (_, None) => Value::Null,
             (_, Some(Shape::Enum(values))) => Value::from(self.choose(values)),
@@ -224,7 +235,7 @@ fn singular(name: &str) -> &str {
 
 fn scalar_value(scalar: Scalar, name: &str) -> Value {
     match scalar {
-        Scalar::String => Value::String(string_value(name)),
+        Scalar::String => Value::String(string_value(name, "service")),
         Scalar::Boolean => Value::Bool(!name.contains("Truncated") && !name.contains("Dry")),
         Scalar::Integer | Scalar::Long => Value::from(integer_value(name)),
         Scalar::Float => Number::from_f64(0.97).map_or(Value::Null, Value::Number),
@@ -244,7 +255,7 @@ fn integer_value(name: &str) -> i64 {
     }
 }
 
-fn string_value(name: &str) -> String {
+fn string_value(name: &str, prefix: &str) -> String {
     let lower = name.to_ascii_lowercase();
     let ends = |end: &str| lower.ends_with(end);
     match lower.as_str() {
@@ -258,7 +269,10 @@ fn string_value(name: &str) -> String {
         "languagecode" | "sourcelanguagecode" => "en".to_owned(),
         "targetlanguagecode" => "de".to_owned(),
         "contenttype" => "application/json".to_owned(),
-        _ if ends("arn") => format!("arn:aws:service:eu-central-1:123456789012:{}", kebab(&name[..name.len() - 3])),
+        _ if ends("rolearn") => format!("arn:aws:iam::123456789012:role/{}", kebab(&name[..name.len() - 3])),
+        _ if ends("arn") => {
+            format!("arn:aws:{prefix}:eu-central-1:123456789012:{}", kebab(&name[..name.len() - 3]))
+        }
         _ if ends("s3uri") || ends("s3path") || ends("s3location") => "s3://my-bucket/folder/".to_owned(),
         _ if ends("url") || ends("uri") || ends("endpoint") => "https://example.com/".to_owned(),
         _ if lower.contains("email") => "someone@example.com".to_owned(),

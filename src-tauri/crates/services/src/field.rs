@@ -100,6 +100,9 @@ impl Kind {
         match notation.split_at_checked(1) {
             Some(("[", of)) => return Kind::List(Box::new(Kind::written(of))),
             Some(("{", of)) => return Kind::Map(Box::new(Kind::written(of))),
+            Some(("(", fields)) => {
+                return Kind::Object(fields.trim_end_matches(')').split(',').map(Field::written).collect());
+            }
             _ => {}
         }
         match notation {
@@ -111,6 +114,16 @@ impl Kind {
             _ if notation.contains('|') => Kind::Choice(notation.split('|').collect()),
             _ => Kind::Json,
         }
+    }
+}
+
+impl Field {
+    /// `!Name kind`; without a kind a string.
+    fn written(notation: &'static str) -> Self {
+        let name = notation.strip_prefix('!').unwrap_or(notation);
+        let required = name.len() < notation.len();
+        let (name, kind) = name.split_once(' ').unwrap_or((name, "string"));
+        Field { name: name.to_owned(), required, kind: Kind::written(kind), help: None }
     }
 }
 

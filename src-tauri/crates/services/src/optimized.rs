@@ -65,7 +65,7 @@ pub struct Known {
     pub name: &'static str,
     pub required: bool,
     /// Nothing: as the model says. Otherwise `string`, `integer`, `number`, `boolean`, `json`, `object`, `a|b|c` for a choice,
-    /// each of them after `[` as a list or after `{` as a map.
+    /// `(!Name,Other integer)` for an object with these fields; each of them after `[` as a list or after `{` as a map.
     pub kind: &'static str,
     pub help: &'static str,
 }

@@ -77,6 +77,8 @@ struct Entry {
     /// A bit for each letter of the action that begins a word.
     word_starts: u64,
     summary: Option<&'static str>,
+    /// The Resource, where service and action do not make it.
+    resource: Option<&'static str>,
     /// What speaks for it whatever is searched.
     favour: i32,
 }
@@ -118,6 +120,24 @@ impl Index {
                 index.entries.push(Entry::new(service, action.name, Some(action.summary), favour));
             }
         }
+        let by_arn = [
+            (
+                "AWS Step Functions",
+                "activity",
+                "Waits for a worker that polls this activity.",
+                "arn:aws:states:eu-central-1:123456789012:activity:my-activity",
+            ),
+            (
+                "AWS Lambda",
+                "function",
+                "Calls a function by its ARN.",
+                "arn:aws:lambda:eu-central-1:123456789012:function:my-function",
+            ),
+        ];
+        for (title, action, summary, resource) in by_arn {
+            let service = index.add_service(action, title, true);
+            index.entries.push(Entry { resource: Some(resource), ..Entry::new(service, action, Some(summary), 20) });
+        }
         for known in &catalogue().services {
             let service = index.add_service(known.name, known.title, false);
             let favour = match known.standing {
@@ -152,7 +172,7 @@ impl Index {
             let mut total = entry.favour - i32::try_from(entry.lower.len()).unwrap_or(0) / 4;
             let mut all = true;
             for (word, of_service) in words.iter().zip(&of_services[entry.service]) {
-                let mut score = entry.score(word).max(*of_service);
+                let mut score = entry.score(word).max(*of_service).max(entry.score_of_summary(word));
                 if score == 0 && sloppy {
                     score = self.sloppy_score(entry, word);
                 }
@@ -206,7 +226,10 @@ impl Index {
         let service = &self.services[entry.service];
         let sdk = if service.optimized { "" } else { "aws-sdk:" };
         Hit {
-            resource: format!("arn:aws:states:::{sdk}{}:{}", service.name, entry.action),
+            resource: match entry.resource {
+                Some(resource) => resource.to_owned(),
+                None => format!("arn:aws:states:::{sdk}{}:{}", service.name, entry.action),
+            },
             service: service.title,
             action: entry.action,
             optimized: service.optimized,
@@ -241,7 +264,16 @@ impl Entry {
                 word_starts |= 1 << at;
             }
         }
-        Self { service, action, lower: action.to_ascii_lowercase(), word_starts, summary, favour }
+        Self { service, action, lower: action.to_ascii_lowercase(), word_starts, summary, resource: None, favour }
+    }
+
+    /// `queue` finds what puts a message into one.
+    fn score_of_summary(&self, word: &str) -> i32 {
+        let Some(summary) = self.summary.filter(|_| word.len() > 2) else { return 0 };
+        let mut words = summary.split(|c: char| !c.is_ascii_alphanumeric());
+        let begins =
+            |of_summary: &str| of_summary.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
+        if words.any(begins) { 35 } else { 0 }
     }
 
     fn score(&self, word: &str) -> i32 {

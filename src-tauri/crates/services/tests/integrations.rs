@@ -254,3 +254,19 @@ fn patterns_and_permissions() {
         assert_eq!(iam_actions(resource), actions, "{resource}");
     }
 }
+
+#[test]
+fn fields_below_a_field_that_no_model_has() {
+    let names = |resource: &str, path: &[&str]| -> Vec<String> {
+        arguments_at(resource, path).into_iter().map(|field| field.name).collect()
+    };
+    assert_eq!(names("arn:aws:states:::http:invoke", &["InvocationConfig"]), ["ConnectionArn"]);
+    assert_eq!(
+        names("arn:aws:states:::elasticmapreduce:addStep", &["Step"]),
+        ["Name", "ActionOnFailure", "HadoopJarStep"]
+    );
+    assert!(
+        names("arn:aws:states:::ecs:runTask", &["Overrides", "ContainerOverrides"]).contains(&"Environment".to_owned())
+    );
+    assert!(names("arn:aws:states:::http:invoke", &["Headers", "Nothing"]).is_empty());
+}

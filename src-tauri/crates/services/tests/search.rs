@@ -11,65 +11,143 @@ fn check(text: &str, expected: Expect) {
         .into_iter()
         .map(|hit| hit.resource.trim_start_matches("arn:aws:states:::").to_owned())
         .collect();
-    expected.assert_eq(&hits.join(" "));
+    expected.assert_eq(&hits.join("\n"));
 }
 
 #[test]
 fn words_of_service_and_action_in_any_order() {
     check(
         "lambda",
-        expect![
-            "lambda:invoke aws-sdk:lambda:invoke aws-sdk:lambda:createAlias aws-sdk:lambda:deleteAlias aws-sdk:lambda:getAlias"
-        ],
+        expect![[r#"
+        lambda:invoke
+        aws-sdk:lambda:invoke
+        aws-sdk:lambda:createAlias
+        aws-sdk:lambda:deleteAlias
+        aws-sdk:lambda:getAlias"#]],
     );
     check(
         "s3 get object",
-        expect![
-            "aws-sdk:s3:getObject aws-sdk:s3:getObjectAcl aws-sdk:s3:getObjectAnnotation aws-sdk:s3:getObjectAttributes aws-sdk:s3:getObjectLegalHold"
-        ],
+        expect![[r#"
+        aws-sdk:s3:getObject
+        aws-sdk:s3:getObjectAcl
+        aws-sdk:s3:getObjectAnnotation
+        aws-sdk:s3:getObjectAttributes
+        aws-sdk:s3:getObjectLegalHold"#]],
     );
     check(
         "getObject",
-        expect![
-            "aws-sdk:s3:getObject aws-sdk:mediastoredata:getObject aws-sdk:s3:getObjectAcl aws-sdk:s3:getObjectAnnotation aws-sdk:s3:getObjectAttributes"
-        ],
+        expect![[r#"
+        aws-sdk:s3:getObject
+        aws-sdk:mediastoredata:getObject
+        aws-sdk:s3:getObjectAcl
+        aws-sdk:s3:getObjectAnnotation
+        aws-sdk:s3:getObjectAttributes"#]],
     );
     check(
         "put dynamo",
-        expect![
-            "dynamodb:putItem aws-sdk:dynamodb:putItem aws-sdk:dynamodb:putResourcePolicy aws-sdk:dynamodb:startBulkPutItems"
-        ],
+        expect![[r#"
+        dynamodb:putItem
+        aws-sdk:dynamodb:putItem
+        aws-sdk:dynamodb:putResourcePolicy
+        aws-sdk:dynamodb:startBulkPutItems"#]],
     );
     check(
         "detect labels",
-        expect![
-            "aws-sdk:rekognition:detectLabels aws-sdk:rekognition:detectCustomLabels aws-sdk:rekognition:detectModerationLabels aws-sdk:frauddetector:getLabels"
-        ],
+        expect![[r#"
+        aws-sdk:rekognition:detectLabels
+        aws-sdk:rekognition:detectCustomLabels
+        aws-sdk:rekognition:detectModerationLabels
+        aws-sdk:frauddetector:getLabels"#]],
     );
     check(
         "send message",
-        expect![
-            "sqs:sendMessage aws-sdk:sqs:sendMessage aws-sdk:sqs:sendMessageBatch aws-sdk:connectparticipant:sendMessage aws-sdk:qconnect:sendMessage"
-        ],
+        expect![[r#"
+        sqs:sendMessage
+        aws-sdk:sqs:sendMessage
+        aws-sdk:sqs:sendMessageBatch
+        aws-sdk:connectparticipant:sendMessage
+        aws-sdk:qconnect:sendMessage"#]],
     );
     check(
         "start execution",
-        expect![
-            "states:startExecution athena:startQueryExecution aws-sdk:sfn:startExecution aws-sdk:sfn:startSyncExecution aws-sdk:ssm:startExecutionPreview"
-        ],
+        expect![[r#"
+        states:startExecution
+        athena:startQueryExecution
+        aws-sdk:sfn:startExecution
+        aws-sdk:sfn:startSyncExecution
+        aws-sdk:ssm:startExecutionPreview"#]],
     );
     check("arn:aws:states:::aws-sdk:sfn:sendTaskSuccess", expect!["aws-sdk:sfn:sendTaskSuccess"]);
     check(
         "http",
-        expect![
-            "http:invoke aws-sdk:rds:disableHttpEndpoint aws-sdk:rds:enableHttpEndpoint aws-sdk:lightsail:setupInstanceHttps aws-sdk:servicediscovery:createHttpNamespace"
-        ],
+        expect![[r#"
+        http:invoke
+        apigateway:invoke
+        aws-sdk:rds:disableHttpEndpoint
+        aws-sdk:rds:enableHttpEndpoint
+        aws-sdk:lightsail:setupInstanceHttps"#]],
     );
     check(
         "step functions describe",
-        expect![
-            "aws-sdk:sfn:describeMapRun aws-sdk:sfn:describeActivity aws-sdk:sfn:describeExecution aws-sdk:sfn:describeStateMachine aws-sdk:sfn:describeStateMachineAlias"
-        ],
+        expect![[r#"
+        aws-sdk:sfn:describeMapRun
+        aws-sdk:sfn:describeActivity
+        aws-sdk:sfn:describeExecution
+        aws-sdk:sfn:describeStateMachine
+        aws-sdk:sfn:describeStateMachineAlias"#]],
+    );
+}
+
+#[test]
+fn resources_that_are_an_arn_of_their_own() {
+    check(
+        "activity",
+        expect![[r#"
+        arn:aws:states:eu-central-1:123456789012:activity:my-activity
+        aws-sdk:sfn:createActivity
+        aws-sdk:sfn:deleteActivity
+        aws-sdk:sfn:getActivityTask
+        aws-sdk:rds:startActivityStream"#]],
+    );
+    check(
+        "lambda function",
+        expect![[r#"
+        arn:aws:lambda:eu-central-1:123456789012:function:my-function
+        lambda:invoke
+        aws-sdk:lambda:getFunction
+        aws-sdk:lambda:createFunction
+        aws-sdk:lambda:deleteFunction"#]],
+    );
+}
+
+#[test]
+fn words_of_what_it_does() {
+    check(
+        "queue",
+        expect![[r#"
+        sqs:sendMessage
+        batch:submitJob
+        aws-sdk:sqs:createQueue
+        aws-sdk:sqs:deleteQueue
+        aws-sdk:sqs:getQueueUrl"#]],
+    );
+    check(
+        "workflow",
+        expect![[r#"
+        states:startExecution
+        aws-sdk:swf:listDomains
+        aws-sdk:swf:tagResource
+        aws-sdk:swf:deprecateDomain
+        aws-sdk:swf:describeDomain"#]],
+    );
+    check(
+        "container",
+        expect![[r#"
+        ecs:runTask
+        sagemaker:createProcessingJob
+        aws-sdk:ecs:runTask
+        aws-sdk:ecr:listImages
+        aws-sdk:ecr:putImage"#]],
     );
 }
 
@@ -77,28 +155,45 @@ fn words_of_service_and_action_in_any_order() {
 fn letters_in_order_when_nothing_better_is_there() {
     check(
         "s3getobject",
-        expect![
-            "aws-sdk:s3:getObject aws-sdk:s3:getObjectAcl aws-sdk:s3:getObjectAnnotation aws-sdk:s3:getObjectAttributes aws-sdk:s3:getObjectLegalHold"
-        ],
+        expect![[r#"
+        aws-sdk:s3:getObject
+        aws-sdk:s3:getObjectAcl
+        aws-sdk:s3:getObjectAnnotation
+        aws-sdk:s3:getObjectAttributes
+        aws-sdk:s3:getObjectLegalHold"#]],
     );
     check(
         "ddbput",
-        expect![
-            "dynamodb:putItem aws-sdk:dynamodb:putItem aws-sdk:dynamodb:putResourcePolicy aws-sdk:dynamodb:startBulkPutItems aws-sdk:dynamodb:updateContributorInsights"
-        ],
+        expect![[r#"
+        dynamodb:putItem
+        aws-sdk:dynamodb:putItem
+        aws-sdk:dynamodb:putResourcePolicy
+        aws-sdk:dynamodb:startBulkPutItems
+        aws-sdk:dynamodb:updateContributorInsights"#]],
     );
     check(
         "athenastart",
-        expect![
-            "athena:startQueryExecution aws-sdk:athena:startSession aws-sdk:athena:startQueryExecution aws-sdk:athena:startCalculationExecution aws-sdk:athena:listPreparedStatements"
-        ],
+        expect![[r#"
+        athena:startQueryExecution
+        aws-sdk:athena:startSession
+        aws-sdk:athena:startQueryExecution
+        aws-sdk:athena:startCalculationExecution
+        aws-sdk:athena:listPreparedStatements"#]],
     );
     check("xyzzyq", expect![[r#""#]]);
 }
 
 #[test]
 fn without_text_the_optimised_integrations() {
-    check("", expect!["lambda:invoke sns:publish dynamodb:getItem dynamodb:putItem dynamodb:updateItem"]);
+    check(
+        "",
+        expect![[r#"
+        lambda:invoke
+        sns:publish
+        dynamodb:getItem
+        dynamodb:putItem
+        dynamodb:updateItem"#]],
+    );
     assert!(search("", 1000).iter().all(|hit| hit.optimized));
     assert!(search("lambda", 0).is_empty());
 }

@@ -190,7 +190,8 @@ pub(super) static EKS: Integration = Integration {
                 required("Endpoint", "The URL of its Kubernetes API.").of("string"),
                 optional("Namespace", "`default` when absent.").of("string"),
                 required("Job", "The Kubernetes job object.").of("json"),
-                optional("LogOptions", "RetrieveLogs adds what the pods printed to the result.").of("object"),
+                optional("LogOptions", "RetrieveLogs adds what the pods printed to the result.")
+                    .of("(RetrieveLogs boolean,RawLogs boolean,LogParameters {json)"),
             ],
             arguments: EKS_JOB,
             result: r#"{ "ResponseBody": { "kind": "Job", "metadata": { "name": "my-job" } }, "StatusCode": 201, "StatusText": "Created" }"#,

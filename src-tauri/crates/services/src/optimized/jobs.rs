@@ -74,8 +74,8 @@ pub(super) static BEDROCK: Integration = Integration {
             fields: &[
                 required("ModelId", "Id or ARN of the model or inference profile.").of("string"),
                 optional("Body", "The request in the model's own form. Body or Input is given.").of("json"),
-                optional("Input", "S3Uri of a request that is too large for the state.").of("object"),
-                optional("Output", "S3Uri where the answer goes instead of into the result.").of("object"),
+                optional("Input", "S3Uri of a request that is too large for the state.").of("(!S3Uri)"),
+                optional("Output", "S3Uri where the answer goes instead of into the result.").of("(!S3Uri)"),
                 optional("ContentType", "`application/json` when absent.").of("string"),
                 optional("Accept", "`application/json` when absent.").of("string"),
                 optional("GuardrailIdentifier", "A guardrail to apply.").of("string"),
@@ -488,7 +488,8 @@ pub(super) static EMR: Integration = Integration {
             sync: Sync::Yes,
             fields: &[
                 CLUSTER,
-                required("Step", "Name, ActionOnFailure, HadoopJarStep.").of("object"),
+                required("Step", "Name, ActionOnFailure, HadoopJarStep.")
+                    .of("(!Name,ActionOnFailure TERMINATE_CLUSTER|CANCEL_AND_WAIT|CONTINUE,!HadoopJarStep json)"),
                 optional("ExecutionRoleArn", "The role the step runs with.").of("string"),
             ],
             arguments: r#"{ "ClusterId.$": "$.ClusterId", "Step": { "Name": "my-step", "ActionOnFailure": "CONTINUE",
@@ -532,7 +533,8 @@ pub(super) static EMR: Integration = Integration {
             fields: &[
                 CLUSTER,
                 required("InstanceFleetName", "The fleet.").of("string"),
-                required("InstanceFleet", "TargetOnDemandCapacity and TargetSpotCapacity.").of("object"),
+                required("InstanceFleet", "TargetOnDemandCapacity and TargetSpotCapacity.")
+                    .of("(TargetOnDemandCapacity integer,TargetSpotCapacity integer)"),
             ],
             arguments: r#"{ "ClusterId.$": "$.ClusterId", "InstanceFleetName": "core", "InstanceFleet": { "TargetOnDemandCapacity": 4, "TargetSpotCapacity": 0 } }"#,
             ..Action::BLANK
@@ -543,7 +545,8 @@ pub(super) static EMR: Integration = Integration {
             fields: &[
                 CLUSTER,
                 required("InstanceGroupName", "The group.").of("string"),
-                required("InstanceGroup", "InstanceCount, ShrinkPolicy.").of("object"),
+                required("InstanceGroup", "InstanceCount, ShrinkPolicy.")
+                    .of("(InstanceCount integer,ShrinkPolicy json)"),
             ],
             arguments: r#"{ "ClusterId.$": "$.ClusterId", "InstanceGroupName": "core", "InstanceGroup": { "InstanceCount": 4 } }"#,
             ..Action::BLANK

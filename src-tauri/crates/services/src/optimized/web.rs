@@ -25,11 +25,12 @@ pub(super) static HTTP: Integration = Integration {
             required("ApiEndpoint", "The URL, beginning with https://.").of("string"),
             required("Method", "The HTTP method.").of("GET|POST|PUT|DELETE|PATCH|OPTIONS|HEAD"),
             required("InvocationConfig", "ConnectionArn names the EventBridge connection that holds the credentials.")
-                .of("object"),
+                .of("(!ConnectionArn)"),
             optional("Headers", "Text by name.").of("{string"),
             optional("QueryParameters", "Values by name; a list repeats the parameter.").of("{json"),
             optional("RequestBody", "JSON, or text.").of("json"),
-            optional("Transform", "Sends the body as a form: RequestBodyEncoding URL_ENCODED.").of("object"),
+            optional("Transform", "Sends the body as a form: RequestBodyEncoding URL_ENCODED.")
+                .of("(RequestBodyEncoding NONE|URL_ENCODED,RequestEncodingOptions object)"),
         ],
         arguments: r#"{ "ApiEndpoint": "https://api.example.com/v1/orders", "Method": "POST",
             "InvocationConfig": { "ConnectionArn": "arn:aws:events:eu-central-1:123456789012:connection/my-connection/0a1b2c3d-4e5f-4607-8192-a3b4c5d6e7f8" },
