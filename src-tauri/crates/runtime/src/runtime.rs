@@ -271,10 +271,20 @@ pub struct Finished {
     pub outcome: Option<Outcome>,
     pub machine: Arc<machine::Compiled>,
     pub options: RunOptions,
-    /// The whole journal.
-    pub events: Vec<Event>,
     /// What it waits for, if it did not end.
     pub pending: Vec<PendingTask>,
+    store: Option<Store>,
+    kept: Vec<Event>,
+}
+
+impl Finished {
+    /// The whole journal.
+    pub fn into_events(self) -> Result<Vec<Event>, RunError> {
+        match (&self.store, self.id) {
+            (Some(store), Some(id)) => read_events(store, id),
+            _ => Ok(self.kept),
+        }
+    }
 }
 
 /// Runs an execution on the caller's thread until it ends, or until only a person could let it go on. `tap` sees every
@@ -317,11 +327,15 @@ fn finish_here(
     }
     let outcome = session.execution.outcome().cloned();
     let pending = session.answers.pending().cloned().collect();
-    let events = match stored {
-        Some((store, id)) => read_events(store, id)?,
-        None => session.journal.into_kept(),
-    };
-    Ok(Finished { id: stored.map(|(_, id)| id), outcome, machine: definition.machine, options, events, pending })
+    Ok(Finished {
+        id: stored.map(|(_, id)| id),
+        outcome,
+        machine: definition.machine,
+        options,
+        pending,
+        store: stored.map(|(store, _)| store.clone()),
+        kept: session.journal.into_kept(),
+    })
 }
 
 fn insert(store: &Store, request: &Request, prepared: &Prepared) -> Result<ExecutionId, RunError> {

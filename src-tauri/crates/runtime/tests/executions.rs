@@ -207,8 +207,13 @@ fn the_same_request_gives_the_same_journal() {
           "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Pass", "Parameters": {"id.$": "States.UUID()"}, "End": true}}}}}}]}}}"#;
     let run = || {
         let finished = run_here(&request(definition, r#"{"items": [1, 2, 3]}"#), None, None).expect("run");
-        assert_eq!(finished.outcome.as_ref().map(|outcome| outcome.status), Some(Status::Succeeded), "{finished:?}");
-        finished.events
+        assert_eq!(
+            finished.outcome.as_ref().map(|outcome| outcome.status),
+            Some(Status::Succeeded),
+            "{:?}",
+            finished.outcome
+        );
+        finished.into_events().expect("kept")
     };
     assert_eq!(run(), run());
 }

@@ -46,6 +46,12 @@ pub struct Db<'a> {
     pub(crate) connection: &'a Connection,
 }
 
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("path", &self.inner.path).finish_non_exhaustive()
+    }
+}
+
 impl Store {
     /// Opens or creates the database, and migrates it.
     ///

@@ -251,6 +251,7 @@ fn tell(finished: Result<Finished, RunError>, arguments: &Arguments, mocks: Opti
         }
         Err(error) => return Err(Trouble::new(error)),
     };
+    let finished = Report::of(finished)?;
     if let Some(path) = &arguments.history {
         write_history(path, &finished)?;
     }
@@ -271,7 +272,30 @@ fn tell(finished: Result<Finished, RunError>, arguments: &Arguments, mocks: Opti
     }
 }
 
-fn how_to_answer(task: &PendingTask, finished: &Finished, mocks: Option<&Path>) -> String {
+/// An execution with its whole journal.
+struct Report {
+    id: Option<ExecutionId>,
+    outcome: Option<Outcome>,
+    machine: Arc<machine::Compiled>,
+    options: RunOptions,
+    pending: Vec<PendingTask>,
+    events: Vec<Event>,
+}
+
+impl Report {
+    fn of(finished: Finished) -> Result<Report, Trouble> {
+        Ok(Report {
+            id: finished.id,
+            outcome: finished.outcome.clone(),
+            machine: Arc::clone(&finished.machine),
+            options: finished.options.clone(),
+            pending: finished.pending.clone(),
+            events: finished.into_events().map_err(Trouble::new)?,
+        })
+    }
+}
+
+fn how_to_answer(task: &PendingTask, finished: &Report, mocks: Option<&Path>) -> String {
     let calls = finished.events.iter().filter(|event| match &event.kind {
         EventKind::TaskScheduled(scheduled) => finished.machine.state(scheduled.state).name == task.state,
         _ => false,
@@ -299,7 +323,7 @@ fn to_standard_output(arguments: &Arguments) -> bool {
     arguments.history.as_ref().is_some_and(|path| path.as_os_str() == "-")
 }
 
-fn write_history(path: &Path, finished: &Finished) -> Result<(), Trouble> {
+fn write_history(path: &Path, finished: &Report) -> Result<(), Trouble> {
     let mut text = String::from("{\"events\":");
     let own = finished.events.iter().filter(|event| event.execution.0 == 0);
     machine::write_history(own, &finished.machine, &mut text);
@@ -339,7 +363,7 @@ fn span(from: Timestamp, to: Timestamp) -> String {
     text
 }
 
-fn summary(finished: &Finished) -> Value {
+fn summary(finished: &Report) -> Value {
     let outcome = finished.outcome.as_ref();
     let own = finished.events.iter().filter(|event| event.execution.0 == 0);
     let history = own.filter_map(|event| event.history).map(|history| history.id).max().unwrap_or_default();
