@@ -94,7 +94,7 @@ fn jsonata(document: &Document, site: &Site<'_>) -> Option<Diagnostic> {
 
 /// The token that ends at a position (UTF-16 units into the expression without the space around it), as a range of the
 /// string with its marks.
-fn token_before(body: &str, end: u32, token: Option<&str>) -> std::ops::Range<usize> {
+pub(crate) fn token_before(body: &str, end: u32, token: Option<&str>) -> std::ops::Range<usize> {
     let trimmed = body.trim_start();
     let before = "{%".len() + body.len() - trimmed.len();
     let mut units = 0;
@@ -125,7 +125,7 @@ fn not_path_or_intrinsic(site: &Site<'_>, span: Span) -> Diagnostic {
 }
 
 /// A range of the expression as a range of the document. Text with escapes is marked as a whole.
-fn inside(document: &Document, site: &Site<'_>, range: std::ops::Range<usize>) -> Span {
+pub(crate) fn inside(document: &Document, site: &Site<'_>, range: std::ops::Range<usize>) -> Span {
     let literal = site.node.span;
     let Some(text) = site.node.as_str() else { return literal };
     let written = document.slice(literal);

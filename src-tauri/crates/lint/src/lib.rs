@@ -5,8 +5,10 @@
 //! * `rules` has one file per rule.
 
 mod expressions;
+pub mod functions;
 mod rules;
 pub mod service;
+pub mod variables;
 
 use asl::check::{self, MachineType};
 use asl::{Diagnostic, Document, Model};
@@ -41,4 +43,15 @@ pub(crate) fn service_warnings(document: &Document) -> Vec<Diagnostic> {
     let mut found = rules::check(document, &Model::new(document.root()));
     found.retain(|diagnostic| matches!(&*diagnostic.code, "NO_DOLLAR" | "PASS_RESULT_IS_STATIC"));
     found
+}
+
+/// False for states no path leads to; they have an error of their own.
+pub(crate) fn is_reached(model: &Model<'_>, state: asl::model::StateId) -> bool {
+    let view = model.state(state);
+    model.start(view.scope) == Some(state)
+        || model
+            .scope(view.scope)
+            .states
+            .iter()
+            .any(|other| model.state(*other).transitions.iter().any(|transition| transition.to == Some(state)))
 }

@@ -5,14 +5,18 @@ mod callback_without_token;
 mod choice_without_default;
 mod deprecated_iterator;
 mod distributed_map_without_tolerance;
+mod endless_loop;
 mod half_expression;
 mod lambda_retry_without_throttling;
+mod lost_input;
 mod machine_without_timeout;
 mod never_matching_error;
 mod no_dollar;
 mod pass_result_is_static;
 mod shadowed_error;
 mod sync_without_timeout;
+mod unassigned_variable;
+mod unbounded_loop;
 mod uncatchable_error;
 mod unknown_states_error;
 mod unquoted_filter_word;
@@ -42,14 +46,18 @@ pub const RULES: &[Rule] = &[
     choice_without_default::RULE,
     deprecated_iterator::RULE,
     distributed_map_without_tolerance::RULE,
+    endless_loop::RULE,
     half_expression::RULE,
     lambda_retry_without_throttling::RULE,
+    lost_input::RULE,
     machine_without_timeout::RULE,
     never_matching_error::RULE,
     no_dollar::RULE,
     pass_result_is_static::RULE,
     shadowed_error::RULE,
     sync_without_timeout::RULE,
+    unassigned_variable::RULE,
+    unbounded_loop::RULE,
     uncatchable_error::RULE,
     unknown_states_error::RULE,
     unquoted_filter_word::RULE,

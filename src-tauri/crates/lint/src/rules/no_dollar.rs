@@ -3,6 +3,9 @@
 use asl::syntax::join_pointer;
 use asl::{Node, NodeKind, Severity, TextEdit};
 
+use query::intrinsic::Call;
+use query::jsonpath::Path;
+
 use super::{Findings, Review, Rule, fix};
 
 pub(super) const RULE: Rule = Rule {
@@ -18,28 +21,31 @@ fn check(review: &Review<'_>, findings: &mut Findings<'_>) {
     for state in review.states().filter(|state| !state.is_jsonata()) {
         for name in ["Parameters", "ResultSelector", "ItemSelector", "Assign"] {
             if let Some(value) = state.node.get(name) {
-                walk(value, &join_pointer(&state.pointer, name), findings);
+                walk(review, value, &join_pointer(&state.pointer, name), findings);
             }
         }
     }
 }
 
-fn walk(node: &Node, pointer: &str, findings: &mut Findings<'_>) {
+fn walk(review: &Review<'_>, node: &Node, pointer: &str, findings: &mut Findings<'_>) {
     for member in node.members() {
         let pointer = join_pointer(pointer, &member.key.value);
         match &member.value.kind {
             NodeKind::String(text) if !member.key.value.ends_with(".$") => {
                 if text.starts_with("$.") || text.starts_with("$$.") || &**text == "$" || is_call(text) {
-                    let edit = TextEdit::insert(member.key.span.end - 1, ".$");
+                    let reads = Path::parse(text).is_ok() || Call::parse(text).is_ok();
+                    let quoted = review.document.slice(member.key.span).ends_with(['"', '\'']);
+                    let edit = TextEdit::insert(member.key.span.end - u32::from(quoted), ".$");
+                    let fix = if reads { fix("Evaluate it", edit) } else { None };
                     let message = format!("\"{}\" is passed on as text: its field does not end in .$", text);
-                    findings.add(message, &pointer, member.value.span, fix("Evaluate it", edit));
+                    findings.add(message, &pointer, member.value.span, fix);
                 }
             }
-            _ => walk(&member.value, &pointer, findings),
+            _ => walk(review, &member.value, &pointer, findings),
         }
     }
     for (at, element) in node.elements().iter().enumerate() {
-        walk(element, &format!("{pointer}/{at}"), findings);
+        walk(review, element, &format!("{pointer}/{at}"), findings);
     }
 }
 
