@@ -79,6 +79,11 @@ export async function launch(home, { files = [], pickFile = null } = {}) {
   return new Window(driver, kill);
 }
 
+/** The answer, or an error if it does not come: a driver may stop answering. */
+function soon(promise) {
+  return Promise.race([promise, new Promise((_, reject) => { setTimeout(() => { reject(new Error("the driver does not answer")); }, 5_000).unref(); })]);
+}
+
 export class Window {
   constructor(driver, kill) {
     this.driver = driver;
@@ -125,7 +130,7 @@ export class Window {
     await this.click(frame);
     await this.press(Key.CONTROL, "a");
     await this.press(Key.DELETE);
-    for (const character of text) await this.press(character);
+    await this.driver.actions({ async: true }).sendKeys(...text).perform();
   }
 
   /** Waits until the page says so. */
@@ -140,13 +145,13 @@ export class Window {
   }
 
   async screenshot(path) {
-    writeFileSync(path, Buffer.from(await this.driver.takeScreenshot(), "base64"));
+    writeFileSync(path, Buffer.from(await soon(this.driver.takeScreenshot()), "base64"));
   }
 
   /** Ends the application the way a person does, and waits until it has gone. */
   async close() {
     // A driver that does not answer is killed with all it started.
-    await Promise.race([this.driver.quit().catch(() => undefined), new Promise((done) => setTimeout(done, 5_000))]);
+    await soon(this.driver.quit()).catch(() => undefined);
     this.kill();
   }
 }

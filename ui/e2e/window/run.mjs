@@ -19,6 +19,7 @@ journey("a run waits for its answer, succeeds, and is there after a restart", as
   await answers.findElement(By.xpath(".//option[contains(., 'Answer the approval by hand')]")).click();
   await window.click(window.button("Run Ctrl"));
 
+  await window.click(window.button("Show"));
   const form = await window.find("section[aria-label='Answer Request Approval']");
   await window.write(await form.findElement(By.css(".json-field")), '{"decision":"approved","by":"j.marsh"}');
   await form.findElement(By.xpath(".//button[normalize-space(.)='Answer']")).click();
