@@ -16,6 +16,7 @@ const LEAST: Duration = Duration::from_millis(700);
 
 struct Workload {
     name: String,
+    definition: Arc<str>,
     machine: Arc<Compiled>,
     input: Value,
     expect: Option<Value>,
@@ -35,32 +36,39 @@ impl Measure {
 }
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
-    let folder = arguments.first().map(PathBuf::from).or_else(shared_workloads);
+    let (folder, once) = match arguments {
+        // How this process asks itself for the memory of one workload.
+        [flag, name, folder @ ..] if flag == "--memory-of" => (folder.first(), Some(name)),
+        other => (other.first(), None),
+    };
+    let folder = folder.map(PathBuf::from).or_else(shared_workloads);
     let workloads = match &folder {
         Some(folder) => read_folder(folder)?,
         None => built_in()?,
     };
+    if let Some(name) = once {
+        return memory_of(&workloads, name);
+    }
     let bare = bare_loop();
     let sqlite = sqlite_rows()?;
     say(&format!("reference: bare loop, two formatted events per state {:>12.0} states/s", bare));
     say(&format!("reference: SQLite, 100 rows a commit               {sqlite:>12.0} rows/s"));
     say("");
     say(&format!(
-        "{:22} {:>9} {:>9} {:>11} {:>12} {:>12} {:>7} {:>8}",
-        "workload", "states", "events", "bytes", "states/s", "with text/s", "/bare", "/sqlite"
+        "{:16} {:>8} {:>8} {:>11} {:>11} {:>11} {:>11} {:>7} {:>8} {:>7}",
+        "workload", "states", "events", "bytes", "states/s", "with text", "durable", "/bare", "/sqlite", "MB"
     ));
     let mut wrong = Vec::new();
     for workload in &workloads {
-        match measure(workload, bare, sqlite) {
+        match measure(workload, folder.as_deref(), bare, sqlite) {
             Ok(line) => say(&line),
             Err(problem) => wrong.push(format!("{}: {problem}", workload.name)),
         }
     }
-    say(&format!("\npeak memory {} MB", peak_memory() / 1024));
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }
 
-fn measure(workload: &Workload, bare: f64, sqlite: f64) -> Result<String, String> {
+fn measure(workload: &Workload, folder: Option<&Path>, bare: f64, sqlite: f64) -> Result<String, String> {
     let quota = workload.name == "i_quota";
     let limits = if quota { Limits::Enforce } else { Limits::Warn };
     let (execution, events) = play(workload, limits);
@@ -96,8 +104,10 @@ fn measure(workload: &Workload, bare: f64, sqlite: f64) -> Result<String, String
         std::hint::black_box(text.len());
     });
     let rate = plain.per_second(entered);
+    let durable = durable(workload, entered)?;
+    let memory = asked_memory(workload, folder);
     Ok(format!(
-        "{:22} {entered:>9} {shown:>9} {bytes:>11} {rate:>12.0} {:>12.0} {:>7.3} {:>8.3}",
+        "{:16} {entered:>8} {shown:>8} {bytes:>11} {rate:>11.0} {:>11.0} {durable:>11.0} {:>7.3} {:>8.3} {memory:>7}",
         workload.name,
         written.per_second(entered),
         rate / bare,
@@ -124,6 +134,60 @@ fn play(workload: &Workload, limits: Limits) -> (Execution, Vec<Event>) {
     }
 }
 
+/// The same through the runtime, every event in SQLite before the run counts as ended.
+fn durable(workload: &Workload, entered: u64) -> Result<f64, String> {
+    let folder = std::env::temp_dir().join(format!("stepwright-bench-{}", std::process::id()));
+    fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    let store = store::Store::open(&folder.join("durable.db")).map_err(|error| error.to_string())?;
+    let request = runtime::Request {
+        workflow: "bench".to_owned(),
+        path: None,
+        name: None,
+        definition: Arc::clone(&workload.definition),
+        input: workload.input.text().to_string(),
+        options: runtime::RunOptions {
+            clock: runtime::ClockMode::Virtual,
+            ignore_limits: workload.name != "i_quota",
+            ..runtime::RunOptions::default()
+        },
+        started_at: Timestamp(1_795_132_800_000),
+    };
+    let mut failure = None;
+    let measure = timed(|| {
+        failure = failure.take().or(runtime::run_here(&request, Some(&store), None).err());
+    });
+    drop(store);
+    let _ = fs::remove_dir_all(&folder);
+    match failure {
+        Some(error) => Err(error.to_string()),
+        None => Ok(measure.per_second(entered)),
+    }
+}
+
+/// One run with its whole history, in a process of its own: how much memory that takes at most.
+fn asked_memory(workload: &Workload, folder: Option<&Path>) -> String {
+    let mut command = match std::env::current_exe() {
+        Ok(this) => std::process::Command::new(this),
+        Err(_) => return "?".to_owned(),
+    };
+    command.args(["bench", "--memory-of", &workload.name]).args(folder);
+    let output = command.output().map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    output.unwrap_or_else(|_| "?".to_owned())
+}
+
+fn memory_of(workloads: &[Workload], name: &str) -> Result<(), String> {
+    let workload = workloads.iter().find(|workload| workload.name == name).ok_or("no such workload")?;
+    let before = memory("VmRSS:");
+    let limits = if name == "i_quota" { Limits::Enforce } else { Limits::Warn };
+    let (execution, events) = play(workload, limits);
+    let mut text = String::new();
+    machine::write_history(&events, &workload.machine, &mut text);
+    let peak = memory("VmHWM:");
+    say(&format!("{:.1}", peak.saturating_sub(before) as f64 / 1024.0));
+    drop((execution, events, text));
+    Ok(())
+}
+
 fn timed(mut work: impl FnMut()) -> Measure {
     work();
     let (began, cpu) = (Instant::now(), cpu_time());
@@ -148,10 +212,10 @@ fn cpu_time() -> Option<Duration> {
     Some(Duration::from_nanos(nanos))
 }
 
-/// The most memory the process has held, in KiB.
-fn peak_memory() -> u64 {
+/// A line of what the system says of the process, in KiB.
+fn memory(field: &str) -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
     line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse().ok()).unwrap_or(0)
 }
 
@@ -255,6 +319,7 @@ fn workload(text: &str) -> Result<Workload, String> {
     let program = checked.program.ok_or_else(|| format!("{:?}", checked.diagnostics))?;
     Ok(Workload {
         name: field("name").as_str().unwrap_or("").to_owned(),
+        definition: field("definition").text().as_str().into(),
         machine: Arc::new(Compiled::new(&program).map_err(|error| error.to_string())?),
         input: field("input"),
         expect: value.get("expect").cloned(),

@@ -199,7 +199,8 @@ impl Core {
             0 => &mut self.history,
             at => &mut self.children.get_mut(at as usize - 1).expect("events belong to known executions").history,
         };
-        if limited && *used + 1 >= limits::HISTORY_EVENTS && !terminal {
+        let endless = self.next_event > limits::MOST_EVENTS;
+        if (endless || limited && *used + 1 >= limits::HISTORY_EVENTS) && !terminal {
             self.full = Some(execution);
             return None;
         }

@@ -9,6 +9,7 @@ use crate::execution::{Execution, Outcome, Status};
 use crate::fan_out;
 use crate::fault;
 use crate::frame::{FrameId, Phase, Role};
+use crate::limits;
 use crate::map_run;
 
 pub(crate) fn succeeded(execution: &mut Execution, turn: &mut Turn<'_>, output: Value) {
@@ -52,7 +53,13 @@ fn top_of(execution: &Execution, id: FrameId) -> FrameId {
 
 /// The history has room for one more event: the one that says so.
 pub(crate) fn history_full(execution: &mut Execution, turn: &mut Turn<'_>, child: ChildId) {
-    let failure = Failure::new(fault::RUNTIME, "The execution reached the maximum number of history events (25000).");
+    let most = if execution.core.events_so_far() >= limits::MOST_EVENTS {
+        limits::MOST_EVENTS
+    } else {
+        u64::from(limits::HISTORY_EVENTS)
+    };
+    let cause = format!("The execution reached the maximum number of history events ({most}).");
+    let failure = Failure::new(fault::RUNTIME, cause);
     let found = execution
         .frames
         .iter()

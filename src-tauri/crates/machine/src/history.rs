@@ -1,7 +1,7 @@
 //! The history in the service's shape: a projection of the journal, with text made only when somebody asks.
 //!
-//! Fields that the service does not send are absent, never null. `semantics`: ids count from 1 per execution, and the
-//! first state follows event 0, not event 1.
+//! Fields that the service does not send are absent, never null. Ids count from 1 per execution, and the first state
+//! follows event 0, not event 1.
 
 use crate::compiled::{Compiled, StateType};
 use crate::event::{Event, EventKind, Failure, IterationChange};

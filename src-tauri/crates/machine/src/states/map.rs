@@ -83,7 +83,9 @@ fn concurrency(body: &MapBody, env: &mut Env<'_>) -> Result<u32, Fault> {
     let Some(field) = &body.max_concurrency else { return Ok(0) };
     let wanted = field.integer(env)?;
     if wanted < 0 {
-        return Err(field.refuse(env, "MaxConcurrency cannot be negative."));
+        return Err(
+            field.refuse(env, &format!("Expected non-negative integer for MaxConcurrency, got '{wanted}' instead."))
+        );
     }
     Ok(u32::try_from(wanted).unwrap_or(u32::MAX))
 }

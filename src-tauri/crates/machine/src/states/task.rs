@@ -44,6 +44,7 @@ pub(crate) fn schedule(
         with_env(core, frame, item.as_deref(), token.as_ref(), turn.now, |env| evaluate(state, body, env, &mut stages));
     frame.flow = stages;
     let Call { arguments, role_arn, timeout_seconds, heartbeat_seconds } = call?;
+    check_for_service(&body.integration, &arguments)?;
     let arguments = for_service(&body.integration, arguments);
     let scheduled = Scheduled {
         state: frame.state,
@@ -171,6 +172,21 @@ fn evaluate(state: &State, body: &TaskBody, env: &mut Env<'_>, stages: &mut Stag
         timeout_seconds: seconds(&body.timeout)?,
         heartbeat_seconds: seconds(&body.heartbeat)?,
     })
+}
+
+/// What the service refuses before it calls anything.
+fn check_for_service(integration: &Integration, arguments: &Value) -> Result<(), Fault> {
+    if integration.call() != Some(("apigateway", "invoke")) {
+        return Ok(());
+    }
+    let lists = |headers: &Value| {
+        headers.as_object().is_some_and(|headers| headers.values().all(|value| value.as_array().is_some()))
+    };
+    if arguments.get("Headers").is_none_or(lists) {
+        return Ok(());
+    }
+    let problem = "[The value of the field 'Headers' has an invalid format]";
+    Err(Fault::Runtime(format!("The Parameters '{arguments}' could not be used to start the Task: {problem}")))
 }
 
 /// What the service adds to the arguments of some integrations.
