@@ -260,7 +260,8 @@ fn string_value(name: &str, prefix: &str) -> String {
     let ends = |end: &str| lower.ends_with(end);
     match lower.as_str() {
         "bucket" | "bucketname" => "my-bucket".to_owned(),
-        "key" => "folder/file.json".to_owned(),
+        "key" if prefix == "s3" => "folder/file.json".to_owned(),
+        "availabilityzone" => "eu-central-1a".to_owned(),
         "copysource" => "my-bucket/folder/file.json".to_owned(),
         "etag" => "\"9b2cf535f27731c974343645a3985328\"".to_owned(),
         "region" | "regionname" => "eu-central-1".to_owned(),
@@ -283,6 +284,9 @@ fn string_value(name: &str, prefix: &str) -> String {
             format!("Some {}", kebab(name).replace('-', " "))
         }
         _ if name.is_empty() => "value".to_owned(),
+        _ if ends("status") => "available".to_owned(),
+        _ if ends("version") => "1.0".to_owned(),
+        _ if name.ends_with("Id") && name.len() > 2 => format!("{}-0a1b2c3d", kebab(&name[..name.len() - 2])),
         _ => {
             let stem = name.strip_suffix("Identifier").or_else(|| name.strip_suffix("Name")).unwrap_or(name);
             format!("my-{}", kebab(if stem.is_empty() { "name" } else { stem }))
