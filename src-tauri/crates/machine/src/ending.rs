@@ -5,7 +5,7 @@ use query::Value;
 use crate::core::Turn;
 use crate::effect::Effect;
 use crate::event::{ChildId, EventKind, Failure};
-use crate::execution::{Execution, Outcome, Status};
+use crate::execution::{Execution, Outcome, Status, start_deadline};
 use crate::fan_out;
 use crate::fault;
 use crate::frame::{FrameId, Phase, Role};
@@ -124,6 +124,7 @@ pub(crate) fn redrive(execution: &mut Execution, turn: &mut Turn<'_>) {
         let previous = frame.last;
         frame.last = execution.core.event_after(turn, frame, previous, EventKind::ExecutionRedriven { redrive_count });
     }
+    start_deadline(&mut execution.core, turn);
     revive(execution, root);
 }
 

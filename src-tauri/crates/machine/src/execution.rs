@@ -371,6 +371,16 @@ pub(crate) fn begin_execution(execution: &mut Execution, turn: &mut Turn<'_>) {
     let too_large = limits::is_too_large(&input);
     core.event_after(turn, frame, 0, EventKind::ExecutionStarted { input, settings });
     frame.phase = Phase::Entering;
+    start_deadline(core, turn);
+    if too_large && core.settings.limits == Limits::Enforce {
+        let cause = "The execution input is larger than the maximum number of bytes service limit.";
+        core.fail(turn, frame, fault::Fault::Failure(Failure::new(fault::DATA_LIMIT, cause)));
+    }
+    execution.ready.push_back(root);
+}
+
+/// The timer of the whole execution: its definition's `TimeoutSeconds`, or the limit of its kind.
+pub(crate) fn start_deadline(core: &mut Core, turn: &mut Turn<'_>) {
     let limit = match core.settings.kind {
         Kind::Standard => limits::STANDARD_SECONDS,
         Kind::Express | Kind::SyncExpress => limits::EXPRESS_SECONDS,
@@ -386,11 +396,6 @@ pub(crate) fn begin_execution(execution: &mut Execution, turn: &mut Turn<'_>) {
     if let Some(seconds) = seconds {
         core.start_timer(turn, None, turn.now.after(std::time::Duration::from_secs(seconds)));
     }
-    if too_large && core.settings.limits == Limits::Enforce {
-        let cause = "The execution input is larger than the maximum number of bytes service limit.";
-        core.fail(turn, frame, fault::Fault::Failure(Failure::new(fault::DATA_LIMIT, cause)));
-    }
-    execution.ready.push_back(root);
 }
 
 fn waiting(id: FrameId, frame: &Frame) -> Waiting {

@@ -68,7 +68,7 @@ fn facts(choice: u8, effect: EffectId) -> Vec<Fact> {
     let output = Value::parse(r#"{"ok": [1, 2.0]}"#).expect("test JSON");
     let failed = |error: &str| Fact::TaskFailed { effect, failure: Failure::new(error, "c") };
     match choice % 8 {
-        0 | 1 | 2 => vec![Fact::TaskStarted { effect, worker: None }, Fact::TaskSucceeded { effect, output }],
+        0..=2 => vec![Fact::TaskStarted { effect, worker: None }, Fact::TaskSucceeded { effect, output }],
         3 => vec![failed("Again")],
         4 => vec![failed("Other")],
         5 => vec![Fact::TaskStarted { effect, worker: None }, Fact::TaskSubmitted { effect, output }],
