@@ -4,6 +4,7 @@ pub(crate) mod diff;
 pub(crate) mod export;
 pub(crate) mod format;
 pub(crate) mod graph;
+pub(crate) mod import;
 mod png;
 pub(crate) mod rename;
 pub(crate) mod run;

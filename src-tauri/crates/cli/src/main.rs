@@ -37,6 +37,8 @@ enum Command {
     Rename(commands::rename::Arguments),
     /// Run a workflow to its end. Answers no if it does not succeed.
     Run(Box<commands::run::Arguments>),
+    /// Find the workflows of a project. Answers no if there is none.
+    Import(commands::import::Arguments),
     /// Serve the commands, and the window in a browser, on this machine only.
     Serve(commands::serve::Arguments),
     /// Say what is wrong with definitions. Answers no if there are errors.
@@ -71,6 +73,7 @@ fn run(command: Command) -> Result<Answer, Trouble> {
         Command::Graph(arguments) => commands::graph::run(&arguments),
         Command::Rename(arguments) => commands::rename::run(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),
+        Command::Import(arguments) => commands::import::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(arguments),
         Command::Validate(arguments) => commands::validate::run(&arguments),
     }

@@ -10,6 +10,7 @@ mod prepare;
 mod run;
 mod shell;
 mod test;
+mod verify_iac;
 
 use std::process::ExitCode;
 
@@ -20,7 +21,8 @@ cargo dev <task>
   test [PART…]                      every test, or some parts of them: format lint rust ui browser window
   generate [--check]                the files made from the Rust sources
   conformance CASES --out RESULTS   the engine's answers to recorded cases
-  bench [ARGUMENTS…]                measurements of the engine; --ui measures the canvas";
+  bench [ARGUMENTS…]                measurements of the engine; --ui measures the canvas
+  verify-iac [--full] [FILE…]       exports proved with the tools people deploy with; --full also CDK in Python";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         "generate" => generate::generate(rest.iter().any(|argument| argument == "--check")),
         "conformance" => engine::conformance(rest),
         "bench" => engine::bench(rest),
+        "verify-iac" => verify_iac::verify(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

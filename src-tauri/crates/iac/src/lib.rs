@@ -4,7 +4,7 @@
 //!   an account, what each placeholder stands for, and the least privilege the machine's role needs. A target then writes the
 //!   plan in its own language; it decides nothing but the wording.
 //! * [`iam`] derives the policy, every statement with its reason.
-//! * [`resolve`] reads an exported template back, without any account, and gives the definition that would be deployed.
+//! * [`import`] finds workflows in templates and saves edits back in place, every other byte untouched.
 //!
 //! Pure: text in, text out. Nothing here touches a disk, a clock or the network.
 
@@ -12,6 +12,7 @@ mod difference;
 pub mod emit;
 pub mod expr;
 pub mod iam;
+pub mod import;
 pub mod names;
 pub mod placeholders;
 pub mod plan;

@@ -150,6 +150,7 @@ pub fn plan(name: &str, document: &Document, settings: &Settings, options: &Opti
     }
     let id = pascal(name);
     let id = id.strip_suffix("StateMachine").filter(|rest| !rest.is_empty()).unwrap_or(&id).to_owned();
+    let id = shortened(&id);
     let mut names = Names::default();
     for placeholder in &extraction.placeholders {
         names.take(&placeholder.name);
@@ -176,6 +177,18 @@ pub fn plan(name: &str, document: &Document, settings: &Settings, options: &Opti
         notes,
         ids,
     })
+}
+
+/// Long names make longer ones, and services have limits: as many words as fit.
+fn shortened(id: &str) -> String {
+    let mut short = String::new();
+    for word in crate::names::words(id) {
+        if !short.is_empty() && short.len() + word.len() > 40 {
+            break;
+        }
+        short.extend(word.chars().take(40));
+    }
+    short
 }
 
 fn check(settings: &Settings) -> Result<(), ExportError> {

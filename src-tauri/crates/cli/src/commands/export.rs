@@ -249,6 +249,7 @@ fn placeholder(placeholder: &iac::placeholders::Placeholder) -> Value {
         "proposed": placeholder.proposed,
         "default": placeholder.default_value(),
         "reference": reference,
+        "kind": format!("{:?}", placeholder.kind).to_lowercase(),
         "uses": placeholder.uses,
     })
 }

@@ -90,6 +90,10 @@ fn events(plan: &Plan) -> Tree {
                 if let Some(input) = input {
                     properties.put("Input", Tree::text(input));
                 }
+                if plan.ids.machine.len() + id.len() > 64 {
+                    // The name SAM makes would be longer than a schedule's may be.
+                    properties.put("OmitName", Tree::Bool(true));
+                }
                 ("ScheduleV2", properties)
             }
             Trigger::EventPattern { pattern, bus, .. } => {

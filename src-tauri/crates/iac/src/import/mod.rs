@@ -1,0 +1,235 @@
+//! Workflows in the projects people have: found, read with their placeholders and settings, and saved back in place.
+//!
+//! An importer never runs anybody's code. What it cannot read soundly it names in a note; what cannot be saved back soundly is
+//! refused with a reason.
+
+mod cloudformation;
+mod patch;
+mod serverless;
+mod terraform;
+mod value;
+
+use serde::Serialize;
+
+use crate::plan::Note;
+use crate::settings::Settings;
+use crate::template::{self, Item};
+
+/// Reads another file of the project, by its path relative to the same root as the file being imported.
+pub type Files<'f> = dyn Fn(&str) -> Option<String> + 'f;
+
+/// One workflow of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Workflow {
+    /// The logical id, the resource's label or the key; for a definition in its own file the file's name.
+    pub id: String,
+    pub form: Form,
+    /// The definition with `${holes}`: JSON, or as it stands in its own file.
+    pub text: String,
+    /// The file the definition stands in, if it is another one.
+    pub file: Option<String>,
+    /// What stands for each hole.
+    pub bindings: Vec<Binding>,
+    pub settings: Settings,
+    /// Code of functions the template declares.
+    pub functions: Vec<Function>,
+    pub notes: Vec<Note>,
+}
+
+/// How a definition is embedded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Form {
+    /// The file is the definition.
+    File,
+    /// In another file that the template names.
+    Separate,
+    /// An object in the template.
+    Object,
+    /// A string, plain or through `Fn::Sub`.
+    Text,
+    /// `Fn::Join` of pieces.
+    Join,
+    Heredoc,
+    /// `jsonencode({ … })`
+    JsonEncode,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Binding {
+    /// The name between `${` and `}`.
+    pub hole: String,
+    /// What the template says: `!GetAtt Charge.Arn`, `aws_lambda_function.charge.arn`.
+    pub expression: String,
+}
+
+/// A function's code, so that a run can execute it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Function {
+    pub id: String,
+    pub name: Option<String>,
+    /// Relative to the root of the project.
+    pub code: Option<String>,
+    pub handler: Option<String>,
+    pub runtime: Option<String>,
+    /// Only values that are written out.
+    pub environment: Vec<(String, String)>,
+    /// The holes of workflows that stand for it.
+    pub holes: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+/// Why an edit cannot be saved back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("there is no workflow {0} in the file any more")]
+    Gone(String),
+    #[error("the new definition cannot be read: {0}")]
+    NotWellFormed(String),
+    #[error("{0}; extract the definition to a file of its own to edit it")]
+    Unsound(String),
+    #[error("the file cannot be read: {0}")]
+    Unreadable(String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Definition,
+    Template,
+    Serverless,
+    Terraform,
+}
+
+fn kind(path: &str, text: &str) -> Option<(Kind, Option<Item>)> {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    if name.ends_with(".tf") {
+        return Some((Kind::Terraform, None));
+    }
+    let known = [".json", ".yaml", ".yml", ".template", ".asl", ".tpl", ".tftpl"];
+    if !known.iter().any(|ending| name.ends_with(ending)) {
+        return None;
+    }
+    if name.starts_with("serverless.") {
+        return template::parse(text).ok().map(|item| (Kind::Serverless, Some(item)));
+    }
+    if name.contains(".asl") {
+        return Some((Kind::Definition, None));
+    }
+    let looks = |word: &str| text.contains(word);
+    if looks("AWS::StepFunctions::StateMachine") || looks("AWS::Serverless::") || looks("AWS::Lambda::Function") {
+        return template::parse(text)
+            .ok()
+            .filter(|item| item.get("Resources").is_some())
+            .map(|item| (Kind::Template, Some(item)));
+    }
+    (looks("StartAt") && looks("States")).then_some((Kind::Definition, None))
+}
+
+/// The workflows of one file. An empty answer means that it is no file of this kind.
+///
+/// # Errors
+/// When the file is of this kind but cannot be read.
+pub fn import(path: &str, text: &str, files: &Files<'_>) -> Result<Vec<Workflow>, ImportError> {
+    let Some((kind, item)) = kind(path, text) else { return Ok(Vec::new()) };
+    match (kind, item) {
+        (Kind::Definition, _) => Ok(definition(path, text).into_iter().collect()),
+        (Kind::Template, Some(item)) => Ok(cloudformation::workflows(path, text, &item, files)),
+        (Kind::Serverless, Some(item)) => Ok(serverless::workflows(path, text, &item, files)),
+        (Kind::Terraform, _) => terraform::workflows(path, text, files),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Saves an edited definition back into the file it came from. Everything that did not change keeps its bytes.
+///
+/// # Errors
+/// When the workflow is gone, the definition cannot be read, or its form cannot be changed without guessing.
+pub fn patch(path: &str, text: &str, id: &str, definition: &str) -> Result<String, Refusal> {
+    let Some((kind, item)) = kind(path, text) else { return Err(Refusal::Gone(id.to_owned())) };
+    match (kind, item) {
+        (Kind::Definition, _) => Ok(definition.to_owned()),
+        (Kind::Template, Some(item)) => cloudformation::patch(text, &item, id, definition),
+        (Kind::Serverless, Some(item)) => serverless::patch(text, &item, id, definition),
+        (Kind::Terraform, _) => terraform::patch(text, id, definition),
+        _ => Err(Refusal::Gone(id.to_owned())),
+    }
+}
+
+fn definition(path: &str, text: &str) -> Option<Workflow> {
+    let (document, _) = asl::Document::parse(text);
+    document.root().get("States")?;
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let id = name.split(".asl").next().unwrap_or(name).trim_end_matches(".json").trim_end_matches(".yaml");
+    Some(Workflow {
+        id: id.to_owned(),
+        form: Form::File,
+        text: text.to_owned(),
+        file: None,
+        bindings: holes(text).into_iter().map(|hole| Binding { hole, expression: String::new() }).collect(),
+        settings: Settings::default(),
+        functions: Vec::new(),
+        notes: Vec::new(),
+    })
+}
+
+/// The holes of a text, each once, in order.
+fn holes(text: &str) -> Vec<String> {
+    let mut holes: Vec<String> = Vec::new();
+    for part in crate::expr::split_template(text) {
+        if let crate::expr::Part::Hole { name, .. } = part
+            && !holes.iter().any(|hole| hole == name)
+        {
+            holes.push(name.to_owned());
+        }
+    }
+    holes
+}
+
+/// A path as it stands in `from`, relative to the root.
+fn relative(from: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The definition with its syntax errors, for a refusal.
+fn parse_definition(text: &str) -> Result<asl::Document, Refusal> {
+    let (document, diagnostics) = asl::Document::parse(text);
+    match diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
+        Some(error) => Err(Refusal::NotWellFormed(error.message.clone())),
+        None => Ok(document),
+    }
+}
+
+/// Marks which holes of the workflows stand for which function.
+fn link_functions(workflows: &mut [Workflow], functions: &[Function], names: &dyn Fn(&str, &Function) -> bool) {
+    for workflow in workflows {
+        workflow.functions = functions
+            .iter()
+            .map(|function| {
+                let holes = workflow
+                    .bindings
+                    .iter()
+                    .filter(|binding| names(&binding.expression, function))
+                    .map(|binding| binding.hole.clone())
+                    .collect();
+                Function { holes, ..function.clone() }
+            })
+            .filter(|function| !function.holes.is_empty())
+            .collect();
+    }
+}
