@@ -286,19 +286,58 @@ mod shortcuts {
             "(0|1|2|-1|1\\.5|0\\.1|100|1e3|'a'|''|'b'|true|false|null)",
             "\\$states\\.(input|result|context)(\\.(a|b|c|d)){0,3}",
             "\\$v(\\.(a|b)){0,2}",
+            "(a|b|c|d)(\\.(a|b|c|d)){0,2}",
             Just("$states.input".to_owned()),
+            Just("$".to_owned()),
             Just("$w".to_owned()),
         ];
         leaf.prop_recursive(4, 24, 3, |inner| {
-            let operators =
-                prop::sample::select(vec!["+", "-", "*", "/", "%", "=", "!=", "<", "<=", ">", ">=", "and", "or", "&"]);
+            let operators = prop::sample::select(vec![
+                "+", "-", "*", "/", "%", "=", "!=", "<", "<=", ">", ">=", "and", "or", "&", "in",
+            ]);
+            let functions = prop::sample::select(vec![
+                "exists",
+                "not",
+                "boolean",
+                "count",
+                "sum",
+                "max",
+                "average",
+                "string",
+                "number",
+                "length",
+                "uppercase",
+                "keys",
+                "merge",
+                "distinct",
+                "sort",
+                "reverse",
+                "type",
+                "floor",
+                "abs",
+                "join",
+            ]);
+            let two = prop::sample::select(vec!["append", "contains", "lookup", "split", "join", "substringBefore"]);
             prop_oneof![
                 (inner.clone(), operators, inner.clone()).prop_map(|(a, op, b)| format!("({a} {op} {b})")),
                 (inner.clone(), inner.clone(), inner.clone()).prop_map(|(a, b, c)| format!("({a} ? {b} : {c})")),
                 (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("[{a}, {b}]")),
                 (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{{'x': {a}, 'y z': {b}}}")),
-                (prop::sample::select(vec!["exists", "not", "boolean", "count", "sum"]), inner.clone())
-                    .prop_map(|(f, a)| format!("${f}({a})")),
+                (functions, inner.clone()).prop_map(|(f, a)| format!("${f}({a})")),
+                (two, inner.clone(), inner.clone()).prop_map(|(f, a, b)| format!("${f}({a}, {b})")),
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("($x := {a}; {b} = $x ? $x : {b})")),
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a})[{b}]")),
+                (inner.clone(), "[abcd]", inner.clone()).prop_map(|(a, name, b)| format!("({a}).{name}[{b}]")),
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}).({b})")),
+                (inner.clone(), "[abcd]").prop_map(|(a, name)| format!("({a})^({name}, >$string($))")),
+                (inner.clone(), inner.clone())
+                    .prop_map(|(a, b)| format!("$map({a}, function($i, $n){{ [$i, $n, {b}] }})")),
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("$filter({a}, function($i){{ $i = {b} }})")),
+                (inner.clone(), inner.clone())
+                    .prop_map(|(a, b)| format!("$reduce({a}, function($s, $i){{ $s & {b} }}, '')")),
+                inner.clone().prop_map(|a| format!("({a})[0]")),
+                inner.clone().prop_map(|a| format!("({a})[[0..1]]")),
+                inner.clone().prop_map(|a| format!("({a} ~> $count())")),
                 inner.prop_map(|a| format!("-({a})")),
             ]
         })
@@ -330,7 +369,7 @@ mod shortcuts {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(400))]
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn agree_with_the_engine(text in expression(), input in data(), result in data(), variable in data()) {
             let compiled = Expression::compile(&text).expect("generated from the grammar");

@@ -4,8 +4,8 @@ mod support;
 
 use std::time::Duration;
 
-use query::Value;
-use query::jsonata::{Limits, Problem, evaluate_official};
+use query::jsonata::{Bindings, Expression, Limits, Problem, evaluate_official};
+use query::{Seeded, Value};
 
 /// Two ranges that the memory cap refuses, and two half surrogate pairs that no Rust string holds.
 const KNOWN: &[&str] = &[
@@ -92,4 +92,41 @@ fn the_official_suite_passes() {
     assert_eq!(count, 1625);
     let names: Vec<_> = failed.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, KNOWN, "of {count}: {failed:#?}");
+}
+
+/// Every expression of the suite, over the input of a workflow: what is answered without an engine is what the engine
+/// answers.
+#[test]
+fn shortcuts_agree_over_the_suite() {
+    let Some(shared) = support::shared() else { return };
+    let text = std::fs::read_to_string(shared.join("jsonata/suite-2.0.6.jsonl")).expect("the suite is readable");
+    let (mut native, mut wrong) = (0, Vec::new());
+    for line in text.lines() {
+        let case = Value::parse(line).expect("a case is JSON");
+        if case.get("depth").is_some() {
+            continue;
+        }
+        let source = case.get("expr").and_then(Value::as_str).expect("a case has an expression");
+        let input = case.get("data").cloned().unwrap_or_default();
+        for text in [format!("$states.input.({source}\n)"), format!("($d := $states.input; $d.({source}\n))")] {
+            let Ok(expression) = Expression::compile(&text) else { continue };
+            if !expression.is_native() {
+                continue;
+            }
+            native += 1;
+            let bindings =
+                Bindings { variables: &|name| case.get("bindings")?.get(name).cloned(), ..Bindings::of(&input) };
+            let here = expression.eval(&bindings, &mut Seeded(1));
+            let there = expression.eval_without_shortcuts(&bindings, &mut Seeded(1));
+            let agree = match (&here, &there) {
+                (Ok(here), Ok(there)) => same(here, there, false),
+                _ => here == there,
+            };
+            if !agree {
+                wrong.push(format!("{text}: {here:?} instead of {there:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {native}: {wrong:#?}", wrong.len());
+    assert!(native > 600, "only {native} expressions take the shortcut");
 }

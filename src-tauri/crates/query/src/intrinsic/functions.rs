@@ -97,7 +97,8 @@ pub(super) fn apply(
             if text.trim_matches([' ', '\t', '\n', '\r']).is_empty() {
                 return Ok(Value::Null);
             }
-            Value::parse(text).map_err(|error| format!("the argument is not valid JSON: {error}"))
+            let value = Value::parse(text).map_err(|error| format!("the argument is not valid JSON: {error}"))?;
+            Ok(value.to_compact())
         }
         Function::JsonToString => Ok(Value::string(&get(0).compact())),
         Function::Array => Ok(arguments.iter().cloned().collect()),

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use super::analysis::Reads;
 use super::engine::{Outcome, Round};
 use super::error::{Problem, SyntaxError};
-use super::native::{self, Code};
+use super::native::{Beyond, Shortcut};
 use super::{Limits, order, pool};
 use crate::{Chance, ObjectBuilder, Value};
 
@@ -18,7 +18,7 @@ pub struct Expression(Arc<Compiled>);
 struct Compiled {
     source: Arc<str>,
     reads: Reads,
-    native: Option<Code>,
+    native: Option<Shortcut>,
 }
 
 /// What expressions look at: `$states` in its parts, and the variables.
@@ -86,7 +86,8 @@ impl Expression {
         let asked = Arc::clone(&source);
         let tree =
             pool::with_engine(move |engine| engine.check(&asked)).map_err(|error| SyntaxError::plain(&error))??;
-        let compiled = Compiled { reads: Reads::of(&tree), native: Code::compile(&tree), source: Arc::clone(&source) };
+        let compiled =
+            Compiled { reads: Reads::of(&tree), native: Shortcut::compile(&tree), source: Arc::clone(&source) };
         let expression = Self(Arc::new(compiled));
         let mut all = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST_COMPILED {
@@ -126,7 +127,7 @@ impl Expression {
         match self.0.native.as_ref()?.eval(bindings) {
             Ok(Some(value)) => Some(Ok(value.to_compact())),
             Ok(None) => Some(Err(Problem::Undefined)),
-            Err(native::Beyond) => None,
+            Err(Beyond) => None,
         }
     }
 
