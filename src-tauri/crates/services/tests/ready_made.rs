@@ -13,9 +13,12 @@ fn check(what: &str, text: &str) -> serde_json::Value {
     let (document, diagnostics) = asl::Document::parse(text);
     let found = lint::validate(&document, &diagnostics, asl::check::MachineType::Standard);
     // Patterns are parts of a machine, and a loan has no end that is known: the timeout of the whole is for others to choose.
+    // The backup of the examples looks until the snapshot is there.
+    let accepted =
+        |code: &str| code == "machine-without-timeout" || code == "unbounded-loop" && what == "nightly-backup";
     let found: Vec<_> = found
         .iter()
-        .filter(|found| found.code != "machine-without-timeout")
+        .filter(|found| !accepted(&found.code))
         .map(|found| format!("{} {}: {}", found.code, found.pointer.as_deref().unwrap_or_default(), found.message))
         .collect();
     assert!(found.is_empty(), "{what}: {found:#?}");
