@@ -78,7 +78,7 @@ export type ClockMode = { "type": "real" } | { "type": "scaled", factor: number,
 /**
  * A code exists once a front end does something different for it.
  */
-export type Code = "badRequest" | "documentNotOpen" | "staleVersion" | "fileNotFound" | "fileUnreadable" | "fileChanged" | "fileNotWritable" | "invalidDefinition" | "invalidInput" | "mocksUnreadable" | "executionNotFound" | "executionFinished" | "taskNotPending" | "databaseTooNew" | "unsupported" | "unexpected";
+export type Code = "badRequest" | "documentNotOpen" | "staleVersion" | "fileNotFound" | "fileUnreadable" | "fileChanged" | "fileNotWritable" | "editRefused" | "invalidDefinition" | "invalidInput" | "mocksUnreadable" | "executionNotFound" | "executionFinished" | "taskNotPending" | "databaseTooNew" | "unsupported" | "unexpected";
 
 export type CreateFromBlueprint = { blueprint: string, 
 /**
@@ -128,7 +128,11 @@ pointer: string | null, range: TextRange,
 /**
  * The path of the state it concerns, if any.
  */
-state: string | null, };
+state: string | null, 
+/**
+ * A change that would remove the finding.
+ */
+fix?: QuickFix, };
 
 export type DiskVersion = { 
 /**
@@ -145,6 +149,11 @@ reloaded: boolean,
  * The file is gone.
  */
 removed: boolean, };
+
+/**
+ * What people do to a workflow. Ids are those of the graph's nodes; the scope at the top level is the empty text.
+ */
+export type DocumentEdit = { "type": "add", scope: string, name: string, kind: GraphNodeKind, definition: string | null, } | { "type": "insert", from: string, slot: EdgeReason, name: string, kind: GraphNodeKind, definition: string | null, } | { "type": "delete", state: string, reconnect: boolean, } | { "type": "rename", state: string, name: string, } | { "type": "changeType", state: string, kind: GraphNodeKind, } | { "type": "setField", pointer: string, value: string, } | { "type": "clearField", pointer: string, } | { "type": "connect", from: string, slot: EdgeReason, to: string | null, } | { "type": "move", state: string, scope: string, } | { "type": "wrap", state: string, wrapper: Wrapper, name: string, } | { "type": "duplicate", state: string, } | { "type": "paste", scope: string, fragment: string, } | { "type": "extract", state: string, resource: string, } | { "type": "convertToJson" } | { "type": "convertToYaml" } | { "type": "convertToJsonata", state: string, };
 
 export type DocumentOpened = { document: number, 
 /**
@@ -163,6 +172,30 @@ export type DocumentSaved = { path: string, name: string, version: number, };
 export type EdgeProgress = { edge: string, taken: number, };
 
 export type EdgeReason = { "type": "start" } | { "type": "next" } | { "type": "default" } | { "type": "rule", index: number, } | { "type": "catch", index: number, } | { "type": "end" };
+
+export type EditDocument = { document: number, 
+/**
+ * The version the edit was thought up for. An older one than the current fails with `StaleVersion`.
+ */
+baseVersion: number, edit: DocumentEdit, };
+
+/**
+ * An edit worked out. The document is as it was: the editor applies `changes` to its buffer, so that undo has one home, and
+ * sends them with `change_document` like anything that was typed.
+ */
+export type EditPlanned = { baseVersion: number, 
+/**
+ * For the undo menu, such as `Rename “A” to “B”`.
+ */
+label: string, changes: Array<TextChange>, 
+/**
+ * The id of what should be selected afterwards.
+ */
+select: string | null, 
+/**
+ * The definition of a new document that the edit makes besides.
+ */
+extracted: string | null, };
 
 export type Example = { 
 /**
@@ -569,6 +602,12 @@ value: string, };
 
 export type QueryLanguage = "JSONPath" | "JSONata";
 
+export type QuickFix = { title: string, 
+/**
+ * Relative to the text that was analysed.
+ */
+changes: Array<TextChange>, };
+
 export type RecentFile = { path: string, name: string, openedAt: string, 
 /**
  * False when the file is gone.
@@ -685,6 +724,8 @@ export type WorkflowPattern = { id: string, title: string, summary: string,
  */
 definition: string, };
 
+export type Wrapper = "parallel" | "map" | "catch";
+
 /** Every command: its request and its response. */
 export interface Commands {
   /** What this backend is and can do, and what it was asked to open at start. */
@@ -712,6 +753,8 @@ export interface Commands {
   change_document: [ChangeDocument, Analysis];
   /** The analysis of the current text. */
   analyse_document: [DocumentRef, Analysis];
+  /** Works out a named edit as text changes, or says why it cannot be done (`EditRefused`). Changes nothing itself. */
+  plan_edit: [EditDocument, EditPlanned];
   /** Writes the text to its file, atomically. Fails with `FileChanged` if the file on disk is not the one that was read, unless `overwrite` is set. */
   save_document: [SaveDocument, DocumentSaved];
   /** The text of the file on disk now, for the choice between mine and theirs. */

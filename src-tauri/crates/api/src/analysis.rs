@@ -1,6 +1,6 @@
 //! Text to what a front end shows of it: diagnostics and the graph.
 
-mod graph;
+pub(crate) mod graph;
 mod offsets;
 
 use std::panic::resume_unwind;
@@ -12,7 +12,7 @@ use asl::program::QueryLanguage;
 use asl::{Document, Format, Model};
 use wire::*;
 
-use offsets::Offsets;
+pub(crate) use offsets::Offsets;
 
 /// Texts beyond this many bytes are analysed on a thread of their own, so that other commands do not wait.
 const LONG: usize = 256 * 1024;
@@ -98,6 +98,7 @@ fn diagnostic(found: &asl::Diagnostic, document: &Document, model: &Model<'_>, o
         pointer: found.pointer.clone(),
         range: offsets.range(found.span, document.lines()),
         state: model.state_at(found.span.start).map(|state| model.state(state).pointer.clone()),
+        fix: found.fix.as_ref().map(|fix| QuickFix { title: fix.title.clone(), changes: offsets.changes(&fix.edits) }),
     }
 }
 
@@ -112,7 +113,11 @@ mod tests {
     #[test]
     fn a_sound_definition_can_run() {
         let analysis = analysis(r#"{"Comment": "ö", "StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#);
-        assert!(analysis.diagnostics.is_empty(), "{:?}", analysis.diagnostics);
+        assert!(
+            analysis.diagnostics.iter().all(|found| found.severity != Severity::Error),
+            "{:?}",
+            analysis.diagnostics
+        );
         assert!(analysis.runnable && analysis.well_formed);
         assert_eq!(analysis.comment.as_deref(), Some("ö"));
     }
@@ -121,8 +126,8 @@ mod tests {
     fn diagnostics_count_like_the_editor() {
         let analysis =
             analysis("{\"Comment\": \"🚀\", \"StartAt\": \"Gone\", \"States\": {\"A\": {\"Type\": \"Succeed\"}}}");
-        let found = &analysis.diagnostics[0];
-        assert_eq!(found.severity, Severity::Error);
+        let errors = analysis.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        let found = errors.last().expect("Gone is not a state");
         assert_eq!((found.range.line, found.range.column), (1, found.range.from + 1), "{found:?}");
         assert!(!analysis.runnable);
     }

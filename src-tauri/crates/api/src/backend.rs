@@ -143,6 +143,10 @@ impl<H: Host> Commands for Backend<H> {
         self.inner.documents.change(&request).await
     }
 
+    async fn plan_edit(&self, request: EditDocument) -> Result<EditPlanned, Failure> {
+        self.inner.documents.plan_edit(request)
+    }
+
     async fn analyse_document(&self, request: DocumentRef) -> Result<Analysis, Failure> {
         self.inner.documents.analyse(request.document).await
     }

@@ -5,6 +5,7 @@
 
 mod buffer;
 mod document;
+mod edits;
 mod file;
 
 use std::collections::BTreeMap;
@@ -135,13 +136,7 @@ impl Documents {
         let (text, version, path, first) = {
             let mut open = self.lock();
             let document = open.get_mut(request.document)?;
-            if request.base_version != document.version {
-                let message = format!(
-                    "the change is against version {}, the document is at {}",
-                    request.base_version, document.version
-                );
-                return Err(Failure::new(Code::StaleVersion, message));
-            }
+            document.check_version(request.base_version)?;
             document.set_text(buffer::apply(&document.text, &request.changes)?);
             let first = !std::mem::replace(&mut document.keeping, true);
             (Arc::clone(&document.text), document.version, document.file_name(), first)
@@ -154,6 +149,16 @@ impl Documents {
             });
         }
         Ok(analyse(request.document, version, path, text).await)
+    }
+
+    pub(crate) fn plan_edit(&self, request: EditDocument) -> Result<EditPlanned, Failure> {
+        let (text, file_name) = {
+            let mut open = self.lock();
+            let document = open.get_mut(request.document)?;
+            document.check_version(request.base_version)?;
+            (Arc::clone(&document.text), document.file_name())
+        };
+        edits::plan(&file_name, &text, request.base_version, request.edit)
     }
 
     pub(crate) async fn analyse(&self, document: u32) -> Result<Analysis, Failure> {

@@ -198,3 +198,35 @@ async fn new_documents_mocks_folders_and_settings() {
     assert_eq!(desk.ok("get_setting", json!({ "key": "theme" })).await["value"], "\"dark\"");
     assert_eq!(desk.refused("put_setting", json!({ "key": "theme", "value": "dark" })).await, Code::BadRequest);
 }
+
+#[tokio::test]
+async fn a_named_edit_is_planned_as_changes_of_the_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::at(folder.path());
+    let text = r#"{"Comment": "🚀", "StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#;
+    let new = desk.ok("new_document", json!({ "name": "draft", "text": text })).await;
+    let plan = |edit: Value| json!({ "document": new["document"], "baseVersion": 1, "edit": edit });
+    let rename = desk.ok("plan_edit", plan(json!({ "type": "rename", "state": "/States/A", "name": "B" }))).await;
+    assert_eq!(rename["select"], "/States/B");
+    let change =
+        json!({ "document": new["document"], "baseVersion": rename["baseVersion"], "changes": rename["changes"] });
+    let analysis = desk.ok("change_document", change).await;
+    assert_eq!((&analysis["runnable"], &analysis["version"]), (&json!(true), &json!(2)), "{analysis}");
+    assert!(analysis["graph"]["nodes"].as_array().expect("a list").iter().any(|node| node["id"] == "/States/B"));
+
+    assert_eq!(
+        desk.refused("plan_edit", plan(json!({ "type": "duplicate", "state": "/States/B" }))).await,
+        Code::StaleVersion
+    );
+    let plan = |edit: Value| json!({ "document": new["document"], "baseVersion": 2, "edit": edit });
+    let refused =
+        desk.refused("plan_edit", plan(json!({ "type": "rename", "state": "/States/Gone", "name": "C" }))).await;
+    assert_eq!(refused, Code::EditRefused);
+    let on_start = json!({ "type": "insert", "from": "#start", "slot": {"type": "start"}, "name": "First", "kind": "wait", "definition": null });
+    let inserted = desk.ok("plan_edit", plan(on_start)).await;
+    assert_eq!(inserted["select"], "/States/First");
+    let at_end = json!({ "type": "insert", "from": "/States/B", "slot": {"type": "end"}, "name": "Last", "kind": "succeed", "definition": null });
+    assert_eq!(desk.ok("plan_edit", plan(at_end)).await["select"], "/States/Last");
+    let marker = json!({ "type": "add", "scope": "", "name": "X", "kind": "start", "definition": null });
+    assert_eq!(desk.refused("plan_edit", plan(marker)).await, Code::BadRequest);
+}

@@ -103,6 +103,129 @@ pub struct Diagnostic {
     pub range: TextRange,
     /// The path of the state it concerns, if any.
     pub state: Option<String>,
+    /// A change that would remove the finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub fix: Option<QuickFix>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct QuickFix {
+    pub title: String,
+    /// Relative to the text that was analysed.
+    pub changes: Vec<TextChange>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EditDocument {
+    pub document: u32,
+    /// The version the edit was thought up for. An older one than the current fails with `StaleVersion`.
+    pub base_version: u32,
+    pub edit: DocumentEdit,
+}
+
+/// What people do to a workflow. Ids are those of the graph's nodes; the scope at the top level is the empty text.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum DocumentEdit {
+    /// Adds a state that nothing leads to yet. `definition` is JSON text; absent, it is the least of its type.
+    Add {
+        scope: String,
+        name: String,
+        kind: GraphNodeKind,
+        definition: Option<String>,
+    },
+    /// Adds a state on a transition. `from` is a state, or a scope for its `StartAt`.
+    Insert {
+        from: String,
+        slot: EdgeReason,
+        name: String,
+        kind: GraphNodeKind,
+        definition: Option<String>,
+    },
+    /// Removes a state. With `reconnect`, what led to it leads to where it led.
+    Delete {
+        state: String,
+        reconnect: bool,
+    },
+    Rename {
+        state: String,
+        name: String,
+    },
+    /// Keeps the fields the new type has too.
+    ChangeType {
+        state: String,
+        kind: GraphNodeKind,
+    },
+    /// Sets a field by its JSON pointer, at any depth. `value` is JSON text.
+    SetField {
+        pointer: String,
+        value: String,
+    },
+    ClearField {
+        pointer: String,
+    },
+    /// Makes a transition lead to another state, or (`to` absent) end its scope. The Rule or Catcher after the last makes a
+    /// new one.
+    Connect {
+        from: String,
+        slot: EdgeReason,
+        to: Option<String>,
+    },
+    /// Moves a state into another scope.
+    Move {
+        state: String,
+        scope: String,
+    },
+    /// Puts a state into a new Parallel or Map that takes its place, or gives it a Catcher.
+    Wrap {
+        state: String,
+        wrapper: Wrapper,
+        name: String,
+    },
+    Duplicate {
+        state: String,
+    },
+    /// Adds the states of a fragment: a state machine, a `States` object, or one named state. Names are made unique.
+    Paste {
+        scope: String,
+        fragment: String,
+    },
+    /// Turns a state into a call of another state machine, which the answer holds.
+    Extract {
+        state: String,
+        resource: String,
+    },
+    ConvertToJson,
+    ConvertToYaml,
+    /// From JSONPath to JSONata, where that is sound.
+    ConvertToJsonata {
+        state: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Wrapper {
+    Parallel,
+    Map,
+    Catch,
+}
+
+/// An edit worked out. The document is as it was: the editor applies `changes` to its buffer, so that undo has one home, and
+/// sends them with `change_document` like anything that was typed.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EditPlanned {
+    pub base_version: u32,
+    /// For the undo menu, such as `Rename “A” to “B”`.
+    pub label: String,
+    pub changes: Vec<TextChange>,
+    /// The id of what should be selected afterwards.
+    pub select: Option<String>,
+    /// The definition of a new document that the edit makes besides.
+    pub extracted: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -39,6 +39,8 @@ pub enum Code {
     /// The file on disk is not the one that was read.
     FileChanged,
     FileNotWritable,
+    /// The edit cannot be done; the message is the reason, for people.
+    EditRefused,
     /// The definition has errors; the problems list shows them.
     InvalidDefinition,
     InvalidInput,

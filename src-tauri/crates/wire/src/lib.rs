@@ -61,6 +61,8 @@ commands! {
     change_document(ChangeDocument) -> Analysis;
     /// The analysis of the current text.
     analyse_document(DocumentRef) -> Analysis;
+    /// Works out a named edit as text changes, or says why it cannot be done (`EditRefused`). Changes nothing itself.
+    plan_edit(EditDocument) -> EditPlanned;
     /// Writes the text to its file, atomically. Fails with `FileChanged` if the file on disk is not the one that was read,
     /// unless `overwrite` is set.
     save_document(SaveDocument) -> DocumentSaved;

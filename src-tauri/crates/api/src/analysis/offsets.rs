@@ -1,7 +1,7 @@
 //! Byte offsets to the UTF-16 code units that editors count.
 
-use asl::{LineIndex, Span};
-use wire::TextRange;
+use asl::{LineIndex, Span, TextEdit};
+use wire::{TextChange, TextRange};
 
 pub(crate) struct Offsets<'t> {
     text: &'t str,
@@ -36,6 +36,15 @@ impl<'t> Offsets<'t> {
             }
             None => byte as u32,
         }
+    }
+
+    pub(crate) fn changes(&self, edits: &[TextEdit]) -> Vec<TextChange> {
+        let change = |edit: &TextEdit| TextChange {
+            from: self.unit(edit.span.start),
+            to: self.unit(edit.span.end),
+            insert: edit.insert.clone(),
+        };
+        edits.iter().map(change).collect()
     }
 
     pub(crate) fn range(&self, span: Span, lines: &LineIndex) -> TextRange {

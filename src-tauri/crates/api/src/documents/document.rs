@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use runtime::mocks::workflow_name;
 use store::Recovery;
-use wire::DocumentOpened;
+use wire::{Code, DocumentOpened, Failure};
 
 use super::file::Style;
 use crate::analysis::analyse;
@@ -101,6 +101,14 @@ impl Document {
             Some(path) => path.display().to_string(),
             None => format!("untitled:{}", self.name),
         }
+    }
+
+    pub(crate) fn check_version(&self, base: u32) -> Result<(), Failure> {
+        if base == self.version {
+            return Ok(());
+        }
+        let message = format!("the change is against version {base}, the document is at {}", self.version);
+        Err(Failure::new(Code::StaleVersion, message))
     }
 
     pub(crate) fn set_text(&mut self, text: impl Into<Arc<str>>) {
