@@ -116,7 +116,10 @@ fn invoke(core: &mut Core, frame: &mut Frame, id: FrameId, turn: &mut Turn<'_>) 
     })));
     core.effects.insert(task.effect, id);
     let after = |seconds: u64| turn.now.after(Duration::from_secs(seconds));
-    let (timeout, heartbeat) = (task.timeout_seconds.map(after), task.heartbeat_seconds.map(after));
+    let timeout = task.timeout_seconds.map(after);
+    // The worker of an activity owes signs of life once it has taken the task.
+    let owed = task.heartbeat_seconds.filter(|_| body.integration != Integration::Activity);
+    let heartbeat = owed.map(after);
     task.timeout = timeout.map(|at| core.start_timer(turn, Some(id), at));
     task.heartbeat = heartbeat.map(|at| core.start_timer(turn, Some(id), at));
 }
