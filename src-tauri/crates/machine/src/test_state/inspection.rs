@@ -1,0 +1,169 @@
+//! What is seen of a state under test, and what of it the service shows.
+
+use query::{Object, Text, Value};
+
+use crate::compiled::{Body, State, StateType};
+use crate::event::{Event, EventKind, Failure, Stage, Via};
+use crate::execution::Execution;
+use crate::frame::Phase;
+
+/// How the test of a state ended.
+pub(super) enum End {
+    Left { output: Value, via: Via },
+    Retried { retrier: u32, seconds: i64 },
+    Failed,
+    Nothing,
+}
+
+impl End {
+    pub(super) fn of(event: &Event) -> Option<End> {
+        match &event.kind {
+            EventKind::StateExited { output, detail, .. } => {
+                let via = detail.as_ref().map_or(Via::Next, |detail| detail.via);
+                Some(End::Left { output: output.clone(), via })
+            }
+            EventKind::RetryScheduled(retry) => {
+                let millis = retry.wake_at.millis() - event.at.millis();
+                Some(End::Retried { retrier: retry.retrier, seconds: millis / 1_000 })
+            }
+            EventKind::ExecutionFailed { .. } => Some(End::Failed),
+            _ => None,
+        }
+    }
+}
+
+/// What was seen on the way.
+#[derive(Default)]
+pub(super) struct Inspected {
+    pub(super) entered: u32,
+    stages: Vec<(Stage, Value)>,
+    result: Option<Value>,
+    pub(super) failure: Option<Failure>,
+    concurrency: Option<u32>,
+    tolerated_count: Option<u64>,
+    tolerated_percentage: Option<f64>,
+}
+
+impl Inspected {
+    pub(super) fn take(&mut self, event: &Event, state: &State) {
+        match &event.kind {
+            EventKind::StateEntered { .. } => self.entered = event.history.map_or(0, |history| history.id),
+            EventKind::TaskScheduled(scheduled) => {
+                self.stages = scheduled.flow.clone();
+                if state.kind_of() == StateType::Task {
+                    let stage = if state.is_jsonata() { Stage::Arguments } else { Stage::Parameters };
+                    self.fill(stage, &scheduled.parameters);
+                }
+            }
+            EventKind::TaskSucceeded { output, .. } => self.result = Some(output.clone()),
+            EventKind::StateExited { detail: Some(detail), .. } => {
+                for (stage, value) in &detail.flow {
+                    self.fill(*stage, value);
+                }
+            }
+            EventKind::TaskFailed { failure, .. }
+            | EventKind::TaskTimedOut { failure, .. }
+            | EventKind::EvaluationFailed { failure, .. }
+            | EventKind::ExecutionFailed { failure } => self.failure = Some(failure.clone()),
+            EventKind::RetryScheduled(retry) => self.failure = Some(retry.failure.clone()),
+            _ => {}
+        }
+    }
+
+    fn fill(&mut self, stage: Stage, value: &Value) {
+        if stage == Stage::ErrorOutput {
+            let text = |name: &str| value.get(name).and_then(Value::as_str).map(Text::from);
+            self.failure = Some(Failure { error: text("Error"), cause: text("Cause") });
+        }
+        match self.stages.iter_mut().find(|(known, _)| *known == stage) {
+            Some((_, old)) => *old = value.clone(),
+            None => self.stages.push((stage, value.clone())),
+        }
+    }
+
+    /// A Map or Parallel is about to run its children.
+    pub(super) fn fan_out(&mut self, execution: &Execution, state: &State) {
+        let Some(frame) = execution.frames.get(execution.root()) else { return };
+        self.stages.clone_from(&frame.flow);
+        let (Phase::FanOut(fan_out) | Phase::Dataset { fan_out, .. }) = &frame.phase else { return };
+        if state.kind_of() == StateType::Map {
+            self.concurrency = fan_out.map.as_ref().map(|map| map.wanted_concurrency);
+            self.tolerated_count = fan_out.run().and_then(|run| run.tolerated_count);
+            self.tolerated_percentage = fan_out.run().and_then(|run| run.tolerated_percentage);
+        }
+    }
+
+    fn stage(&self, stage: Stage) -> Option<&Value> {
+        self.stages.iter().find(|(known, _)| *known == stage).map(|(_, value)| value)
+    }
+
+    /// `inspectionData`, with the service's choice of what to show for which state.
+    pub(super) fn data(&self, state: &State, execution: &Execution) -> Object {
+        let mut data = Object::new();
+        let mut show = |name: &'static str, value: Option<&Value>| {
+            if let Some(value) = value {
+                data.insert(name, Value::string(&value.text()));
+            }
+        };
+        let input = execution.input();
+        show("input", Some(input));
+        let kind = state.kind_of();
+        if state.is_jsonata() {
+            if kind == StateType::Task {
+                show("afterArguments", self.stage(Stage::Arguments));
+                show("result", self.result.as_ref());
+            }
+        } else {
+            self.show_paths(kind, state, input, &mut show);
+        }
+        if let Some(concurrency) = self.concurrency {
+            data.insert("maxConcurrency", Value::from(i64::from(concurrency)));
+        }
+        if let Some(count) = self.tolerated_count {
+            data.insert("toleratedFailureCount", Value::from(i64::try_from(count).unwrap_or(i64::MAX)));
+        }
+        if let Some(percentage) = self.tolerated_percentage.and_then(Value::float) {
+            data.insert("toleratedFailurePercentage", percentage);
+        }
+        data
+    }
+
+    fn show_paths(
+        &self,
+        kind: StateType,
+        state: &State,
+        input: &Value,
+        show: &mut dyn FnMut(&'static str, Option<&Value>),
+    ) {
+        let after_input = self.stage(Stage::InputPath).unwrap_or(input);
+        let parameters = self.stage(Stage::Parameters).unwrap_or(after_input);
+        let literal = matches!(&state.body, Body::Pass(pass) if pass.result.is_some());
+        if kind != StateType::Parallel && !literal {
+            show("afterInputPath", Some(after_input));
+        }
+        let result = match kind {
+            StateType::Task => {
+                show("afterParameters", Some(parameters));
+                self.result.as_ref()
+            }
+            StateType::Pass if literal => self.stage(Stage::Result),
+            StateType::Pass => {
+                show("afterParameters", Some(parameters));
+                Some(parameters)
+            }
+            StateType::Map => {
+                show("afterItemsPath", self.stage(Stage::ItemsPath));
+                self.stage(Stage::Result)
+            }
+            StateType::Parallel => self.stage(Stage::Result),
+            _ => None,
+        };
+        if (kind == StateType::Task || literal) && result.is_some() {
+            show("result", result);
+        }
+        let Some(result) = result else { return };
+        let selected = self.stage(Stage::ResultSelector).unwrap_or(result);
+        show("afterResultSelector", Some(selected));
+        show("afterResultPath", Some(self.stage(Stage::ResultPath).unwrap_or(selected)));
+    }
+}
