@@ -3,7 +3,9 @@
 //! * [`service`] judges a definition as the service does: same verdict, codes, words and places.
 //! * [`validate`] is for people: every finding has a span, warnings are included, broken text is read as far as it goes.
 //! * `rules` has one file per rule.
+//! * [`editor`] answers the code view.
 
+pub mod editor;
 mod expressions;
 pub mod functions;
 mod rules;

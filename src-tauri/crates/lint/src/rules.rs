@@ -39,6 +39,14 @@ pub struct Rule {
     check: fn(&Review<'_>, &mut Findings<'_>),
 }
 
+/// The service's own error names.
+pub(crate) const STATES_ERRORS: &[&str] = unknown_states_error::KNOWN;
+
+/// What an error of the service means.
+pub(crate) fn error_help(name: &str) -> Option<&'static str> {
+    unknown_states_error::help(name)
+}
+
 /// Every rule, by id.
 pub const RULES: &[Rule] = &[
     callback_without_timeout::RULE,

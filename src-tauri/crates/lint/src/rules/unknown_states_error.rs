@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 /// The reserved error names.
-const KNOWN: &[&str] = &[
+pub(super) const KNOWN: &[&str] = &[
     "States.ALL",
     "States.BranchFailed",
     "States.DataLimitExceeded",
@@ -33,6 +33,30 @@ const KNOWN: &[&str] = &[
     "States.TaskFailed",
     "States.Timeout",
 ];
+
+/// What a reserved error means.
+pub(super) fn help(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "States.ALL" => "Any error but States.DataLimitExceeded and States.Runtime. Stands alone and last.",
+        "States.BranchFailed" => "A branch of a Parallel failed.",
+        "States.DataLimitExceeded" => "A payload is larger than 256 KiB. States.ALL does not catch it.",
+        "States.ExceedToleratedFailureThreshold" => "More items of a distributed Map failed than it tolerates.",
+        "States.HeartbeatTimeout" => "No heartbeat came within HeartbeatSeconds.",
+        "States.Http.Socket" => "An HTTP task got no answer within 60 seconds.",
+        "States.IntrinsicFailure" => "An intrinsic function was called with what it cannot use.",
+        "States.ItemReaderFailed" => "A distributed Map could not read its items.",
+        "States.NoChoiceMatched" => "No rule of a Choice held and it has no Default.",
+        "States.ParameterPathFailure" => "A path in Parameters found nothing.",
+        "States.Permissions" => "The role may not do what the task does.",
+        "States.QueryEvaluationError" => "A JSONata expression failed, gave nothing, or gave the wrong kind of value.",
+        "States.ResultPathMatchFailure" => "ResultPath cannot be applied to the input.",
+        "States.ResultWriterFailed" => "A distributed Map could not write its results.",
+        "States.Runtime" => "A fault of the definition met its data. Never retried or caught.",
+        "States.TaskFailed" => "Any error of a task but States.Timeout.",
+        "States.Timeout" => "A task ran longer than TimeoutSeconds or missed its heartbeat.",
+        _ => return None,
+    })
+}
 
 fn check(review: &Review<'_>, findings: &mut Findings<'_>) {
     for state in review.states() {
