@@ -126,8 +126,8 @@ mod tests {
     fn diagnostics_count_like_the_editor() {
         let analysis =
             analysis("{\"Comment\": \"🚀\", \"StartAt\": \"Gone\", \"States\": {\"A\": {\"Type\": \"Succeed\"}}}");
-        let errors = analysis.diagnostics.iter().filter(|found| found.severity == Severity::Error);
-        let found = errors.last().expect("Gone is not a state");
+        let mut errors = analysis.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        let found = errors.next_back().expect("Gone is not a state");
         assert_eq!((found.range.line, found.range.column), (1, found.range.from + 1), "{found:?}");
         assert!(!analysis.runnable);
     }
