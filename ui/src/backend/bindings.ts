@@ -259,6 +259,122 @@ export type Executions = {
  */
 executions: Array<ExecutionSummary>, more: boolean, };
 
+export type ExportAlias = { name: string, deployment: ExportDeployment | null, };
+
+export type ExportDeployment = { 
+/**
+ * `CANARY`, `LINEAR` or `ALL_AT_ONCE`.
+ */
+type: string, percentage: number | null, 
+/**
+ * Minutes.
+ */
+interval: number | null, 
+/**
+ * Names of alarms that roll the deployment back.
+ */
+alarms: Array<string>, };
+
+export type ExportEncryption = { keyArn: string | null, reuseSeconds: number | null, };
+
+export type ExportFile = { 
+/**
+ * Relative to the folder, with `/`.
+ */
+path: string, text: string, onDisk: OnDisk, 
+/**
+ * What would change in the file there, as unified lines; empty unless it differs.
+ */
+difference: string, };
+
+export type ExportLogging = { 
+/**
+ * `ALL`, `ERROR` or `FATAL`.
+ */
+level: string, includeExecutionData: boolean, retentionDays: number, };
+
+export type ExportPlaceholder = { name: string, proposed: string, description: string, 
+/**
+ * The parameter's default; nothing if whoever deploys has to give it.
+ */
+value: string | null, reference: string | null, 
+/**
+ * JSON pointers of the places that use it.
+ */
+uses: Array<string>, };
+
+export type ExportPreview = { files: Array<ExportFile>, notes: Array<ShippingNote>, placeholders: Array<ExportPlaceholder>, statements: Array<ExportStatement>, };
+
+export type ExportReason = { 
+/**
+ * The state; nothing for what the settings ask for.
+ */
+state: string | null, why: string, };
+
+export type ExportRequest = { document: number, target: ExportTarget, 
+/**
+ * What the resources are named after; the document's name if absent.
+ */
+name: string | null, 
+/**
+ * Where the files go, an absolute path; nothing while the person has not chosen yet.
+ */
+folder: string | null, settings: ExportSettings, 
+/**
+ * JSON instead of YAML, where the target has both.
+ */
+json: boolean, 
+/**
+ * `${Partition}` instead of `aws` in service integrations.
+ */
+anyPartition: boolean, 
+/**
+ * Decisions about placeholders; those not named here are as proposed.
+ */
+placeholders: Array<PlaceholderDecision>, };
+
+/**
+ * What the definition does not say about its deployment.
+ */
+export type ExportSettings = { machineName: string | null, express: boolean, logging: ExportLogging | null, tracing: boolean, tags: Array<ExportTag>, alias: ExportAlias | null, encryption: ExportEncryption | null, triggers: Array<ExportTrigger>, };
+
+/**
+ * One statement of the role's policy, readable.
+ */
+export type ExportStatement = { sid: string, actions: Array<string>, 
+/**
+ * With `*` for region and account.
+ */
+resources: Array<string>, 
+/**
+ * `StringEquals iam:PassedToService = …`
+ */
+conditions: Array<string>, reasons: Array<ExportReason>, 
+/**
+ * What could not be known and should be looked at.
+ */
+review: Array<string>, };
+
+export type ExportTag = { key: string, value: string, };
+
+export type ExportTarget = "sam" | "cloudformation" | "terraform" | "cdk-ts" | "cdk-py" | "serverless" | "pulumi" | "iam";
+
+export type ExportTrigger = { "type": "schedule", name: string, expression: string, timezone: string | null, 
+/**
+ * JSON text.
+ */
+input: string | null, } | { "type": "eventPattern", name: string, 
+/**
+ * JSON text.
+ */
+pattern: string, bus: string | null, } | { "type": "api", name: string, path: string, method: string, };
+
+export type ExportWritten = { 
+/**
+ * Relative to the folder.
+ */
+written: Array<string>, unchanged: Array<string>, };
+
 /**
  * A command's refusal. Front ends branch on `code` and show `message`; they never parse it.
  */
@@ -401,6 +517,62 @@ iterations: Array<number>,
  * The whole event in the shape of the service's GetExecutionHistory, JSON text.
  */
 json: string, };
+
+export type ImportScanned = { workflows: Array<ImportedWorkflow>, 
+/**
+ * Files that should hold workflows but cannot be read, with why.
+ */
+unreadable: Array<string>, };
+
+export type ImportedFunction = { id: string, name: string | null, 
+/**
+ * An absolute path.
+ */
+code: string | null, handler: string | null, runtime: string | null, environment: Array<ExportTag>, 
+/**
+ * The placeholders that stand for it.
+ */
+holes: Array<string>, };
+
+export type ImportedPlaceholder = { hole: string, 
+/**
+ * What the template says it is; empty if it says nothing.
+ */
+expression: string, };
+
+export type ImportedWorkflow = { 
+/**
+ * Unique within the answer.
+ */
+name: string, 
+/**
+ * The file it is declared in, an absolute path.
+ */
+path: string, 
+/**
+ * Its logical id, label or key there.
+ */
+id: string, 
+/**
+ * `file`, `separate`, `object`, `text`, `join`, `heredoc` or `jsonEncode`.
+ */
+form: string, 
+/**
+ * The definition with `${holes}`.
+ */
+text: string, 
+/**
+ * The file of the definition, if it has its own: open that one.
+ */
+file: string | null, placeholders: Array<ImportedPlaceholder>, express: boolean, triggers: Array<ExportTrigger>, 
+/**
+ * Code of the functions that placeholders stand for.
+ */
+functions: Array<ImportedFunction>, notes: Array<ShippingNote>, 
+/**
+ * Whether an edit can be saved back in place; if not, why.
+ */
+notEditable: string | null, };
 
 export type Integration = { resource: string, service: string, action: string, summary: string | null, 
 /**
@@ -546,6 +718,8 @@ export type Nothing = Record<symbol, never>;
  */
 export type Notice = { "type": "executionMoved" } & ExecutionMoved | { "type": "executionsChanged" } | { "type": "pendingTasksChanged", tasks: Array<PendingTask>, } | { "type": "documentChangedOnDisk" } & DocumentChangedOnDisk | { "type": "openFiles", paths: Array<string>, };
 
+export type OnDisk = "absent" | "same" | "differs";
+
 export type OpenDocument = { path: string, };
 
 export type Patterns = { flowStates: Array<FlowState>, patterns: Array<WorkflowPattern>, };
@@ -583,6 +757,24 @@ export type Picked = {
  * Nothing when the person cancelled.
  */
 path: string | null, };
+
+export type PlaceholderDecision = { 
+/**
+ * The name the exporter proposes.
+ */
+proposed: string, 
+/**
+ * Leave the literal in the definition.
+ */
+keepLiteral: boolean, rename: string | null, 
+/**
+ * A resource of one's own, in the target's words.
+ */
+reference: string | null, 
+/**
+ * The parameter's default.
+ */
+value: string | null, };
 
 export type Progress = { status: ExecutionStatus, 
 /**
@@ -626,6 +818,18 @@ path: string | null,
  */
 overwrite: boolean, };
 
+export type SaveImported = { path: string, id: string, 
+/**
+ * The definition as it was imported. If the file has another one now, saving fails with `FileChanged`.
+ */
+base: string, text: string, };
+
+export type ScanImport = { 
+/**
+ * A project's folder, or one file.
+ */
+path: string, };
+
 export type SearchIntegrations = { 
 /**
  * Words of services and actions in any order, `s3 get`. Nothing lists the optimised integrations.
@@ -645,6 +849,12 @@ export type Setting = {
 value: string | null, };
 
 export type Severity = "error" | "warning" | "info";
+
+export type ShippingNote = { warning: boolean, text: string, 
+/**
+ * JSON pointer of the place in the definition.
+ */
+pointer: string | null, };
 
 export type StartExecution = { document: number, 
 /**
@@ -726,6 +936,12 @@ definition: string, };
 
 export type Wrapper = "parallel" | "map" | "catch";
 
+export type WriteExport = { export: ExportRequest, 
+/**
+ * Files that differ and that the person has seen and agreed to overwrite: those names alone.
+ */
+overwrite: Array<string>, };
+
 /** Every command: its request and its response. */
 export interface Commands {
   /** What this backend is and can do, and what it was asked to open at start. */
@@ -796,4 +1012,12 @@ export interface Commands {
   list_blueprints: [Nothing, Blueprints];
   /** Writes the files of a blueprint: definition, input, mocks. Refuses with `FileNotWritable` where one of them exists. */
   create_from_blueprint: [CreateFromBlueprint, CreatedFromBlueprint];
+  /** Everything an export would write, with its notes and the reasons of its policy. Fails with `InvalidDefinition` where the definition has errors. */
+  export_preview: [ExportRequest, ExportPreview];
+  /** Writes an export, all of it or nothing. Fails with `FileChanged` if a file there differs and is not named in `overwrite`. */
+  export_write: [WriteExport, ExportWritten];
+  /** The workflows of a project: definitions, SAM, CloudFormation, cdk.out, Terraform, serverless.yml. */
+  import_scan: [ScanImport, ImportScanned];
+  /** Saves an edited definition back into the template it came from; every other byte of the file stays. */
+  import_save: [SaveImported, Nothing];
 }

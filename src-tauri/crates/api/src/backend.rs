@@ -9,7 +9,7 @@ use wire::*;
 use crate::documents::Documents;
 use crate::executions::Messenger;
 use crate::host::Host;
-use crate::{failure, integrations, workspace};
+use crate::{failure, integrations, shipping, workspace};
 
 /// What the host hands over at start.
 pub struct Setup {
@@ -241,5 +241,21 @@ impl<H: Host> Commands for Backend<H> {
 
     async fn create_from_blueprint(&self, request: CreateFromBlueprint) -> Result<CreatedFromBlueprint, Failure> {
         integrations::create(&request)
+    }
+
+    async fn export_preview(&self, request: ExportRequest) -> Result<ExportPreview, Failure> {
+        shipping::preview(&self.inner.documents.runnable(request.document)?, &request)
+    }
+
+    async fn export_write(&self, request: WriteExport) -> Result<ExportWritten, Failure> {
+        shipping::write(&self.inner.documents.runnable(request.export.document)?, &request)
+    }
+
+    async fn import_scan(&self, request: ScanImport) -> Result<ImportScanned, Failure> {
+        shipping::import_scan(&request)
+    }
+
+    async fn import_save(&self, request: SaveImported) -> Result<Nothing, Failure> {
+        shipping::import_save(&request)
     }
 }

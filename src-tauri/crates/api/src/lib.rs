@@ -13,8 +13,10 @@ mod failure;
 mod host;
 mod integrations;
 pub mod places;
+mod shipping;
 mod time;
 mod workspace;
 
 pub use backend::{Backend, Setup, call};
 pub use host::Host;
+pub use shipping::{Project, scan as scan_project};

@@ -236,6 +236,27 @@ pub fn export(
     Ok(Rendered { files: rendered.files, notes, placeholders: plan.placeholders, statements: plan.statements })
 }
 
+impl Rendered {
+    /// An expression as a person reads it: defaults filled in, `*` for region and account, names in braces for the rest.
+    pub fn readable(&self, expr: &Expr, options: &Options) -> String {
+        expr.fill(&|hole| match hole {
+            Expr::Placeholder(name) => {
+                match self.placeholders.iter().find(|placeholder| placeholder.name == *name).map(|found| &found.value) {
+                    Some(Value::Parameter { default: Some(default) }) => default.clone(),
+                    Some(Value::Expr(expr)) => self.readable(expr, options),
+                    _ => format!("${{{name}}}"),
+                }
+            }
+            Expr::Partition => "aws".to_owned(),
+            Expr::Region => options.region.clone().unwrap_or_else(|| "*".to_owned()),
+            Expr::Account => options.account.clone().unwrap_or_else(|| "*".to_owned()),
+            Expr::SelfArn => "(this state machine)".to_owned(),
+            Expr::SelfName => "(this state machine)".to_owned(),
+            _ => String::new(),
+        })
+    }
+}
+
 /// Fills an expression with what is known without an account: defaults, and `*` for region and account.
 pub(crate) fn fill_for_reading(plan: &Plan, expr: &Expr) -> String {
     expr.fill(&|hole| match hole {

@@ -17,6 +17,7 @@ pub mod executions;
 pub mod failure;
 pub mod integrations;
 pub mod notices;
+pub mod shipping;
 pub mod workspace;
 
 pub use documents::*;
@@ -24,6 +25,7 @@ pub use executions::*;
 pub use failure::{Code, Failure};
 pub use integrations::*;
 pub use notices::*;
+pub use shipping::*;
 pub use workspace::*;
 
 /// The request or response of a command that has nothing to say.
@@ -111,4 +113,16 @@ commands! {
     list_blueprints(Nothing) -> Blueprints;
     /// Writes the files of a blueprint: definition, input, mocks. Refuses with `FileNotWritable` where one of them exists.
     create_from_blueprint(CreateFromBlueprint) -> CreatedFromBlueprint;
+
+    // Infrastructure as code.
+
+    /// Everything an export would write, with its notes and the reasons of its policy. Fails with `InvalidDefinition` where the
+    /// definition has errors.
+    export_preview(ExportRequest) -> ExportPreview;
+    /// Writes an export, all of it or nothing. Fails with `FileChanged` if a file there differs and is not named in `overwrite`.
+    export_write(WriteExport) -> ExportWritten;
+    /// The workflows of a project: definitions, SAM, CloudFormation, cdk.out, Terraform, serverless.yml.
+    import_scan(ScanImport) -> ImportScanned;
+    /// Saves an edited definition back into the template it came from; every other byte of the file stays.
+    import_save(SaveImported) -> Nothing;
 }

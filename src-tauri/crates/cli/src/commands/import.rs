@@ -1,9 +1,9 @@
 //! `stepwright import`: the workflows of a project, each with what its placeholders stand for.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use iac::import::{self, Workflow};
+use iac::import::Workflow;
 use serde_json::{Value, json};
 
 use super::export::write_file;
@@ -25,48 +25,13 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// Folders that hold no sources.
-const SKIPPED: &[&str] =
-    &["node_modules", ".git", ".terraform", ".aws-sam", ".serverless", "target", "dist", ".venv", "venv"];
-const MOST_FILES: usize = 50_000;
-
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Trouble> {
     let path = &arguments.path;
-    let about = std::fs::metadata(path)
+    let project = api::scan_project(path)
         .map_err(|error| Trouble::new(format_args!("cannot read {}: {error}", path.display())))?;
-    let (root, files) = if about.is_dir() {
-        let mut files = Vec::new();
-        walk(path, Path::new(""), 0, &mut files);
-        files.sort();
-        (path.clone(), files)
-    } else {
-        let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        let name = path.file_name().map(PathBuf::from).unwrap_or_default();
-        (root, vec![name])
-    };
-    let read = |file: &str| -> Option<String> {
-        // A template may point outside of the project; it is not followed there.
-        let inside = !Path::new(file)
-            .components()
-            .any(|part| matches!(part, std::path::Component::ParentDir | std::path::Component::RootDir));
-        inside.then(|| std::fs::read_to_string(root.join(file)).ok()).flatten()
-    };
-    let mut found: Vec<(String, Workflow)> = Vec::new();
-    let mut unreadable: Vec<String> = Vec::new();
-    for file in &files {
-        let name = file.to_string_lossy().replace('\\', "/");
-        let Some(text) = read(&name) else { continue };
-        match import::import(&name, &text, &read) {
-            Ok(workflows) => found.extend(workflows.into_iter().map(|workflow| (name.clone(), workflow))),
-            Err(error) => unreadable.push(error.to_string()),
-        }
-    }
-    // A definition that a template names is that template's workflow.
-    let named: Vec<String> = found.iter().filter_map(|(_, workflow)| workflow.file.clone()).collect();
-    found.retain(|(file, workflow)| workflow.form != import::Form::File || !named.contains(file));
-    let names = names(&found);
+    let found = &project.workflows;
     let mut outputs: Vec<(PathBuf, String)> = Vec::new();
-    for ((file, workflow), name) in found.iter().zip(&names) {
+    for (name, file, workflow) in found {
         if workflow.text.is_empty() {
             continue;
         }
@@ -92,22 +57,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Trouble> {
     if arguments.json {
         let workflows: Vec<Value> = found
             .iter()
-            .zip(&names)
-            .map(|((file, workflow), name)| {
+            .map(|(name, file, workflow)| {
                 let mut about = about_workflow(file, workflow);
                 about["name"] = json!(name);
                 about
             })
             .collect();
-        output::line(json!({ "workflows": workflows, "unreadable": unreadable }));
+        output::line(json!({ "workflows": workflows, "unreadable": project.unreadable }));
     } else {
-        for ((file, workflow), name) in found.iter().zip(&names) {
+        for (name, file, workflow) in found {
             output::line(format_args!("{name}: {} in {file} ({} placeholders)", workflow.id, workflow.bindings.len()));
             for note in &workflow.notes {
                 output::line(format_args!("  {}", note.text));
             }
         }
-        for what in &unreadable {
+        for what in &project.unreadable {
             output::line(format_args!("cannot be read: {what}"));
         }
     }
@@ -116,31 +80,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Trouble> {
         return Ok(Answer::No);
     }
     Ok(Answer::Yes)
-}
-
-fn walk(root: &Path, inside: &Path, depth: u32, files: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(root.join(inside)) else { return };
-    for entry in entries.flatten() {
-        if files.len() >= MOST_FILES || depth > 20 {
-            return;
-        }
-        let name = entry.file_name();
-        let path = inside.join(&name);
-        // Links are not followed: they may lead in circles.
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() && !SKIPPED.contains(&name.to_string_lossy().as_ref()) => {
-                walk(root, &path, depth + 1, files);
-            }
-            Ok(kind) if kind.is_file() => files.push(path),
-            _ => {}
-        }
-    }
-}
-
-/// A name for each workflow, apart from the others whatever the file system makes of case.
-fn names(found: &[(String, Workflow)]) -> Vec<String> {
-    let mut taken = iac::names::Names::default();
-    found.iter().map(|(_, workflow)| taken.take(&iac::names::kebab(&workflow.id))).collect()
 }
 
 fn about_workflow(file: &str, workflow: &Workflow) -> Value {

@@ -105,13 +105,18 @@ enum Kind {
     Terraform,
 }
 
+/// Whether a file's name is one of those that may hold workflows; others need not be read.
+pub fn looks_readable(path: &str) -> bool {
+    let name = path.to_ascii_lowercase();
+    [".tf", ".json", ".yaml", ".yml", ".template", ".asl", ".tpl", ".tftpl"].iter().any(|ending| name.ends_with(ending))
+}
+
 fn kind(path: &str, text: &str) -> Option<(Kind, Option<Item>)> {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     if name.ends_with(".tf") {
         return Some((Kind::Terraform, None));
     }
-    let known = [".json", ".yaml", ".yml", ".template", ".asl", ".tpl", ".tftpl"];
-    if !known.iter().any(|ending| name.ends_with(ending)) {
+    if !looks_readable(&name) {
         return None;
     }
     if name.starts_with("serverless.") {

@@ -1,0 +1,417 @@
+//! Infrastructure as code: previews and writes of exports, workflows found in projects, saving back in place.
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use asl::check::MachineType;
+use iac::import::{self, Form, Refusal, Workflow};
+use iac::settings::{self, PlaceholderChoice};
+use iac::{Options, Rendered, Settings, Target};
+use wire::*;
+
+use crate::documents::Runnable;
+use crate::failure::{reading, writing};
+use crate::workspace::{canonical, text};
+
+pub(crate) fn preview(document: &Runnable, request: &ExportRequest) -> Result<ExportPreview, Failure> {
+    let (plan_options, rendered) = render(document, request)?;
+    let folder = request.folder.as_deref().map(absolute).transpose()?;
+    let mut files = Vec::new();
+    for file in &rendered.files {
+        let before = match &folder {
+            Some(folder) => read(&folder.join(&file.path))?,
+            None => None,
+        };
+        let (on_disk, difference) = match before {
+            None => (OnDisk::Absent, String::new()),
+            Some(before) if before == file.text => (OnDisk::Same, String::new()),
+            Some(before) => (OnDisk::Differs, iac::difference(&before, &file.text)),
+        };
+        files.push(ExportFile { path: file.path.clone(), text: file.text.clone(), on_disk, difference });
+    }
+    Ok(ExportPreview {
+        files,
+        notes: rendered.notes.iter().map(note).collect(),
+        placeholders: rendered.placeholders.iter().map(placeholder).collect(),
+        statements: rendered.statements.iter().map(|one| statement(one, &rendered, &plan_options)).collect(),
+    })
+}
+
+pub(crate) fn write(document: &Runnable, request: &WriteExport) -> Result<ExportWritten, Failure> {
+    let (_, rendered) = render(document, &request.export)?;
+    let Some(folder) = &request.export.folder else {
+        return Err(Failure::new(Code::BadRequest, "an export needs a folder"));
+    };
+    let folder = absolute(folder)?;
+    let mut written = ExportWritten { written: Vec::new(), unchanged: Vec::new() };
+    // Everything is looked at before anything is written.
+    for file in &rendered.files {
+        match read(&folder.join(&file.path))? {
+            Some(before) if before == file.text => written.unchanged.push(file.path.clone()),
+            Some(_) if !request.overwrite.contains(&file.path) => {
+                return Err(Failure::new(Code::FileChanged, format!("{} differs from the export", file.path)));
+            }
+            _ => written.written.push(file.path.clone()),
+        }
+    }
+    for file in rendered.files.iter().filter(|file| written.written.contains(&file.path)) {
+        let path = folder.join(&file.path);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(|error| writing(parent, &error))?;
+        }
+        fs::write(&path, &file.text).map_err(|error| writing(&path, &error))?;
+    }
+    Ok(written)
+}
+
+fn absolute(folder: &str) -> Result<PathBuf, Failure> {
+    let path = PathBuf::from(folder);
+    if path.is_absolute() {
+        Ok(path)
+    } else {
+        Err(Failure::new(Code::BadRequest, format!("{folder:?} is not an absolute path")))
+    }
+}
+
+fn read(path: &Path) -> Result<Option<String>, Failure> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(reading(path, &error)),
+    }
+}
+
+fn render(document: &Runnable, request: &ExportRequest) -> Result<(Options, Rendered), Failure> {
+    let (parsed, problems) = asl::Document::parse(&document.text);
+    let kind = if request.settings.express { MachineType::Express } else { MachineType::Standard };
+    if let Some(error) = lint::validate(&parsed, &problems, kind).iter().find(|diagnostic| diagnostic.is_error()) {
+        return Err(Failure::new(Code::InvalidDefinition, error.message.clone()));
+    }
+    let options = Options {
+        json: request.json,
+        any_partition: request.any_partition,
+        placeholders: request.placeholders.iter().map(decision).collect(),
+        region: None,
+        account: None,
+    };
+    let name = request.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(&document.name);
+    let settings = settings(&request.settings)?;
+    let rendered = iac::export(name, &parsed, target(request.target), &settings, &options)
+        .map_err(|error| Failure::new(Code::InvalidInput, error.to_string()))?;
+    Ok((options, rendered))
+}
+
+fn target(target: ExportTarget) -> Target {
+    match target {
+        ExportTarget::Sam => Target::Sam,
+        ExportTarget::Cloudformation => Target::Cloudformation,
+        ExportTarget::Terraform => Target::Terraform,
+        ExportTarget::CdkTs => Target::CdkTs,
+        ExportTarget::CdkPy => Target::CdkPy,
+        ExportTarget::Serverless => Target::Serverless,
+        ExportTarget::Pulumi => Target::Pulumi,
+        ExportTarget::Iam => Target::Iam,
+    }
+}
+
+fn decision(decision: &PlaceholderDecision) -> (String, PlaceholderChoice) {
+    let choice = PlaceholderChoice {
+        keep_literal: decision.keep_literal,
+        rename: decision.rename.clone(),
+        reference: decision.reference.clone(),
+        value: decision.value.clone(),
+    };
+    (decision.proposed.clone(), choice)
+}
+
+fn settings(given: &ExportSettings) -> Result<Settings, Failure> {
+    let unknown = |what: &str, value: &str| Failure::new(Code::InvalidInput, format!("there is no {what} {value:?}"));
+    let logging = given.logging.as_ref().map(|logging| {
+        let level = match logging.level.as_str() {
+            "ALL" => settings::LogLevel::All,
+            "ERROR" => settings::LogLevel::Error,
+            "FATAL" => settings::LogLevel::Fatal,
+            other => return Err(unknown("log level", other)),
+        };
+        Ok(settings::Logging {
+            level,
+            include_execution_data: logging.include_execution_data,
+            retention_days: logging.retention_days,
+        })
+    });
+    let alias = given.alias.as_ref().map(|alias| {
+        let deployment = alias.deployment.as_ref().map(|deployment| {
+            let kind = match deployment.kind.as_str() {
+                "CANARY" => settings::DeploymentType::Canary,
+                "LINEAR" => settings::DeploymentType::Linear,
+                "ALL_AT_ONCE" => settings::DeploymentType::AllAtOnce,
+                other => return Err(unknown("deployment", other)),
+            };
+            Ok(settings::Deployment {
+                kind,
+                percentage: deployment.percentage,
+                interval: deployment.interval,
+                alarms: deployment.alarms.clone(),
+            })
+        });
+        Ok::<_, Failure>(settings::Alias { name: alias.name.clone(), deployment: deployment.transpose()? })
+    });
+    Ok(Settings {
+        machine_name: given.machine_name.clone().filter(|name| !name.is_empty()),
+        kind: if given.express { settings::MachineType::Express } else { settings::MachineType::Standard },
+        logging: logging.transpose()?,
+        tracing: given.tracing,
+        tags: given.tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect(),
+        alias: alias.transpose()?,
+        encryption: given.encryption.as_ref().map(|encryption| settings::Encryption {
+            key_arn: encryption.key_arn.clone(),
+            reuse_seconds: encryption.reuse_seconds,
+        }),
+        triggers: given.triggers.iter().cloned().map(trigger_in).collect(),
+    })
+}
+
+fn trigger_in(trigger: ExportTrigger) -> settings::Trigger {
+    match trigger {
+        ExportTrigger::Schedule { name, expression, timezone, input } => {
+            settings::Trigger::Schedule { name, expression, timezone, input }
+        }
+        ExportTrigger::EventPattern { name, pattern, bus } => settings::Trigger::EventPattern { name, pattern, bus },
+        ExportTrigger::Api { name, path, method } => settings::Trigger::Api { name, path, method },
+    }
+}
+
+fn trigger_out(trigger: settings::Trigger) -> ExportTrigger {
+    match trigger {
+        settings::Trigger::Schedule { name, expression, timezone, input } => {
+            ExportTrigger::Schedule { name, expression, timezone, input }
+        }
+        settings::Trigger::EventPattern { name, pattern, bus } => ExportTrigger::EventPattern { name, pattern, bus },
+        settings::Trigger::Api { name, path, method } => ExportTrigger::Api { name, path, method },
+    }
+}
+
+fn note(note: &iac::Note) -> ShippingNote {
+    ShippingNote { warning: note.warning, text: note.text.clone(), pointer: note.pointer.clone() }
+}
+
+fn placeholder(placeholder: &iac::placeholders::Placeholder) -> ExportPlaceholder {
+    ExportPlaceholder {
+        name: placeholder.name.clone(),
+        proposed: placeholder.proposed.clone(),
+        description: placeholder.description.clone(),
+        value: placeholder.default_value().map(str::to_owned),
+        reference: match &placeholder.value {
+            iac::placeholders::Value::Reference(reference) => Some(reference.clone()),
+            _ => None,
+        },
+        uses: placeholder.uses.clone(),
+    }
+}
+
+fn statement(statement: &iac::iam::Statement, rendered: &Rendered, options: &Options) -> ExportStatement {
+    let readable = |expr: &iac::Expr| rendered.readable(expr, options);
+    ExportStatement {
+        sid: statement.sid.clone(),
+        actions: statement.actions.clone(),
+        resources: statement.resources.iter().map(readable).collect(),
+        conditions: statement
+            .conditions
+            .iter()
+            .map(|condition| {
+                let values: Vec<String> = condition.values.iter().map(readable).collect();
+                format!("{} {} = {}", condition.operator, condition.key, values.join(", "))
+            })
+            .collect(),
+        reasons: statement
+            .reasons
+            .iter()
+            .map(|reason| ExportReason { state: reason.state.clone(), why: reason.why.clone() })
+            .collect(),
+        review: statement.review.clone(),
+    }
+}
+
+/// Folders that hold no sources.
+const SKIPPED: &[&str] =
+    &["node_modules", ".git", ".terraform", ".aws-sam", ".serverless", "target", "dist", ".venv", "venv"];
+const MOST_FILES: usize = 50_000;
+const DEEPEST: u32 = 20;
+
+/// What a folder or a file has of workflows.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// The folder that paths are relative to.
+    pub root: PathBuf,
+    /// A name of its own, the file it is declared in, the workflow.
+    pub workflows: Vec<(String, String, Workflow)>,
+    pub unreadable: Vec<String>,
+}
+
+/// Looks for workflows. Links are not followed, and nothing outside of the project is read.
+///
+/// # Errors
+/// When there is nothing at `path`.
+pub fn scan(path: &Path) -> io::Result<Project> {
+    let (root, files) = if fs::metadata(path)?.is_dir() {
+        let mut files = Vec::new();
+        walk(path, Path::new(""), 0, &mut files);
+        files.sort();
+        (path.to_owned(), files)
+    } else {
+        let name = path.file_name().map(PathBuf::from).unwrap_or_default();
+        (path.parent().map(Path::to_owned).unwrap_or_default(), vec![name])
+    };
+    let read = |file: &str| -> Option<String> {
+        let inside = Path::new(file).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        if !inside {
+            return None;
+        }
+        let path = root.join(file);
+        let small =
+            fs::metadata(&path).is_ok_and(|about| about.is_file() && about.len() <= iac::template::MAX_BYTES as u64);
+        small.then(|| fs::read_to_string(path).ok()).flatten()
+    };
+    let mut found: Vec<(String, Workflow)> = Vec::new();
+    let mut unreadable = Vec::new();
+    for file in files {
+        let name = file.to_string_lossy().replace('\\', "/");
+        if !import::looks_readable(&name) {
+            continue;
+        }
+        let Some(text) = read(&name) else { continue };
+        match import::import(&name, &text, &read) {
+            Ok(workflows) => found.extend(workflows.into_iter().map(|workflow| (name.clone(), workflow))),
+            Err(error) => unreadable.push(error.to_string()),
+        }
+    }
+    // A definition that a template names is that template's workflow.
+    let named: Vec<String> = found.iter().filter_map(|(_, workflow)| workflow.file.clone()).collect();
+    found.retain(|(file, workflow)| workflow.form != Form::File || !named.contains(file));
+    let mut names = iac::names::Names::default();
+    let workflows = found
+        .into_iter()
+        .map(|(file, workflow)| (names.take(&iac::names::kebab(&workflow.id)), file, workflow))
+        .collect();
+    Ok(Project { root, workflows, unreadable })
+}
+
+fn walk(root: &Path, inside: &Path, depth: u32, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(root.join(inside)) else { return };
+    for entry in entries.flatten() {
+        if files.len() >= MOST_FILES || depth > DEEPEST {
+            return;
+        }
+        let name = entry.file_name();
+        let path = inside.join(&name);
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && !SKIPPED.contains(&name.to_string_lossy().as_ref()) => {
+                walk(root, &path, depth + 1, files);
+            }
+            Ok(kind) if kind.is_file() => files.push(path),
+            _ => {}
+        }
+    }
+}
+
+pub(crate) fn import_scan(request: &ScanImport) -> Result<ImportScanned, Failure> {
+    let path = canonical(&request.path)?;
+    let project = scan(&path).map_err(|error| reading(&path, &error))?;
+    let root = &project.root;
+    let workflows = project
+        .workflows
+        .iter()
+        .map(|(name, file, workflow)| {
+            let unsound = match workflow.form {
+                Form::Separate | Form::JsonEncode => {
+                    let declared = fs::read_to_string(root.join(file)).unwrap_or_default();
+                    import::patch(file, &declared, &workflow.id, &workflow.text)
+                        .err()
+                        .map(|refusal| refusal.to_string())
+                }
+                _ => None,
+            };
+            ImportedWorkflow {
+                name: name.clone(),
+                path: text(root.join(file)),
+                id: workflow.id.clone(),
+                form: form(workflow.form).to_owned(),
+                text: workflow.text.clone(),
+                file: workflow.file.as_ref().map(|file| text(root.join(file))),
+                placeholders: workflow
+                    .bindings
+                    .iter()
+                    .map(|binding| ImportedPlaceholder {
+                        hole: binding.hole.clone(),
+                        expression: binding.expression.clone(),
+                    })
+                    .collect(),
+                express: workflow.settings.kind == settings::MachineType::Express,
+                triggers: workflow.settings.triggers.iter().cloned().map(trigger_out).collect(),
+                functions: workflow.functions.iter().map(|function| imported_function(root, function)).collect(),
+                notes: workflow.notes.iter().map(note).collect(),
+                not_editable: unsound,
+            }
+        })
+        .collect();
+    Ok(ImportScanned { workflows, unreadable: project.unreadable })
+}
+
+fn form(form: Form) -> &'static str {
+    match form {
+        Form::File => "file",
+        Form::Separate => "separate",
+        Form::Object => "object",
+        Form::Text => "text",
+        Form::Join => "join",
+        Form::Heredoc => "heredoc",
+        Form::JsonEncode => "jsonEncode",
+    }
+}
+
+fn imported_function(root: &Path, function: &import::Function) -> ImportedFunction {
+    ImportedFunction {
+        id: function.id.clone(),
+        name: function.name.clone(),
+        code: function.code.as_ref().map(|code| text(root.join(code))),
+        handler: function.handler.clone(),
+        runtime: function.runtime.clone(),
+        environment: function
+            .environment
+            .iter()
+            .map(|(key, value)| ExportTag { key: key.clone(), value: value.clone() })
+            .collect(),
+        holes: function.holes.clone(),
+    }
+}
+
+pub(crate) fn import_save(request: &SaveImported) -> Result<Nothing, Failure> {
+    let path = canonical(&request.path)?;
+    let bytes = fs::read(&path).map_err(|error| reading(&path, &error))?;
+    let before = String::from_utf8(bytes)
+        .map_err(|error| Failure::new(Code::FileUnreadable, format!("{}: not UTF-8 text: {error}", path.display())))?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let unreadable = |why: String| Failure::new(Code::FileUnreadable, why);
+    let now = import::import(&name, &before, &|_| None).map_err(|error| unreadable(error.to_string()))?;
+    let unchanged = now.iter().any(|workflow| workflow.id == request.id && workflow.text == request.base);
+    if !unchanged {
+        let why = format!("the definition {} in {} is not the one that was read", request.id, path.display());
+        return Err(Failure::new(Code::FileChanged, why));
+    }
+    let after = import::patch(&name, &before, &request.id, &request.text).map_err(|refusal| {
+        let code = match &refusal {
+            Refusal::Gone(_) => Code::FileChanged,
+            Refusal::NotWellFormed(_) => Code::InvalidDefinition,
+            Refusal::Unsound(_) => Code::Unsupported,
+            Refusal::Unreadable(_) => Code::FileUnreadable,
+        };
+        Failure::new(code, refusal.to_string())
+    })?;
+    // Beside the file and then in its place: nobody ever reads half a template.
+    let temporary = path.with_file_name(format!(".{name}.saving"));
+    fs::write(&temporary, after)
+        .and_then(|()| fs::rename(&temporary, &path))
+        .map_err(|error| writing(&path, &error))?;
+    Ok(Nothing {})
+}

@@ -1,0 +1,277 @@
+//! Out to infrastructure-as-code, and back in.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExportTarget {
+    Sam,
+    Cloudformation,
+    Terraform,
+    CdkTs,
+    CdkPy,
+    Serverless,
+    Pulumi,
+    /// The policy of the role alone.
+    Iam,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportRequest {
+    pub document: u32,
+    pub target: ExportTarget,
+    /// What the resources are named after; the document's name if absent.
+    pub name: Option<String>,
+    /// Where the files go, an absolute path; nothing while the person has not chosen yet.
+    pub folder: Option<String>,
+    pub settings: ExportSettings,
+    /// JSON instead of YAML, where the target has both.
+    pub json: bool,
+    /// `${Partition}` instead of `aws` in service integrations.
+    pub any_partition: bool,
+    /// Decisions about placeholders; those not named here are as proposed.
+    pub placeholders: Vec<PlaceholderDecision>,
+}
+
+/// What the definition does not say about its deployment.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportSettings {
+    pub machine_name: Option<String>,
+    pub express: bool,
+    pub logging: Option<ExportLogging>,
+    pub tracing: bool,
+    pub tags: Vec<ExportTag>,
+    pub alias: Option<ExportAlias>,
+    pub encryption: Option<ExportEncryption>,
+    pub triggers: Vec<ExportTrigger>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportLogging {
+    /// `ALL`, `ERROR` or `FATAL`.
+    pub level: String,
+    pub include_execution_data: bool,
+    pub retention_days: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ExportTag {
+    pub key: String,
+    pub value: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ExportAlias {
+    pub name: String,
+    pub deployment: Option<ExportDeployment>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ExportDeployment {
+    /// `CANARY`, `LINEAR` or `ALL_AT_ONCE`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub percentage: Option<u32>,
+    /// Minutes.
+    pub interval: Option<u32>,
+    /// Names of alarms that roll the deployment back.
+    pub alarms: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportEncryption {
+    pub key_arn: Option<String>,
+    pub reuse_seconds: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum ExportTrigger {
+    Schedule {
+        name: String,
+        expression: String,
+        timezone: Option<String>,
+        /// JSON text.
+        input: Option<String>,
+    },
+    EventPattern {
+        name: String,
+        /// JSON text.
+        pattern: String,
+        bus: Option<String>,
+    },
+    Api {
+        name: String,
+        path: String,
+        method: String,
+    },
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlaceholderDecision {
+    /// The name the exporter proposes.
+    pub proposed: String,
+    /// Leave the literal in the definition.
+    pub keep_literal: bool,
+    pub rename: Option<String>,
+    /// A resource of one's own, in the target's words.
+    pub reference: Option<String>,
+    /// The parameter's default.
+    pub value: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ExportPreview {
+    pub files: Vec<ExportFile>,
+    pub notes: Vec<ShippingNote>,
+    pub placeholders: Vec<ExportPlaceholder>,
+    pub statements: Vec<ExportStatement>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportFile {
+    /// Relative to the folder, with `/`.
+    pub path: String,
+    pub text: String,
+    pub on_disk: OnDisk,
+    /// What would change in the file there, as unified lines; empty unless it differs.
+    pub difference: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum OnDisk {
+    /// There is none, or no folder is chosen yet.
+    Absent,
+    Same,
+    Differs,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ShippingNote {
+    pub warning: bool,
+    pub text: String,
+    /// JSON pointer of the place in the definition.
+    pub pointer: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ExportPlaceholder {
+    pub name: String,
+    pub proposed: String,
+    pub description: String,
+    /// The parameter's default; nothing if whoever deploys has to give it.
+    pub value: Option<String>,
+    pub reference: Option<String>,
+    /// JSON pointers of the places that use it.
+    pub uses: Vec<String>,
+}
+
+/// One statement of the role's policy, readable.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ExportStatement {
+    pub sid: String,
+    pub actions: Vec<String>,
+    /// With `*` for region and account.
+    pub resources: Vec<String>,
+    /// `StringEquals iam:PassedToService = …`
+    pub conditions: Vec<String>,
+    pub reasons: Vec<ExportReason>,
+    /// What could not be known and should be looked at.
+    pub review: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ExportReason {
+    /// The state; nothing for what the settings ask for.
+    pub state: Option<String>,
+    pub why: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct WriteExport {
+    pub export: ExportRequest,
+    /// Files that differ and that the person has seen and agreed to overwrite: those names alone.
+    pub overwrite: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ExportWritten {
+    /// Relative to the folder.
+    pub written: Vec<String>,
+    pub unchanged: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ScanImport {
+    /// A project's folder, or one file.
+    pub path: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportScanned {
+    pub workflows: Vec<ImportedWorkflow>,
+    /// Files that should hold workflows but cannot be read, with why.
+    pub unreadable: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportedWorkflow {
+    /// Unique within the answer.
+    pub name: String,
+    /// The file it is declared in, an absolute path.
+    pub path: String,
+    /// Its logical id, label or key there.
+    pub id: String,
+    /// `file`, `separate`, `object`, `text`, `join`, `heredoc` or `jsonEncode`.
+    pub form: String,
+    /// The definition with `${holes}`.
+    pub text: String,
+    /// The file of the definition, if it has its own: open that one.
+    pub file: Option<String>,
+    pub placeholders: Vec<ImportedPlaceholder>,
+    pub express: bool,
+    pub triggers: Vec<ExportTrigger>,
+    /// Code of the functions that placeholders stand for.
+    pub functions: Vec<ImportedFunction>,
+    pub notes: Vec<ShippingNote>,
+    /// Whether an edit can be saved back in place; if not, why.
+    pub not_editable: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportedPlaceholder {
+    pub hole: String,
+    /// What the template says it is; empty if it says nothing.
+    pub expression: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportedFunction {
+    pub id: String,
+    pub name: Option<String>,
+    /// An absolute path.
+    pub code: Option<String>,
+    pub handler: Option<String>,
+    pub runtime: Option<String>,
+    pub environment: Vec<ExportTag>,
+    /// The placeholders that stand for it.
+    pub holes: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SaveImported {
+    pub path: String,
+    pub id: String,
+    /// The definition as it was imported. If the file has another one now, saving fails with `FileChanged`.
+    pub base: String,
+    pub text: String,
+}
