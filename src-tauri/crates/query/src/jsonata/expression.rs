@@ -75,6 +75,8 @@ impl<'a> Bindings<'a> {
 /// Compiled expressions by their text. Definitions repeat themselves, and so do editors.
 static COMPILED: LazyLock<Mutex<HashMap<Arc<str>, Expression>>> = LazyLock::new(Mutex::default);
 const MOST_COMPILED: usize = 5_000;
+/// Longer expressions are rare, and not worth the memory.
+const LONGEST_KEPT: usize = 10_000;
 
 impl Expression {
     /// Compiles what stands between `{%` and `%}`; space around it does not count.
@@ -89,6 +91,9 @@ impl Expression {
         let compiled =
             Compiled { reads: Reads::of(&tree), native: Shortcut::compile(&tree), source: Arc::clone(&source) };
         let expression = Self(Arc::new(compiled));
+        if expression.0.source.len() > LONGEST_KEPT {
+            return Ok(expression);
+        }
         let mut all = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST_COMPILED {
             all.clear();

@@ -175,6 +175,13 @@ impl Ord for Number {
         match (&self.0, &other.0) {
             (Kind::Int(a), Kind::Int(b)) => a.cmp(b),
             (Kind::Float(a), Kind::Float(b)) => a.partial_cmp(b).expect("floats here are finite"),
+            // Below 2^53 the integer is a double too.
+            (Kind::Int(a), Kind::Float(b)) if a.unsigned_abs() < 1 << 53 => {
+                (*a as f64).partial_cmp(b).expect("floats here are finite")
+            }
+            (Kind::Float(a), Kind::Int(b)) if b.unsigned_abs() < 1 << 53 => {
+                a.partial_cmp(&(*b as f64)).expect("floats here are finite")
+            }
             _ => Decimal::read(&self.to_string()).cmp(&Decimal::read(&other.to_string())),
         }
     }

@@ -197,11 +197,16 @@ impl ObjectBuilder {
         self.finish(None)
     }
 
+    pub(super) fn of(members: Vec<(Key, Value)>) -> Self {
+        Self { members }
+    }
+
     pub(super) fn parsed(self, text: Text, compact: bool) -> Object {
         self.finish(Some((text, compact)))
     }
 
     fn finish(mut self, source: Option<(Text, bool)>) -> Object {
+        let written = self.members.len();
         let index = OnceLock::new();
         if self.members.len() <= SCANNED {
             let mut at = 1;
@@ -222,7 +227,8 @@ impl ObjectBuilder {
         }
         let (depth, members_compact) = super::measure(self.members.iter().map(|(_, value)| value));
         let (text, compact) = match source {
-            Some((text, compact)) => (OnceLock::from(text), compact),
+            // A name that is written twice would not be, in compact text.
+            Some((text, compact)) => (OnceLock::from(text), compact && self.members.len() == written),
             None => (OnceLock::new(), members_compact),
         };
         Object { node: Arc::new(Node { members: self.members, index, depth, compact, text }) }

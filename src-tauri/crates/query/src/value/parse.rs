@@ -36,15 +36,27 @@ impl ParseError {
 }
 
 pub(super) fn parse(text: &Text) -> Result<Value, ParseError> {
-    let mut parser = Parser { text, bytes: text.as_bytes(), at: 0, loose: 0, names: Names::default() };
+    let mut parser = Parser {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        loose: 0,
+        names: Names::default(),
+        items: Vec::new(),
+        members: Vec::new(),
+    };
     parser.document().map_err(|(offset, message)| ParseError::new(text, offset, message))
 }
 
 type Failure = (usize, &'static str);
 
-enum Open {
-    Array { start: usize, loose: usize, items: Vec<Value> },
-    Object { start: usize, loose: usize, members: ObjectBuilder, key: Key },
+/// A container whose end has not been read.
+struct Open {
+    is_array: bool,
+    start: usize,
+    loose: usize,
+    /// Where its members begin in the list of members read so far.
+    base: usize,
 }
 
 struct Parser<'a> {
@@ -54,6 +66,9 @@ struct Parser<'a> {
     /// How often something was read that compact text would not have.
     loose: usize,
     names: Names,
+    /// Members of the open containers, innermost last, so that every container is made in its final size.
+    items: Vec<Value>,
+    members: Vec<(Key, Value)>,
 }
 
 impl Parser<'_> {
@@ -62,90 +77,72 @@ impl Parser<'_> {
         self.space();
         loop {
             let start = self.at;
-            let loose = self.loose;
-            if stack.len() >= MAX_DEPTH && matches!(self.peek(), Some(b'[' | b'{')) {
-                return Err((start, "nested more than 1000 levels deep"));
-            }
             let mut value = match self.peek() {
-                Some(b'[') => {
+                Some(bracket @ (b'[' | b'{')) => {
+                    if stack.len() >= MAX_DEPTH {
+                        return Err((start, "nested more than 1000 levels deep"));
+                    }
+                    let is_array = bracket == b'[';
+                    let base = if is_array { self.items.len() } else { self.members.len() };
+                    let open = Open { is_array, start, loose: self.loose, base };
                     self.at += 1;
                     self.space();
-                    if self.peek() != Some(b']') {
-                        stack.push(Open::Array { start, loose, items: Vec::new() });
+                    // In this notation the closing bracket is two code points after the opening one.
+                    if self.peek() != Some(bracket + 2) {
+                        if !is_array {
+                            self.key()?;
+                        }
+                        stack.push(open);
                         continue;
                     }
-                    self.at += 1;
-                    Value::Array(Array::parsed(Vec::new(), self.text.slice(start..self.at), loose == self.loose))
-                }
-                Some(b'{') => {
-                    self.at += 1;
-                    self.space();
-                    if self.peek() != Some(b'}') {
-                        let key = self.key()?;
-                        stack.push(Open::Object { start, loose, members: ObjectBuilder::default(), key });
-                        continue;
-                    }
-                    self.at += 1;
-                    self.object(ObjectBuilder::default(), start, loose)
+                    self.close(&open)
                 }
                 _ => self.scalar()?,
             };
             // Close everything that ends here.
             loop {
                 self.space();
-                match stack.pop() {
-                    None => {
-                        return if self.at == self.bytes.len() {
-                            Ok(value)
-                        } else {
-                            Err((self.at, "text after the end of the value"))
-                        };
-                    }
-                    Some(Open::Array { start, loose, mut items }) => {
-                        items.push(value);
-                        match self.peek() {
-                            Some(b',') => {
-                                self.at += 1;
-                                self.space();
-                                stack.push(Open::Array { start, loose, items });
-                                break;
-                            }
-                            Some(b']') => {
-                                self.at += 1;
-                                items.shrink_to_fit();
-                                value = Value::Array(Array::parsed(
-                                    items,
-                                    self.text.slice(start..self.at),
-                                    loose == self.loose,
-                                ));
-                            }
-                            _ => return Err((self.at, "expected ',' or ']'")),
-                        }
-                    }
-                    Some(Open::Object { start, loose, mut members, key }) => {
-                        members.push(key, value);
-                        match self.peek() {
-                            Some(b',') => {
-                                self.at += 1;
-                                self.space();
-                                let key = self.key()?;
-                                stack.push(Open::Object { start, loose, members, key });
-                                break;
-                            }
-                            Some(b'}') => {
-                                self.at += 1;
-                                value = self.object(members, start, loose);
-                            }
-                            _ => return Err((self.at, "expected ',' or '}'")),
-                        }
-                    }
+                let Some(open) = stack.last() else {
+                    return if self.at == self.bytes.len() {
+                        Ok(value)
+                    } else {
+                        Err((self.at, "text after the end of the value"))
+                    };
+                };
+                if open.is_array {
+                    self.items.push(value);
+                } else if let Some(member) = self.members.last_mut() {
+                    member.1 = value;
                 }
+                match (self.peek(), open.is_array) {
+                    (Some(b','), is_array) => {
+                        self.at += 1;
+                        self.space();
+                        if !is_array {
+                            self.key()?;
+                        }
+                        break;
+                    }
+                    (Some(b']'), true) | (Some(b'}'), false) => value = self.close(open),
+                    (_, true) => return Err((self.at, "expected ',' or ']'")),
+                    (_, false) => return Err((self.at, "expected ',' or '}'")),
+                }
+                stack.pop();
             }
         }
     }
 
-    fn object(&self, members: ObjectBuilder, start: usize, loose: usize) -> Value {
-        Value::Object(members.parsed(self.text.slice(start..self.at), loose == self.loose))
+    /// Reads the closing bracket and makes the container.
+    fn close(&mut self, open: &Open) -> Value {
+        self.at += 1;
+        let text = self.text.slice(open.start..self.at);
+        let compact = open.loose == self.loose;
+        if open.is_array {
+            Value::Array(Array::parsed(self.items.drain(open.base..).collect(), text, compact))
+        } else {
+            let members = self.members.drain(open.base..).collect();
+            Value::Object(ObjectBuilder::of(members).parsed(text, compact))
+        }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -159,7 +156,8 @@ impl Parser<'_> {
         }
     }
 
-    fn key(&mut self) -> Result<Key, Failure> {
+    /// Reads a name and its colon; the value takes its place later.
+    fn key(&mut self) -> Result<(), Failure> {
         if self.peek() != Some(b'"') {
             return Err((self.at, "expected a member name in double quotes"));
         }
@@ -176,7 +174,8 @@ impl Parser<'_> {
         }
         self.at += 1;
         self.space();
-        Ok(key)
+        self.members.push((key, Value::Null));
+        Ok(())
     }
 
     fn scalar(&mut self) -> Result<Value, Failure> {
@@ -218,12 +217,15 @@ impl Parser<'_> {
         let mut escaped = false;
         self.at += 1;
         loop {
-            match self.peek() {
-                Some(b'"') => {
+            let plain = self.bytes[self.at..].iter().position(|&byte| matches!(byte, b'"' | b'\\' | 0..0x20));
+            let Some(plain) = plain else { return Err((start, "string without an end")) };
+            self.at += plain;
+            match self.bytes[self.at] {
+                b'"' => {
                     self.at += 1;
                     return Ok(escaped);
                 }
-                Some(b'\\') => {
+                b'\\' => {
                     escaped = true;
                     // How `"`, `\` and control characters are spelt does not matter; that others are spelt out does.
                     self.loose += usize::from(matches!(self.bytes.get(self.at + 1), Some(b'/' | b'u')));
@@ -234,9 +236,7 @@ impl Parser<'_> {
                     };
                     self.at += length;
                 }
-                Some(0..0x20) => return Err((self.at, "control character in a string")),
-                Some(_) => self.at += 1,
-                None => return Err((start, "string without an end")),
+                _ => return Err((self.at, "control character in a string")),
             }
         }
     }

@@ -80,12 +80,14 @@ fn compact_text_is_known_without_looking() {
         (r#"{"a":["\n\"",1.0]}"#, true),
         (r#"["\/"]"#, false),
         ("[ ]", false),
+        (r#"{"a":1,"a":2}"#, false),
         ("7", true),
         (" 7 ", true),
         (r#""\u0041""#, false),
     ] {
         assert_eq!(value(text).is_compact(), compact, "{text}");
         let rebuilt = value(text).to_compact();
+        assert_eq!(rebuilt, value(text));
         assert!(rebuilt.is_compact());
         assert_eq!(rebuilt.text().to_string(), value(text).compact());
     }
