@@ -54,6 +54,7 @@ pub(crate) fn take(execution: &mut Execution, turn: &mut Turn<'_>, fact: Fact) {
                 frame.input = input;
             }
         }
+        Fact::Leave { .. } | Fact::Fail { .. } => crate::intervention::take(execution, turn, fact),
         Fact::DatasetRead { effect, .. } | Fact::DatasetWritten { effect } | Fact::DatasetFailed { effect, .. } => {
             let effect = *effect;
             dataset(execution, turn, effect, &fact);
@@ -70,7 +71,7 @@ pub(crate) fn take(execution: &mut Execution, turn: &mut Turn<'_>, fact: Fact) {
 }
 
 /// Writes the fact down, so that the journal alone can repeat it.
-fn received(execution: &mut Execution, turn: &mut Turn<'_>, id: Option<FrameId>, fact: Fact) {
+pub(crate) fn received(execution: &mut Execution, turn: &mut Turn<'_>, id: Option<FrameId>, fact: Fact) {
     let event = execution.core.note_outside(turn, EventKind::Received(fact));
     if let Some(frame) = id.and_then(|id| execution.frames.get_mut(id)) {
         frame.cause = event;
@@ -128,7 +129,7 @@ fn set_progress(phase: &mut Phase, progress: TaskProgress) {
     }
 }
 
-fn fail(execution: &mut Execution, turn: &mut Turn<'_>, id: FrameId, failure: Failure) {
+pub(crate) fn fail(execution: &mut Execution, turn: &mut Turn<'_>, id: FrameId, failure: Failure) {
     let Some(frame) = execution.frames.get_mut(id) else { return };
     let core = &mut execution.core;
     states::task::close(core, frame, turn, false);

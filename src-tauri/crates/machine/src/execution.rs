@@ -97,12 +97,7 @@ pub struct Waiting {
 impl Execution {
     /// An execution that has not taken its first step.
     pub fn start(machine: Arc<Compiled>, settings: Settings, input: Value) -> Execution {
-        Execution::start_at(machine, settings, input, None)
-    }
-
-    /// The same, beginning at another state of the top level than `StartAt`.
-    pub fn start_at(machine: Arc<Compiled>, settings: Settings, input: Value, state: Option<StateRef>) -> Execution {
-        let state = state.unwrap_or_else(|| machine.scope(ScopeRef(0)).start);
+        let state = settings.start_at.unwrap_or_else(|| machine.scope(ScopeRef(0)).start);
         let mut vars = Vars::default();
         for (name, value) in &settings.variables {
             vars.assign(name, value.clone());

@@ -2,6 +2,7 @@
 
 use query::{Text, Value};
 
+use crate::compiled::StateRef;
 use crate::effect::EffectId;
 use crate::event::Failure;
 
@@ -63,6 +64,18 @@ pub enum Fact {
     SetInput {
         thread: u32,
         input: Value,
+    },
+    /// A debugger leaves a state with an output, whatever its work would have come to. `next` says where to, if not where
+    /// the state's transition leads: a Choice needs it, unless it has a default.
+    Leave {
+        thread: u32,
+        output: Value,
+        next: Option<StateRef>,
+    },
+    /// A debugger makes a state fail.
+    Fail {
+        thread: u32,
+        failure: Failure,
     },
 }
 

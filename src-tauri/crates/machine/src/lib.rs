@@ -23,6 +23,7 @@ mod fault;
 mod frame;
 mod history;
 mod integration;
+mod intervention;
 mod json;
 mod limits;
 mod map_run;

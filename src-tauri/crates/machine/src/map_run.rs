@@ -24,7 +24,7 @@ mod children;
 mod plan;
 mod result_writer;
 
-pub(crate) use children::{begin_child, child_failed, child_succeeded, open_child};
+pub(crate) use children::{abort_children, begin_child, child_failed, child_succeeded, open_child};
 pub(crate) use plan::Batching;
 use plan::{batches, plan};
 use result_writer::write_results;

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use query::Value;
 
+use crate::compiled::StateRef;
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     pub execution_arn: Arc<str>,
@@ -19,6 +21,9 @@ pub struct Settings {
     pub context: Option<Value>,
     /// Activities that were deleted: a task that names one ends the execution.
     pub missing: Vec<Arc<str>>,
+    /// Where to begin instead of `StartAt`: any state, also one inside a branch or a processor, whose scope is then all that
+    /// runs.
+    pub start_at: Option<StateRef>,
     /// Top-level variables that exist before the first state.
     pub variables: Vec<(Arc<str>, Value)>,
 }
@@ -65,6 +70,7 @@ impl Settings {
             limits: Limits::Enforce,
             context: None,
             missing: Vec::new(),
+            start_at: None,
             variables: Vec::new(),
         }
     }

@@ -241,7 +241,8 @@ impl TestState {
         settings.context = self.context.clone();
         settings.variables = self.variables.clone();
         settings.limits = Limits::Enforce;
-        let mut execution = Execution::start_at(Arc::clone(machine), settings, input, Some(tested));
+        settings.start_at = Some(tested);
+        let mut execution = Execution::start(Arc::clone(machine), settings, input);
         execution.core.shown_state = Some(STATE_NAME.into());
         execution
     }

@@ -103,6 +103,11 @@ impl<'a> Eye<'a> {
         if self.is_absent() { Ok(None) } else { self.number().map(Some) }
     }
 
+    fn optional_state(&mut self) -> Read<Option<StateRef>> {
+        let number = self.optional_number()?;
+        number.map(|number| small(number).map(StateRef)).transpose()
+    }
+
     fn text(&mut self) -> Read<&'a str> {
         let rest = self.rest();
         let Some(colon) = rest.find(':').filter(|colon| *colon <= 20) else {
@@ -208,6 +213,7 @@ impl<'a> Eye<'a> {
         let context = if self.is_absent() { None } else { Some(self.value()?) };
         let count = self.count()?;
         let missing = (0..count).map(|_| self.text().map(Arc::from)).collect::<Read<_>>()?;
+        let start_at = self.optional_state()?;
         let variables = self.named()?;
         Ok(Settings {
             execution_arn,
@@ -220,6 +226,7 @@ impl<'a> Eye<'a> {
             limits,
             context,
             missing,
+            start_at,
             variables,
         })
     }
@@ -334,6 +341,10 @@ impl<'a> Eye<'a> {
                 });
             }
             "input" => return Ok(Fact::SetInput { thread: self.small()?, input: self.value()? }),
+            "leave" => {
+                return Ok(Fact::Leave { thread: self.small()?, output: self.value()?, next: self.optional_state()? });
+            }
+            "force" => return Ok(Fact::Fail { thread: self.small()?, failure: self.failure()? }),
             _ => {}
         }
         let effect = EffectId(self.number()?);

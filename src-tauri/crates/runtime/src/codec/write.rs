@@ -203,6 +203,7 @@ impl Pen<'_> {
         for activity in &settings.missing {
             self.text(activity);
         }
+        self.optional_number(settings.start_at.map(|state| u64::from(state.0)));
         self.named(&settings.variables);
     }
 
@@ -400,6 +401,17 @@ impl Pen<'_> {
                 self.word("input");
                 self.number(u64::from(*thread));
                 self.value(input);
+            }
+            Fact::Leave { thread, output, next } => {
+                self.word("leave");
+                self.number(u64::from(*thread));
+                self.value(output);
+                self.optional_number(next.map(|state| u64::from(state.0)));
+            }
+            Fact::Fail { thread, failure } => {
+                self.word("force");
+                self.number(u64::from(*thread));
+                self.failure(failure);
             }
         }
     }
