@@ -5,6 +5,7 @@
 
 mod convert;
 mod flow;
+mod jsonata;
 pub(crate) mod print;
 mod scope;
 mod steps;

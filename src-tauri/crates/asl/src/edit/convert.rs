@@ -1,4 +1,4 @@
-//! Conversions: JSON to YAML and back, JSONPath to JSONata.
+//! JSON to YAML and back.
 
 use super::print::Printer;
 use super::{Draft, Refusal, Work};
@@ -27,10 +27,5 @@ impl Work<'_, '_> {
         text.push('\n');
         let all = Span::new(0, document.text().len());
         Ok(Draft::new(label, vec![TextEdit::replace(all, text)], None))
-    }
-
-    pub(super) fn convert_to_jsonata(&self, pointer: &str) -> Result<Draft, Refusal> {
-        let _ = self.state(pointer)?;
-        Err(Refusal::new("not converted yet"))
     }
 }
