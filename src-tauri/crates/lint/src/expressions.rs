@@ -84,6 +84,9 @@ fn reference_path(document: &Document, site: &Site<'_>, text: &str) -> Option<Di
 
 fn jsonata(document: &Document, site: &Site<'_>) -> Option<Diagnostic> {
     let body = site.node.as_jsonata()?;
+    if crate::plain_jsonata::read(body.trim()).is_some() {
+        return None;
+    }
     let error = Expression::compile(body).err()?;
     let span = match error.position {
         Some(end) => inside(document, site, token_before(body, end, error.token.as_deref())),

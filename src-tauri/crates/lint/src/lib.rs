@@ -8,6 +8,7 @@
 pub mod editor;
 mod expressions;
 pub mod functions;
+mod plain_jsonata;
 mod rules;
 pub mod service;
 pub mod variables;

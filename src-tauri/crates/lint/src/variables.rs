@@ -124,8 +124,13 @@ fn root_variable(path: &Path) -> Option<(String, Option<std::ops::Range<usize>>)
 
 fn jsonata_reads(text: &str) -> Vec<(String, Option<std::ops::Range<usize>>)> {
     let Some(body) = asl::syntax::jsonata_body(text) else { return Vec::new() };
-    let Ok(expression) = Expression::compile(body) else { return Vec::new() };
     let foreign = |name: &str| !matches!(name, "" | "$" | "states") && crate::functions::jsonata(name).is_none();
+    if let Some(plain) = crate::plain_jsonata::read(body.trim()) {
+        let before = "{%".len() + body.len() - body.trim_start().len();
+        let places = plain.into_iter().filter(|(name, _)| foreign(name));
+        return places.map(|(name, range)| (name, Some(before + range.start..before + range.end))).collect();
+    }
+    let Ok(expression) = Expression::compile(body) else { return Vec::new() };
     if !expression.variables().iter().any(|name| foreign(name)) {
         return Vec::new();
     }

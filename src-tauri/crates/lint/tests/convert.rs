@@ -75,15 +75,24 @@ fn data_flow() {
             {"Type": "Pass", "QueryLanguage": "JSONata", "Next": "B"}
         "#]],
     );
-    check(r#"{"Type": "Pass", "Parameters": {"x.$": "States.Array($.a)"}, "Next": "B"}"#, &expect![[r#"
+    check(
+        r#"{"Type": "Pass", "Parameters": {"x.$": "States.Array($.a)"}, "Next": "B"}"#,
+        &expect![[r#"
         refused: States.Array($.a) has no exact counterpart in JSONata
-    "#]]);
-    check(r#"{"Type": "Pass", "Parameters": {"x.$": "$.a[*].b"}, "Next": "B"}"#, &expect![[r#"
+    "#]],
+    );
+    check(
+        r#"{"Type": "Pass", "Parameters": {"x.$": "$.a[*].b"}, "Next": "B"}"#,
+        &expect![[r#"
         refused: the path $.a[*].b has no exact counterpart in JSONata
-    "#]]);
-    check(r#"{"Type": "Wait", "SecondsPath": "$.delay", "Next": "B"}"#, &expect![[r#"
+    "#]],
+    );
+    check(
+        r#"{"Type": "Wait", "SecondsPath": "$.delay", "Next": "B"}"#,
+        &expect![[r#"
         {"Type": "Wait", "QueryLanguage": "JSONata", "Seconds": "{% $states.input.delay %}", "Next": "B"}
-    "#]]);
+    "#]],
+    );
     check(
         r#"{"Type": "Map", "ItemsPath": "$.items", "ItemSelector": {"item.$": "$$.Map.Item.Value", "n.$": "$.n"}, "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Pass", "End": true}}}, "ResultPath": "$.done", "Next": "B"}"#,
         &expect![[r#"
