@@ -13,6 +13,8 @@ export const journeys = [
       const states = await statesDrawn(page);
       for (const name of ["Process Order", "Request Approval", "Approved?"]) expect(states.includes(name), `${name} is drawn`);
       expect((await page.locator(".react-flow__edge .edge-line").count()) >= states.length - 1, "transitions are drawn");
+      await page.keyboard.press("Control+p");
+      await page.getByRole("treeitem").first().waitFor();
       expect((await page.getByRole("treeitem").count()) === states.length, "the outline has every state");
     },
   },
@@ -22,6 +24,7 @@ export const journeys = [
       await open();
       await openExample("order-approval");
       await page.keyboard.press("Alt+2");
+      await page.keyboard.press("Control+p");
       await page.locator(".react-flow__node", { hasText: "Request Approval" }).click();
       await page.locator(".inspector h2", { hasText: "Request Approval" }).waitFor();
       await page.locator(".document-editor .cm-state-lines", { hasText: "Request Approval" }).first().waitFor();

@@ -131,8 +131,7 @@ export const journeys = [
   },
   {
     name: "past executions are there after a restart, on their own graph even when the file has changed, and an interrupted one goes on",
-    // Chromium styles what is typed over a selection of lines, which the policy forbids it and the editor does not need.
-    allow: [/WebSocket|ERR_CONNECTION_REFUSED|Failed to fetch|403|Applying inline style/],
+    allow: [/WebSocket|ERR_CONNECTION_REFUSED|Failed to fetch|403/],
     async run({ page, open, openExample, restart, examples }) {
       await fast(page);
       await open();

@@ -6,15 +6,20 @@ import { Maximize, Minus, Plus } from "lucide-react";
 import { type KeyboardEvent, type ReactElement, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { kindWord } from "../asl";
-import type { Diagnostic, WorkflowGraph } from "../backend";
+import type { Diagnostic, QueryLanguage, WorkflowGraph } from "../backend";
+import { copySelected, cutSelected, duplicateSelected, pasteFromClipboard, removeSelected, useDrag, wrapSelected } from "../design";
 import { select, selectedIn, useSelection } from "../document";
+import { ContextMenu, type MenuEntry } from "../ui";
 import { NODE_WORDS, ShownExecution, useSession, useSessions } from "../run";
 import { useCollapsed } from "./collapsed";
 import { ArrowHeads, TransitionEdge } from "./edges/TransitionEdge";
+import { useDropping } from "./editing";
 import { workerSolve } from "./elk";
 import { type Direction, neighbour, type StateNode as Flow, toFlow, type TransitionEdge as FlowEdge } from "./graph";
 import { boundsOf, keepInPlace, type Layout, LayoutCache, layOut, visibleGraph } from "./layout";
 import { CanvasContext, ContainerNode, MarkerNode, ScopeNode, StateNode } from "./nodes/StateNode";
+
+const EDIT_KEYS: Record<string, () => void> = { c: () => void copySelected(), x: cutSelected, v: pasteFromClipboard, d: duplicateSelected };
 
 const nodeTypes = { state: StateNode, container: ContainerNode, scope: ScopeNode, marker: MarkerNode };
 const edgeTypes = { transition: TransitionEdge };
@@ -34,6 +39,9 @@ interface Props {
   readonly old: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly execution: string | null;
+  /** The document that edits go to; nothing for a past run. */
+  readonly document: number | null;
+  readonly language: QueryLanguage;
   /** Chips over the canvas: why it is grey, what the run does. */
   readonly children?: ReactNode;
 }
@@ -92,9 +100,26 @@ function ZoomControls(): ReactElement {
   );
 }
 
+/** The transition that is being pulled out of a state, from the state to the pointer. */
+function RubberBand({ frame, layout }: { frame: React.RefObject<HTMLDivElement | null>; layout: Layout | null }): ReactElement | null {
+  const { drag } = useDrag();
+  const transform = useStore((state) => state.transform);
+  if (drag?.load.kind !== "connect") return null;
+  const box = layout?.nodes.get(drag.load.from);
+  const view = frame.current?.getBoundingClientRect();
+  if (!box || !view) return null;
+  const [left, top, zoom] = transform;
+  const x = (box.x + box.width / 2) * zoom + left, y = (box.y + box.height) * zoom + top;
+  return (
+    <svg className={`rubber ${drag.verdict?.legal ? "legal" : ""}`} aria-hidden="true">
+      <line x1={x} y1={y} x2={drag.x - view.left} y2={drag.y - view.top} />
+    </svg>
+  );
+}
+
 const ARROWS: Record<string, Direction> = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" };
 
-function Inner({ tab, graph, old, diagnostics, execution, children }: Props): ReactElement {
+function Inner({ tab, graph, old, diagnostics, execution, document, language, children }: Props): ReactElement {
   const frame = useRef<HTMLDivElement>(null);
   const flow = useReactFlow<Flow, FlowEdge>();
   const collapsed = useCollapsed((state) => state.byTab[tab] ?? state.none);
@@ -122,7 +147,9 @@ function Inner({ tab, graph, old, diagnostics, execution, children }: Props): Re
     }
     return worst;
   }, [diagnostics]);
-  const context = useMemo(() => ({ problems, toggle: (id: string) => { toggle(tab, id); } }), [problems, toggle, tab]);
+  const editable = document !== null && !old;
+  const context = useMemo(() => ({ problems, editable, toggle: (id: string) => { toggle(tab, id); } }), [problems, editable, toggle, tab]);
+  useDropping(frame, flow as never, drawn, editable ? document : null, language);
 
   // The first picture of a tab is placed; later ones move what they must, smoothly.
   useEffect(() => {
@@ -156,6 +183,18 @@ function Inner({ tab, graph, old, diagnostics, execution, children }: Props): Re
   const keepViewport = useCallback((_event: unknown, viewport: Viewport) => { viewports.set(tab, viewport); }, [tab]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
+    const held = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+    const work = editable ? (held ? EDIT_KEYS[event.key.toLowerCase()] : event.key === "Delete" || event.key === "Backspace" ? removeSelected : undefined) : undefined;
+    if (work) {
+      event.preventDefault();
+      work();
+      return;
+    }
+    if (event.key === "F2" && editable) {
+      event.preventDefault();
+      window.document.querySelector<HTMLInputElement>(".state-name-field")?.select();
+      return;
+    }
     if (!drawn || event.ctrlKey || event.metaKey || event.altKey) return;
     const direction = ARROWS[event.key];
     const from = selected?.kind === "node" ? selected.id : null;
@@ -178,9 +217,29 @@ function Inner({ tab, graph, old, diagnostics, execution, children }: Props): Re
 
   const many = (shown?.nodes.length ?? 0) > MANY;
   const tone = session && (session.status === "running" || session.status === "interrupted") ? "run-on" : "";
+  const menu: MenuEntry[] = current && editable
+    ? [
+        { heading: current.name },
+        { label: "Rename…", keys: "F2", run: () => { window.setTimeout(() => window.document.querySelector<HTMLInputElement>(".state-name-field")?.select(), 60); } },
+        { label: "Duplicate", keys: "Ctrl+D", run: duplicateSelected },
+        { label: "Copy", keys: "Ctrl+C", run: () => void copySelected() },
+        { label: "Cut", keys: "Ctrl+X", run: cutSelected },
+        "separator",
+        { label: "Put into a Parallel", run: () => { wrapSelected("parallel"); } },
+        { label: "Put into a Map", run: () => { wrapSelected("map"); } },
+        ...(current.kind === "task" || current.kind === "parallel" || current.kind === "map" ? [{ label: "Catch its errors", run: () => { wrapSelected("catch"); } }] : []),
+        "separator",
+        { label: "Delete", keys: "Delete", run: removeSelected },
+      ]
+    : [
+        { label: "Paste", keys: "Ctrl+V", disabled: !editable, run: pasteFromClipboard },
+        { label: "Fit the whole workflow", keys: "1", run: () => void flow.fitView({ duration: 180, padding: 0.08 }) },
+        { label: "100 %", keys: "0", run: () => void flow.zoomTo(1, { duration: 120 }) },
+      ];
   return (
     <CanvasContext value={context}>
       <ShownExecution value={execution}>
+        <ContextMenu entries={menu}>
         <div
           ref={frame}
           className={`canvas ${old ? "old" : ""} ${far ? "far" : ""} ${moving ? "moving" : ""} ${session ? "with-run" : ""} ${tone}`}
@@ -217,6 +276,10 @@ function Inner({ tab, graph, old, diagnostics, execution, children }: Props): Re
             onNodeDoubleClick={(_event, node) => {
               if (node.data.state.kind === "parallel" || node.data.state.kind === "map") toggle(tab, node.id);
             }}
+            onNodeContextMenu={(_event, node) => {
+              if (node.type === "state" || node.type === "container") select(tab, { kind: "node", id: node.id }, "canvas");
+            }}
+            onPaneContextMenu={() => { select(tab, null, "canvas"); }}
             onEdgeClick={(_event, edge) => { select(tab, { kind: "edge", id: edge.id }, "canvas"); }}
             onPaneClick={() => { select(tab, null, "canvas"); }}
             onMoveEnd={keepViewport}
@@ -235,8 +298,10 @@ function Inner({ tab, graph, old, diagnostics, execution, children }: Props): Re
             <ZoomControls />
           </ReactFlow>
           <div className="visually-hidden" aria-live="polite">{announcement}</div>
+          <RubberBand frame={frame} layout={drawn?.layout ?? null} />
           {children}
         </div>
+        </ContextMenu>
       </ShownExecution>
     </CanvasContext>
   );

@@ -1,7 +1,7 @@
 // The text of one open document. The editor owns it: every change lands here first, goes to the backend with the version it
 // was made against, and an answer for an older text than the present one is dropped.
 
-import { history, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
+import { history, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { Annotation, type ChangeSet, Compartment, EditorState, type Extension, type Text, Transaction, type TransactionSpec } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
@@ -204,12 +204,11 @@ export class Buffer {
     this.events.changed();
   }
 
-  /** Applies changes the backend has made itself, on the version it now has. */
-  applyFromBackend(changes: TextChange[], version: number, name: string): void {
-    this.version = version;
+  /** Applies an edit as one step of its own. */
+  applyEdit(changes: TextChange[], name: string): void {
     this.dispatch({
       changes: this.toEditorChanges(changes),
-      annotations: [fromBackend.of(true), changeName.of(name), Transaction.userEvent.of("edit")],
+      annotations: [changeName.of(name), isolateHistory.of("full"), Transaction.userEvent.of("edit")],
     });
   }
 

@@ -1,24 +1,39 @@
 import { BookOpen, ChevronDown, ChevronRight, FileJson2, FolderOpen } from "lucide-react";
 import { type ReactElement, type ReactNode, useState } from "react";
 
-import { useCommand, type WorkflowGraph } from "../backend";
+import { type QueryLanguage, useCommand, type WorkflowGraph } from "../backend";
+import { PiecePalette } from "../design";
 import { openPath, useDocuments } from "../document";
 import { remembered } from "../ui";
 import { Outline } from "./Outline";
 
-const useFolded = remembered<Record<string, boolean>>("explorer", { states: false, recent: true, examples: true });
+const useFolded = remembered<Record<string, boolean>>("explorer", { recent: true, examples: true });
 
-function Section({ id, title, children, grows = false }: { id: string; title: string; children: ReactNode; grows?: boolean }): ReactElement {
+function Section({ id, title, children }: { id: string; title: string; children: ReactNode }): ReactElement {
   const folded = useFolded((state) => state[id] ?? false);
   return (
-    <section className={`section ${grows && !folded ? "grows" : ""}`}>
+    <section className="section">
       <h2><button type="button" aria-expanded={!folded} onClick={() => { useFolded.setState({ [id]: !folded }); }}>{folded ? <ChevronRight size={13} /> : <ChevronDown size={13} />}{title}</button></h2>
       {folded ? null : children}
     </section>
   );
 }
 
-export function Explorer({ tab, graph, execution, onOpen }: { tab: string | null; graph: WorkflowGraph | null; execution: string | null; onOpen: () => void }): ReactElement {
+type Side = "states" | "add";
+export const useSide = remembered<{ side: Side }>("side", { side: "add" });
+
+interface Props {
+  readonly tab: string | null;
+  readonly graph: WorkflowGraph | null;
+  readonly execution: string | null;
+  /** The language of new states; nothing where nothing can be added. */
+  readonly adding: QueryLanguage | null;
+  readonly onOpen: () => void;
+}
+
+export function Explorer({ tab, graph, execution, adding, onOpen }: Props): ReactElement {
+  const chosen = useSide((state) => state.side);
+  const side = adding === null ? "states" : chosen;
   const [filter, setFilter] = useState("");
   const recent = useCommand("recent_files", {});
   const examples = useCommand("list_examples", {});
@@ -27,14 +42,20 @@ export function Explorer({ tab, graph, execution, onOpen }: { tab: string | null
   const activePath = active?.kind === "document" ? openPaths[active.document]?.path : null;
   return (
     <nav className="explorer" aria-label="Explorer">
-      <Section id="states" title="States" grows>
+      <div className="side-switch">
+        <div className="segments" role="radiogroup" aria-label="Explorer shows">
+          <label className={side === "add" ? "on" : ""}><input type="radio" name="side" disabled={adding === null} checked={side === "add"} onChange={() => { useSide.setState({ side: "add" }); }} />Add</label>
+          <label className={side === "states" ? "on" : ""}><input type="radio" name="side" checked={side === "states"} onChange={() => { useSide.setState({ side: "states" }); }} />States</label>
+        </div>
+      </div>
+      {side === "add" && adding !== null ? <PiecePalette language={adding} /> : <section className="section grows">
         {graph && tab !== null ? (
           <>
             <input className="find" type="search" placeholder="Find state, type, service…" aria-label="Find state" value={filter} id="find-state" onChange={(event) => { setFilter(event.currentTarget.value); }} />
             <Outline tab={tab} graph={graph} execution={execution} filter={filter} />
           </>
         ) : <p className="dim pad">Open a workflow to see its states.</p>}
-      </Section>
+      </section>}
       <Section id="recent" title="Recent files">
         <ul className="plain-list scroll">
           {recent.data?.files.slice(0, 12).map((file) => (

@@ -1,1 +1,1 @@
-export { Explorer } from "./Explorer";
+export { Explorer, useSide } from "./Explorer";

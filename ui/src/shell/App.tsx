@@ -7,6 +7,7 @@ import { Component, type ReactElement, type ReactNode, useEffect, useMemo, useSt
 import { type Diagnostic, explain, keepQueriesFresh, queryClient, startListening, useCommand, useConnection } from "../backend";
 import { goTo } from "../code";
 import { activeDocument, activeTab, bufferOf, dismiss, openPath, select, setMode, tabKey, useDesk, useDocuments, watchFiles } from "../document";
+import { Ghost } from "../design";
 import { Explorer } from "../explorer";
 import { Inspector } from "../inspector";
 import { catchUp, Events, Executions, followExecutions, Inbox, RunDialog, Timeline, usePendingTasks, useSession, useShownExecution } from "../run";
@@ -152,7 +153,7 @@ function Window(): ReactElement {
     <div className="window" style={{ "--left": panels.leftOpen && open ? `${String(panels.left)}px` : "0px", "--right": showRight ? `${String(panels.right)}px` : "0px", "--bottom": showBottom ? `${String(panels.bottom)}px` : "33px" } as React.CSSProperties}>
       <Toolbar />
       {open && panels.leftOpen ? (
-        <aside className="left"><Explorer tab={front.tab} graph={front.graph} execution={front.execution} onOpen={() => { perform("open"); }} />
+        <aside className="left"><Explorer tab={front.tab} graph={front.graph} execution={front.execution} adding={front.document && !front.old ? (front.document.analysis.queryLanguage === "JSONata" ? "JSONata" : "JSONPath") : null} onOpen={() => { perform("open"); }} />
           <Splitter label="Explorer width" orientation="vertical" size={panels.left} min={160} max={420} grows="forward" onResize={(left) => { usePanels.setState({ left }); }} /></aside>
       ) : null}
       {open ? <Tabs /> : null}
@@ -169,6 +170,7 @@ function Window(): ReactElement {
       </div>
       <StatusBar document={front?.document} session={session} states={states} />
       <Messages />
+      <Ghost />
       {overlay === "palette" ? <Palette graph={front?.graph ?? null} /> : null}
       {overlay === "shortcuts" ? <Shortcuts /> : null}
       <RunDialog />

@@ -56,13 +56,13 @@ export function Workbench({ front, onProblem }: { front: Front; onProblem: (diag
 
   const empty = graph === null || graph.nodes.every((node) => node.kind === "start" || node.kind === "end");
   const canvas = (
-    <Canvas tab={tab} graph={graph} old={old} diagnostics={diagnostics} execution={execution}>
+    <Canvas tab={tab} graph={graph} old={old} diagnostics={diagnostics} execution={execution} document={document?.id ?? null} language={document?.analysis.queryLanguage === "JSONata" ? "JSONata" : "JSONPath"}>
       <div className="canvas-chips">
         {document && old ? <OldChip document={document} onProblem={onProblem} /> : null}
         <span className="grow" />
         {execution === null ? null : <RunBanner key={execution} tab={tab} execution={execution} />}
       </div>
-      {empty && !old ? <div className="canvas-empty"><p>No states yet.</p><p className="dim">Write the first one in the code view.</p></div> : null}
+      {empty && !old ? <div className="canvas-empty"><p>No states yet.</p><p className="dim">Drag the first one from the palette, or write it in the code view.</p></div> : null}
     </Canvas>
   );
   const code = document ? <DocumentEditor key={tab} document={document.id} tab={tab} /> : <JsonField key={tab} id={tab} label="Definition of this execution" value={detail?.definition ?? ""} readOnly className="document-editor" />;

@@ -2,6 +2,8 @@
 
 import { type AppInfo, call, explain, queryClient } from "../backend";
 import { activeDocument, activeTab, ask, bufferOf, closeTab, newDocument, nextTab, openWithDialog, redoIn, save, saveAs, say, setMode, tabKey, undoIn, useDocuments } from "../document";
+import { copySelected, duplicateSelected, hasState, pasteFromClipboard, removeSelected, wrapSelected } from "../design";
+import { useSide } from "../explorer";
 import { askToRun, stop, useSessions } from "../run";
 import { showPage, usePanels } from "./panels";
 import { useTheme } from "./theme";
@@ -70,8 +72,21 @@ export const actions: readonly Action[] = [
   { id: "redo", title: "Redo", group: "Edit", keys: "Ctrl+Shift+Z", enabled: () => (current()?.undo.redo ?? null) !== null, run: withDocument(redoIn) },
   { id: "find", title: "Find state", group: "Edit", keys: "Ctrl+P", everywhere: true, enabled: hasDocument, run: () => {
     usePanels.setState({ leftOpen: true });
+    useSide.setState({ side: "states" });
     focus("#find-state");
   } },
+  { id: "add", title: "Add a state…", group: "Edit", keys: "Ctrl+Shift+A", everywhere: true, enabled: hasDocument, run: () => {
+    usePanels.setState({ leftOpen: true });
+    useSide.setState({ side: "add" });
+    focus("#find-piece");
+  } },
+  { id: "duplicate", title: "Duplicate the selected state", group: "Edit", enabled: hasState, run: duplicateSelected },
+  { id: "delete", title: "Delete what is selected", group: "Edit", enabled: hasState, run: removeSelected },
+  { id: "copy", title: "Copy the selected state", group: "Edit", enabled: hasState, run: () => void copySelected() },
+  { id: "paste", title: "Paste states", group: "Edit", enabled: hasDocument, run: pasteFromClipboard },
+  { id: "wrapParallel", title: "Put the selected state into a Parallel", group: "Edit", enabled: hasState, run: () => { wrapSelected("parallel"); } },
+  { id: "wrapMap", title: "Put the selected state into a Map", group: "Edit", enabled: hasState, run: () => { wrapSelected("map"); } },
+  { id: "wrapCatch", title: "Catch the errors of the selected state", group: "Edit", enabled: hasState, run: () => { wrapSelected("catch"); } },
   { id: "canvas", title: "Canvas", group: "View", keys: "Alt+1", everywhere: true, run: () => { setMode("canvas"); focus(".canvas"); } },
   { id: "split", title: "Split", group: "View", keys: "Alt+2", everywhere: true, run: () => { setMode("split"); } },
   { id: "code", title: "Code", group: "View", keys: "Alt+3", everywhere: true, run: () => {

@@ -1,3 +1,4 @@
+import * as Context from "@radix-ui/react-context-menu";
 import * as Dropdown from "@radix-ui/react-dropdown-menu";
 import { Check } from "lucide-react";
 import { Fragment, type ReactElement } from "react";
@@ -36,5 +37,30 @@ export function Menu({ trigger, entries, align = "start" }: { trigger: ReactElem
         </Dropdown.Content>
       </Dropdown.Portal>
     </Dropdown.Root>
+  );
+}
+
+/** The same entries where the right button, or the menu key, was pressed. */
+export function ContextMenu({ entries, children }: { entries: readonly MenuEntry[]; children: ReactElement }): ReactElement {
+  return (
+    <Context.Root modal={false}>
+      <Context.Trigger asChild>{children}</Context.Trigger>
+      <Context.Portal>
+        <Context.Content className="menu" collisionPadding={8}>
+          {entries.map((entry, index) =>
+            entry === "separator" ? (
+              <Context.Separator key={index} className="menu-separator" />
+            ) : "heading" in entry ? (
+              <Context.Label key={index} className="menu-heading">{entry.heading}</Context.Label>
+            ) : (
+              <Context.Item key={index} className="menu-item" disabled={entry.disabled ?? false} onSelect={entry.run}>
+                <span className="menu-label">{entry.label}</span>
+                {entry.keys === undefined ? null : <kbd>{entry.keys}</kbd>}
+              </Context.Item>
+            ),
+          )}
+        </Context.Content>
+      </Context.Portal>
+    </Context.Root>
   );
 }

@@ -1,7 +1,7 @@
 export { Dialog } from "./Dialog";
 export { prettyJson, readJson } from "./json";
 export { CopyButton, JsonText } from "./JsonText";
-export { Menu, type MenuEntry } from "./Menu";
+export { ContextMenu, Menu, type MenuEntry } from "./Menu";
 export { remembered } from "./settings";
 export { Splitter } from "./Splitter";
 export { Tip, TipProvider } from "./Tip";

@@ -2,6 +2,7 @@ import { EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
 import { memo, type ReactElement, useEffect, useMemo, useRef } from "react";
 
 import { useEdgeTaken, useRunIsLive } from "../../run";
+import { useLit } from "../editing";
 import { roundedPath, type TransitionEdge as Transition } from "../graph";
 import { shorten } from "../labels";
 
@@ -54,13 +55,14 @@ function kindOf(transition: NonNullable<Transition["data"]>["transition"]): stri
 export const TransitionEdge = memo(function TransitionEdge({ id, data, selected }: EdgeProps<Transition>) {
   const taken = useEdgeTaken(id);
   const live = useRunIsLive();
+  const lit = useLit((target) => target.edge === id);
   const points = data?.points;
   const path = useMemo(() => roundedPath(points ?? []), [points]);
   if (!data) return null;
   const { transition, label } = data;
   const kind = kindOf(transition);
   const text = shorten(transition.label);
-  const state = `edge edge-${kind}${taken > 0 ? " taken" : ""}${selected ? " selected" : ""}`;
+  const state = `edge edge-${kind}${taken > 0 ? " taken" : ""}${selected ? " selected" : ""}${lit ? " lit" : ""}`;
   const marker = selected ? "selected" : taken > 0 ? (kind === "catch" ? "caught" : "taken") : kind;
   const title = transition.detail === "" ? transition.label : transition.detail;
   return (

@@ -4,14 +4,17 @@ import { createContext, memo, type ReactElement, useContext } from "react";
 
 import { kindWord, StateIcon } from "../../asl";
 import type { GraphNode, ItemProgress, NodeProgress } from "../../backend";
+import { beginDrag } from "../../design";
 import { figure, NODE_WORDS, ShownExecution, useNodeProgress, usePendingAt } from "../../run";
+import { useLit } from "../editing";
 import type { StateNode as Flow } from "../graph";
 
 /** Problems by state, and what a node may ask of its canvas. */
 export const CanvasContext = createContext<{
   readonly problems: ReadonlyMap<string, { readonly severity: "error" | "warning" | "info"; readonly message: string }>;
+  readonly editable: boolean;
   toggle(id: string): void;
-}>({ problems: new Map(), toggle: () => undefined });
+}>({ problems: new Map(), editable: false, toggle: () => undefined });
 
 const STATUS_ICONS = { running: LoaderCircle, waiting: Hand, retrying: RotateCw, succeeded: CircleCheck, caught: ShieldAlert, failed: CircleX, aborted: CircleX };
 
@@ -22,6 +25,23 @@ function Ends(): ReactElement {
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </>
+  );
+}
+
+/** Where a new transition is pulled out. */
+function Pull({ state }: { state: GraphNode }): ReactElement | null {
+  const { editable } = useContext(CanvasContext);
+  if (!editable || state.kind === "succeed" || state.kind === "fail") return null;
+  return (
+    <span
+      className="pull nodrag nopan"
+      title={state.kind === "choice" ? "Pull onto a state: a new rule" : "Pull onto the next state"}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.stopPropagation();
+        beginDrag(event, { kind: "connect", from: state.id }, state.name);
+      }}
+    />
   );
 }
 
@@ -84,10 +104,11 @@ function Badge({ state }: { state: GraphNode }): ReactElement | null {
 export const StateNode = memo(function StateNode({ data, selected }: NodeProps<Flow>) {
   const { state, collapsed, inside } = data;
   const progress = useNodeProgress(state.id);
+  const lit = useLit((target) => target.node === state.id);
   const { toggle } = useContext(CanvasContext);
   const summary = collapsed ? `${state.summary === "" ? kindWord(state.kind) : state.summary} · ${String(inside)} states` : state.summary === "" ? kindWord(state.kind) : state.summary;
   return (
-    <div className={`node ${selected ? "selected" : ""} ${statusClass(progress)}`} title={state.comment === null ? `${state.name}\n${state.summary}` : `${state.name}\n${state.summary}\n\n${state.comment}`}>
+    <div className={`node ${selected ? "selected" : ""} ${lit ? "lit" : ""} ${statusClass(progress)}`} title={state.comment === null ? `${state.name}\n${state.summary}` : `${state.name}\n${state.summary}\n\n${state.comment}`}>
       <StateIcon node={state} size={28} />
       <span className="node-name">{state.name}</span>
       <Corner state={state} progress={progress} />
@@ -98,6 +119,7 @@ export const StateNode = memo(function StateNode({ data, selected }: NodeProps<F
         </button>
       ) : null}
       <Badge state={state} />
+      <Pull state={state} />
       <Ends />
     </div>
   );
@@ -120,6 +142,7 @@ export const ContainerNode = memo(function ContainerNode({ data, selected }: Nod
       </header>
       {progress?.items ? <Items items={progress.items} /> : null}
       <Badge state={state} />
+      <Pull state={state} />
       <Ends />
     </div>
   );

@@ -1,0 +1,5 @@
+export { addPiece, context, copySelected, cutSelected, duplicateSelected, hasState, pasteFromClipboard, pasteText, removeSelected, wrapSelected } from "./actions";
+export { beginDrag, type DropZone, type Load, setDropZone, useDrag, type Verdict } from "./drag";
+export { Ghost } from "./Ghost";
+export { complete, PiecePalette } from "./Palette";
+export { type Piece, slotOf, sourceOf, type Target } from "./place";
