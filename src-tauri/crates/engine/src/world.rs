@@ -186,7 +186,13 @@ impl World {
             let listed = self.objects.iter().filter(|((at, key), _)| *at == bucket && key.starts_with(&prefix));
             let entries = listed.map(|((_, key), body)| {
                 let size = i64::try_from(body.len()).unwrap_or(i64::MAX);
-                Value::Object(Object::from_iter([("Key", Value::string(key)), ("Size", Value::from(size))]))
+                Value::Object(Object::from_iter([
+                    ("Etag", Value::string(&format!("\"{}\"", md5(body)))),
+                    ("Key", Value::string(key)),
+                    ("LastModified", Value::from(1_795_132_800)),
+                    ("Size", Value::from(size)),
+                    ("StorageClass", Value::string("STANDARD")),
+                ]))
             });
             return Fact::DatasetRead { effect, dataset: Dataset::Listing { entries: entries.collect() } };
         }
@@ -212,6 +218,13 @@ fn mocks(case: &Case) -> BTreeMap<String, Value> {
         .flat_map(Object::iter)
         .filter_map(|(state, name)| Some((state.to_string(), named(name)?)))
         .collect()
+}
+
+fn md5(text: &str) -> String {
+    let input = Value::string(text);
+    let call = query::intrinsic::Call::parse("States.Hash($, 'MD5')").expect("a constant");
+    let hash = call.eval(&query::Scope::of(&input), &mut query::Seeded(0));
+    hash.ok().and_then(|hash| hash.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// What the Invoke API answers, with the headers that the service keeps.

@@ -177,7 +177,7 @@ impl Comparison {
         if let Test::IsPresent(wanted) = self.test {
             return Ok(found.is_ok() == wanted);
         }
-        let value = found.map_err(|error| Fault::Runtime(error.invalid_path()))?;
+        let value = found.map_err(|_| nothing_at(&self.variable))?;
         Ok(match &self.test {
             Test::IsPresent(_) => unreachable!("answered above"),
             Test::Is(kind, wanted) => kind.is(&value) == *wanted,
@@ -185,12 +185,18 @@ impl Comparison {
             Test::Relation { sort, wanted, operand } => {
                 let operand = match operand {
                     Operand::Value(value) => value.clone(),
-                    Operand::Path(path) => path.find(env).map_err(|error| Fault::Runtime(error.invalid_path()))?,
+                    Operand::Path(path) => path.find(env).map_err(|_| nothing_at(path))?,
                 };
                 sort.compare(&value, &operand).is_some_and(|order| wanted.allows(order))
             }
         })
     }
+}
+
+/// The service's words for a path that finds nothing here.
+fn nothing_at(path: &PathSource) -> Fault {
+    let problem = "The choice state's condition path references an invalid value.";
+    Fault::Runtime(format!("Invalid path '{}': {problem}", path.source()))
 }
 
 impl Kind {
