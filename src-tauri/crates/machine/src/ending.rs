@@ -125,10 +125,10 @@ pub(crate) fn redrive(execution: &mut Execution, turn: &mut Turn<'_>) {
         frame.last = execution.core.event_after(turn, frame, previous, EventKind::ExecutionRedriven { redrive_count });
     }
     start_deadline(&mut execution.core, turn);
-    revive(execution, root);
+    revive(execution, turn, root);
 }
 
-fn revive(execution: &mut Execution, root: FrameId) {
+fn revive(execution: &mut Execution, turn: &mut Turn<'_>, root: FrameId) {
     let mut open = vec![(root, None)];
     while let Some((id, last)) = open.pop() {
         let Some(frame) = execution.frames.get_mut(id) else { continue };
@@ -139,6 +139,10 @@ fn revive(execution: &mut Execution, root: FrameId) {
         frame.retries.clear();
         let last = Some(frame.last);
         match std::mem::replace(&mut frame.phase, Phase::Running) {
+            Phase::Frozen { fan_out: Some(fan_out), .. } if map_run::can_redrive(&fan_out) => {
+                map_run::redrive(execution, turn, id, fan_out);
+                continue;
+            }
             Phase::Frozen { fan_out: Some(fan_out), .. } if !fan_out.running.is_empty() && fan_out.run().is_none() => {
                 open.extend(fan_out.running.values().map(|id| (*id, last)));
                 frame.phase = Phase::FanOut(fan_out);

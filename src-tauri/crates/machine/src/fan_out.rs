@@ -19,7 +19,7 @@ use crate::vars::Vars;
 pub(crate) fn fork(execution: &mut Execution, turn: &mut Turn<'_>, id: FrameId, mut fan_out: Box<FanOut>) {
     let Some(frame) = execution.frames.get(id) else { return };
     let last = frame.last;
-    while fan_out.next < fan_out.total && (fan_out.running.len() as u64) < u64::from(fan_out.concurrency()) {
+    while fan_out.has_room() {
         spawn(execution, turn, id, &mut fan_out, last);
     }
     let empty = fan_out.total == 0;
@@ -34,9 +34,8 @@ pub(crate) fn fork(execution: &mut Execution, turn: &mut Turn<'_>, id: FrameId, 
 /// Makes the thread of the next child. `last` is the event its first one follows.
 fn spawn(execution: &mut Execution, turn: &Turn<'_>, parent: FrameId, fan_out: &mut FanOut, last: u32) {
     let Some(frame) = execution.frames.get(parent) else { return };
-    let index = fan_out.next;
-    fan_out.next += 1;
     let state = frame.state;
+    let Some(index) = fan_out.take_next() else { return };
     let machine = Arc::clone(&execution.core.machine);
     let (scope, phase, role, part) = match &machine.state(state).body {
         Body::Parallel(body) => {
@@ -207,7 +206,7 @@ pub(crate) fn record(
         *result = output;
     }
     fan_out.done += 1;
-    if fan_out.next < fan_out.total {
+    if fan_out.has_room() {
         spawn(execution, turn, parent, &mut fan_out, last);
     }
     let complete = fan_out.done == fan_out.total;

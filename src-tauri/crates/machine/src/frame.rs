@@ -144,6 +144,8 @@ pub(crate) struct FanOut {
     pub(crate) total: u32,
     /// The first child that has not begun.
     pub(crate) next: u32,
+    /// Earlier children that have to run once more, after a redrive; the last one first.
+    pub(crate) again: Vec<u32>,
     pub(crate) done: u32,
     pub(crate) results: SharedVec<Value>,
     /// Children that live, by index.
@@ -213,12 +215,30 @@ impl Frame {
 
 impl FanOut {
     pub(crate) fn of_branches(total: u32, input: Value) -> FanOut {
-        FanOut { total, next: 0, done: 0, results: nulls(total), running: BTreeMap::new(), input, map: None }
+        FanOut {
+            total,
+            next: 0,
+            again: Vec::new(),
+            done: 0,
+            results: nulls(total),
+            running: BTreeMap::new(),
+            input,
+            map: None,
+        }
     }
 
     pub(crate) fn of_items(total: u32, input: Value, map: MapFan) -> FanOut {
         let map = Some(Box::new(map));
-        FanOut { total, next: 0, done: 0, results: nulls(total), running: BTreeMap::new(), input, map }
+        FanOut {
+            total,
+            next: 0,
+            again: Vec::new(),
+            done: 0,
+            results: nulls(total),
+            running: BTreeMap::new(),
+            input,
+            map,
+        }
     }
 
     /// How many children may run at once.
@@ -233,6 +253,21 @@ impl FanOut {
         if let Some(map) = &mut self.map {
             map.items = items;
         }
+    }
+
+    /// The child to begin now, if there is one left.
+    pub(crate) fn take_next(&mut self) -> Option<u32> {
+        if let Some(index) = self.again.pop() {
+            return Some(index);
+        }
+        let index = (self.next < self.total).then_some(self.next)?;
+        self.next += 1;
+        Some(index)
+    }
+
+    pub(crate) fn has_room(&self) -> bool {
+        let left = !self.again.is_empty() || self.next < self.total;
+        left && (self.running.len() as u64) < u64::from(self.concurrency())
     }
 
     pub(crate) fn run(&self) -> Option<&RunFan> {

@@ -24,7 +24,9 @@ mod children;
 mod plan;
 mod result_writer;
 
-pub(crate) use children::{abort_children, begin_child, child_failed, child_succeeded, open_child};
+pub(crate) use children::{
+    abort_children, begin_child, can_redrive, child_failed, child_succeeded, open_child, redrive,
+};
 pub(crate) use plan::Batching;
 use plan::{batches, plan};
 use result_writer::write_results;

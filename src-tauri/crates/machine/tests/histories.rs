@@ -243,6 +243,26 @@ fn a_redrive_runs_only_what_did_not_end_well() {
 }
 
 #[test]
+fn a_redrive_goes_on_with_a_map_run() {
+    let definition = r#"{"StartAt": "M", "States": {"M": {"Type": "Map", "MaxConcurrency": 1, "End": true, "ItemProcessor": {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "T", "States": {
+            "T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": "f"}, "End": true}}}}}}"#;
+    let input = Value::parse("[1, 2, 3]").expect("test JSON");
+    let mut execution = Execution::start(compile(definition), Settings::named("m", "x", Kind::Standard), input);
+    play(&mut execution, vec![Answer::Output("10"), Answer::Error("E", "c")]);
+    let run = &execution.map_runs()[0];
+    assert_eq!((run.executions.succeeded, run.executions.failed, run.executions.pending), (1, 1, 1));
+    execution.deliver(Fact::Redrive);
+    let after = play(&mut execution, vec![Answer::Output("20"), Answer::Output("30")]);
+    let parent: Vec<&str> = after.lines().filter(|line| line.contains("Map") || line.contains("\"[")).collect();
+    assert!(parent[0].contains("MapRunRedriven"), "{after}");
+    let output = execution.outcome().and_then(|outcome| outcome.output.clone());
+    assert_eq!(output.map(|output| output.to_string()).as_deref(), Some("[10,20,30]"));
+    let run = &execution.map_runs()[0];
+    assert_eq!((run.executions.succeeded, run.executions.total(), run.redrive_count), (3, 3, 1));
+}
+
+#[test]
 fn a_stop_is_the_last_event_and_follows_none() {
     check(
         TWO_BRANCHES,

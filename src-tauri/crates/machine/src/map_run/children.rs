@@ -162,6 +162,42 @@ fn settle_child(execution: &mut Execution, child: ChildId, parent: FrameId, inde
     }
 }
 
+/// Whether a redrive can go on with the Map Run: its items are known, and its results are not written yet.
+pub(crate) fn can_redrive(fan_out: &FanOut) -> bool {
+    fan_out.total > 0 && fan_out.run().is_some_and(|run| run.written.is_none())
+}
+
+/// Goes on with a Map Run: every child that did not end well runs once more, as an execution of its own.
+pub(crate) fn redrive(execution: &mut Execution, turn: &mut Turn<'_>, id: FrameId, mut fan_out: Box<FanOut>) {
+    let mut again: Vec<u32> = fan_out.running.keys().copied().collect();
+    again.extend(fan_out.run().map_or(&[][..], |run| &run.failed));
+    again.sort_unstable_by(|a, b| b.cmp(a));
+    again.dedup();
+    let remains = FanOut { running: std::mem::take(&mut fan_out.running), ..FanOut::of_branches(0, Value::Null) };
+    fan_out::forget(execution, Some(Box::new(remains)));
+    fan_out.done = fan_out.next - map::count(again.len());
+    fan_out.again = again;
+    let Some(run) = fan_out.run_mut() else { return };
+    run.failed.clear();
+    run.failed_items = 0;
+    let number = run.number as usize;
+    let core = &mut execution.core;
+    let Some(record) = core.map_runs.get_mut(number) else { return };
+    record.status = Status::Running;
+    record.stopped_at = None;
+    record.redrive_count += 1;
+    record.executions.again();
+    record.items.again();
+    let (map_run_arn, redrive_count, state) = (Arc::clone(&record.arn), record.redrive_count, record.state);
+    let Some(frame) = execution.frames.get_mut(id) else { return };
+    let redriven = EventKind::MapRunRedriven { state, map_run_arn, redrive_count };
+    let started = core.event(turn, frame, redriven);
+    if let Some(run) = fan_out.run_mut() {
+        run.started = started;
+    }
+    fan_out::fork(execution, turn, id, fan_out);
+}
+
 impl RunFan {
     fn is_exceeded(&self) -> bool {
         let failed = u64::from(self.failed_items);
@@ -177,6 +213,12 @@ impl Counts {
     fn begin(&mut self, count: u32) {
         self.pending = self.pending.saturating_sub(count);
         self.running += count;
+    }
+
+    /// What did not end well is to be done again.
+    fn again(&mut self) {
+        self.pending += self.failed + self.timed_out + self.aborted + self.running;
+        (self.failed, self.timed_out, self.aborted, self.running) = (0, 0, 0, 0);
     }
 
     fn end(&mut self, status: Status, count: u32) {
