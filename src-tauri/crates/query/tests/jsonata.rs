@@ -214,6 +214,10 @@ fn hostile_expressions_end() {
         "($d := function($s, $n){$n = 0 ? $s : $d([[$s, $s]], $n - 1)}; $d(1, 60))",
         "$match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab', /^(a+)+$/)",
         "$formatNumber(0, '0.0e0')",
+        "($f := function($n){$n = 0 ? 1 : [[$f($n - 1)]]}; $f(2000))",
+        "($f := function($n){$n = 0 ? {} : {'a': $f($n - 1)}}; $f(100000))",
+        "$map([1..10000], function($a){ $map([1..10000], function($b){ $map([1..10000], function($c){ $a }) }) })",
+        "[1..3000].([1..3000])",
         "$join([1..1000000].'0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789')",
         "$replace($pad('', 1000000, 'a'), 'a', $pad('', 100000, 'b'))",
     ] {
@@ -227,6 +231,25 @@ fn hostile_expressions_end() {
     ] {
         ends(&expression, soon);
     }
+}
+
+#[test]
+fn variables_hide_functions() {
+    let input = value(r#"{"list": [1, 2]}"#);
+    let bindings = Bindings { variables: &|name| (name == "count").then(|| Value::from(5)), ..Bindings::of(&input) };
+    let eval = |text: &str| {
+        let compiled = Expression::compile(text).expect("it compiles");
+        compiled.eval(&bindings, &mut Seeded(1)).map_or_else(|problem| problem.to_string(), |value| value.to_string())
+    };
+    assert_eq!(eval("$count"), "5");
+    assert_eq!(eval("$count([1])"), "threw an error during evaluation. T1006: Attempted to invoke a non-function");
+    assert_eq!(
+        eval("($sum := 1; $sum([1]))"),
+        "threw an error during evaluation. T1006: Attempted to invoke a non-function"
+    );
+    assert_eq!(eval("($x := 1; ($x := 2; $x) + $x)"), "3", "a block has its own variables");
+    assert_eq!(eval("($states := {'input': 7}; $states.input)"), "7");
+    assert_eq!(eval("$type($sum)"), "\"function\"");
 }
 
 #[test]
