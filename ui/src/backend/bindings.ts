@@ -80,6 +80,29 @@ export type ClockMode = { "type": "real" } | { "type": "scaled", factor: number,
  */
 export type Code = "badRequest" | "documentNotOpen" | "staleVersion" | "fileNotFound" | "fileUnreadable" | "fileChanged" | "fileNotWritable" | "editRefused" | "invalidDefinition" | "invalidInput" | "mocksUnreadable" | "executionNotFound" | "executionFinished" | "taskNotPending" | "databaseTooNew" | "unsupported" | "unexpected";
 
+/**
+ * A place, with what is known of the data there.
+ */
+export type CompleteText = { document: number, version: number, offset: number, 
+/**
+ * What the state at the place was given in the last run, JSON text, for the fields of its data.
+ */
+input: string | null, };
+
+export type CompletionItem = { label: string, kind: CompletionKind, 
+/**
+ * A signature, or the type of a state. May be empty.
+ */
+detail: string, 
+/**
+ * A sentence. May be empty.
+ */
+help: string, change: TextChange, };
+
+export type CompletionKind = "field" | "state" | "value" | "error" | "resource" | "function" | "variable" | "path";
+
+export type Completions = { items: Array<CompletionItem>, };
+
 export type CreateFromBlueprint = { blueprint: string, 
 /**
  * An existing folder, absolute.
@@ -394,6 +417,11 @@ export type FlowState = { name: string, summary: string,
  * JSON text, complete but for its transition. The rules of a Choice lead to `Next`, which stands for the state behind.
  */
 definition: string, };
+
+/**
+ * Lines that can be folded, counted from 1.
+ */
+export type FoldRange = { firstLine: number, lastLine: number, };
 
 export type Folder = { path: string, 
 /**
@@ -722,6 +750,18 @@ export type OnDisk = "absent" | "same" | "differs";
 
 export type OpenDocument = { path: string, };
 
+export type Outline = { states: Array<OutlineState>, folds: Array<FoldRange>, };
+
+export type OutlineState = { 
+/**
+ * The state's id in the graph.
+ */
+id: string, name: string, kind: GraphNodeKind, range: TextRange, 
+/**
+ * How many containers the state is in.
+ */
+depth: number, };
+
 export type Patterns = { flowStates: Array<FlowState>, patterns: Array<WorkflowPattern>, };
 
 export type PendingKind = "task" | "callback" | "activity";
@@ -878,6 +918,15 @@ seed: number | null,
  */
 paceMs: number, };
 
+/**
+ * Where the state that is named at a place is defined and referred to: its own name first. Empty if none is named.
+ */
+export type StateNames = { 
+/**
+ * The state's id in the graph.
+ */
+state: string | null, ranges: Array<TextRange>, };
+
 export type StateRun = { 
 /**
  * The id of its StateEntered event.
@@ -910,6 +959,30 @@ result: string, } | { "type": "fail", error: string | null, cause: string | null
  * Replaces `from..to` by `insert`. UTF-16 code units.
  */
 export type TextChange = { from: number, to: number, insert: string, };
+
+/**
+ * Help for what stands at a place, if there is any.
+ */
+export type TextHelp = { help: TextHelpItem | null, };
+
+export type TextHelpItem = { range: TextRange, title: string, 
+/**
+ * Plain text; lines are paragraphs.
+ */
+text: string, };
+
+/**
+ * A place in the text of an open document.
+ */
+export type TextPlace = { document: number, 
+/**
+ * An older version than the current fails with `StaleVersion`.
+ */
+version: number, 
+/**
+ * UTF-16 code units.
+ */
+offset: number, };
 
 /**
  * Offsets in UTF-16 code units, and the start as line and column, both from 1.
@@ -971,6 +1044,14 @@ export interface Commands {
   analyse_document: [DocumentRef, Analysis];
   /** Works out a named edit as text changes, or says why it cannot be done (`EditRefused`). Changes nothing itself. */
   plan_edit: [EditDocument, EditPlanned];
+  /** What could be typed at a place: fields, states, resources, functions, variables, fields of the data. */
+  complete_text: [CompleteText, Completions];
+  /** Help for what stands at a place. */
+  explain_text: [TextPlace, TextHelp];
+  /** Where the state named at a place is defined and referred to. */
+  find_state_names: [TextPlace, StateNames];
+  /** The states of a document and what can be folded. */
+  outline_document: [DocumentRef, Outline];
   /** Writes the text to its file, atomically. Fails with `FileChanged` if the file on disk is not the one that was read, unless `overwrite` is set. */
   save_document: [SaveDocument, DocumentSaved];
   /** The text of the file on disk now, for the choice between mine and theirs. */

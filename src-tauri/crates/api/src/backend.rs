@@ -147,6 +147,22 @@ impl<H: Host> Commands for Backend<H> {
         self.inner.documents.plan_edit(request)
     }
 
+    async fn complete_text(&self, request: CompleteText) -> Result<Completions, Failure> {
+        self.inner.documents.complete(&request)
+    }
+
+    async fn explain_text(&self, request: TextPlace) -> Result<TextHelp, Failure> {
+        self.inner.documents.help(&request)
+    }
+
+    async fn find_state_names(&self, request: TextPlace) -> Result<StateNames, Failure> {
+        self.inner.documents.names(&request)
+    }
+
+    async fn outline_document(&self, request: DocumentRef) -> Result<Outline, Failure> {
+        self.inner.documents.outline(request.document)
+    }
+
     async fn analyse_document(&self, request: DocumentRef) -> Result<Analysis, Failure> {
         self.inner.documents.analyse(request.document).await
     }

@@ -3,6 +3,7 @@
 //! Unsaved text is never lost: it is written to the store a moment after it was typed, and comes back when the file is
 //! opened after a crash. A change by another program is taken over only where nothing is unsaved.
 
+mod assist;
 mod buffer;
 mod document;
 mod edits;
@@ -149,6 +150,38 @@ impl Documents {
             });
         }
         Ok(analyse(request.document, version, path, text).await)
+    }
+
+    /// The text of a version, with the name of its file.
+    fn text_of(&self, document: u32, version: u32) -> Result<(Arc<str>, PathBuf), Failure> {
+        let mut open = self.lock();
+        let document = open.get_mut(document)?;
+        document.check_version(version)?;
+        Ok((Arc::clone(&document.text), document.file_name()))
+    }
+
+    pub(crate) fn complete(&self, request: &CompleteText) -> Result<Completions, Failure> {
+        let (text, file_name) = self.text_of(request.document, request.version)?;
+        Ok(assist::complete(&file_name, &text, request.offset, request.input.as_deref()))
+    }
+
+    pub(crate) fn help(&self, place: &TextPlace) -> Result<TextHelp, Failure> {
+        let (text, file_name) = self.text_of(place.document, place.version)?;
+        Ok(assist::help(&file_name, &text, place.offset))
+    }
+
+    pub(crate) fn names(&self, place: &TextPlace) -> Result<StateNames, Failure> {
+        let (text, file_name) = self.text_of(place.document, place.version)?;
+        Ok(assist::names(&file_name, &text, place.offset))
+    }
+
+    pub(crate) fn outline(&self, document: u32) -> Result<Outline, Failure> {
+        let (text, file_name) = {
+            let mut open = self.lock();
+            let document = open.get_mut(document)?;
+            (Arc::clone(&document.text), document.file_name())
+        };
+        Ok(assist::outline(&file_name, &text))
     }
 
     pub(crate) fn plan_edit(&self, request: EditDocument) -> Result<EditPlanned, Failure> {

@@ -262,7 +262,8 @@ impl<'t> Work<'_, 't> {
     }
 
     fn scope(&self, pointer: &str) -> Result<ScopeId, Refusal> {
-        let pointer = if pointer == "/" { "" } else { pointer };
+        // A slash at the end belongs to the names of markers.
+        let pointer = pointer.strip_suffix('/').unwrap_or(pointer);
         self.model
             .scope_ids()
             .find(|id| self.model.scope(*id).pointer == pointer)

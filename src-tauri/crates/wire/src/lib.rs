@@ -12,6 +12,7 @@
 mod table;
 mod bindings;
 
+pub mod assistance;
 pub mod documents;
 pub mod executions;
 pub mod failure;
@@ -20,6 +21,7 @@ pub mod notices;
 pub mod shipping;
 pub mod workspace;
 
+pub use assistance::*;
 pub use documents::*;
 pub use executions::*;
 pub use failure::{Code, Failure};
@@ -65,6 +67,14 @@ commands! {
     analyse_document(DocumentRef) -> Analysis;
     /// Works out a named edit as text changes, or says why it cannot be done (`EditRefused`). Changes nothing itself.
     plan_edit(EditDocument) -> EditPlanned;
+    /// What could be typed at a place: fields, states, resources, functions, variables, fields of the data.
+    complete_text(CompleteText) -> Completions;
+    /// Help for what stands at a place.
+    explain_text(TextPlace) -> TextHelp;
+    /// Where the state named at a place is defined and referred to.
+    find_state_names(TextPlace) -> StateNames;
+    /// The states of a document and what can be folded.
+    outline_document(DocumentRef) -> Outline;
     /// Writes the text to its file, atomically. Fails with `FileChanged` if the file on disk is not the one that was read,
     /// unless `overwrite` is set.
     save_document(SaveDocument) -> DocumentSaved;
