@@ -286,7 +286,7 @@ impl TestState {
                 .get(root)
                 .is_some_and(|frame| matches!(frame.phase, Phase::FanOut(_) | Phase::Dataset { .. }));
             if forked {
-                inspected.fan_out(execution, state);
+                inspected.fan_out(execution, state, now);
                 self.settle_fan_out(execution, state, result, now, &mut step);
                 for event in &step.events {
                     inspected.take(event, state);

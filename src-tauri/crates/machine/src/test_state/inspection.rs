@@ -4,8 +4,9 @@ use query::{Object, Text, Value};
 
 use crate::compiled::{Body, State, StateType};
 use crate::event::{Event, EventKind, Failure, Stage, Via};
-use crate::execution::Execution;
+use crate::execution::{Execution, with_env};
 use crate::frame::Phase;
+use crate::time::Timestamp;
 
 /// How the test of a state ended.
 pub(super) enum End {
@@ -82,15 +83,27 @@ impl Inspected {
     }
 
     /// A Map or Parallel is about to run its children.
-    pub(super) fn fan_out(&mut self, execution: &Execution, state: &State) {
-        let Some(frame) = execution.frames.get(execution.root()) else { return };
+    pub(super) fn fan_out(&mut self, execution: &mut Execution, state: &State, now: Timestamp) {
+        let root = execution.root();
+        let Some(frame) = execution.frames.get(root) else { return };
         self.stages.clone_from(&frame.flow);
         let (Phase::FanOut(fan_out) | Phase::Dataset { fan_out, .. }) = &frame.phase else { return };
-        if state.kind_of() == StateType::Map {
-            self.concurrency = fan_out.map.as_ref().map(|map| map.wanted_concurrency);
-            self.tolerated_count = fan_out.run().and_then(|run| run.tolerated_count);
-            self.tolerated_percentage = fan_out.run().and_then(|run| run.tolerated_percentage);
+        let (Body::Map(body), Some(map)) = (&state.body, &fan_out.map) else { return };
+        self.concurrency = Some(map.wanted_concurrency);
+        self.tolerated_count = map.run.as_ref().and_then(|run| run.tolerated_count);
+        self.tolerated_percentage = map.run.as_ref().and_then(|run| run.tolerated_percentage);
+        let Some(selector) = &body.item_selector else { return };
+        let mut selected = Vec::new();
+        for item in map.items.iter() {
+            let value = with_env(&mut execution.core, frame, Some(item), None, now, |env| {
+                selector.eval(&mut env.with_input(&fan_out.input), "ItemSelector")
+            });
+            match value {
+                Ok(value) => selected.push(value),
+                Err(_) => return,
+            }
         }
+        self.stages.push((Stage::ItemSelector, Value::from(selected)));
     }
 
     fn stage(&self, stage: Stage) -> Option<&Value> {
@@ -115,6 +128,9 @@ impl Inspected {
             }
         } else {
             self.show_paths(kind, state, input, &mut show);
+        }
+        if let Some(selected) = self.stage(Stage::ItemSelector) {
+            data.insert("afterItemSelector", Value::string(&selected.text()));
         }
         if let Some(concurrency) = self.concurrency {
             data.insert("maxConcurrency", Value::from(i64::from(concurrency)));
@@ -152,7 +168,8 @@ impl Inspected {
                 Some(parameters)
             }
             StateType::Map => {
-                show("afterItemsPath", self.stage(Stage::ItemsPath));
+                let items = self.concurrency.and(Some(after_input).filter(|input| input.as_array().is_some()));
+                show("afterItemsPath", self.stage(Stage::ItemsPath).or(items));
                 self.stage(Stage::Result)
             }
             StateType::Parallel => self.stage(Stage::Result),
