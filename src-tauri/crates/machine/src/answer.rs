@@ -105,14 +105,16 @@ fn task(execution: &mut Execution, turn: &mut Turn<'_>, effect: EffectId, fact: 
             core.event(turn, frame, EventKind::TaskSubmitted { state, output: output.clone() });
         }
         Fact::TaskHeartbeat { .. } => states::task::heartbeat(core, frame, id, turn),
-        Fact::TaskSucceeded { output, .. }
-            if core.settings.limits == Limits::Enforce && limits::is_too_large(output) =>
-        {
-            let machine = std::sync::Arc::clone(&core.machine);
-            let failure = states::data_limit(task_word(machine.state(state)));
-            fail(execution, turn, id, failure);
-        }
         Fact::TaskSucceeded { output, .. } => {
+            if limits::is_too_large(output) {
+                let machine = std::sync::Arc::clone(&core.machine);
+                let failure = states::data_limit(task_word(machine.state(state)));
+                if core.settings.limits == Limits::Enforce {
+                    fail(execution, turn, id, failure);
+                    return;
+                }
+                core.note(turn, frame, EventKind::LimitPassed { state: Some(state), failure });
+            }
             states::task::close(core, frame, turn, false);
             core.event(turn, frame, EventKind::TaskSucceeded { state, output: output.clone() });
             frame.phase = Phase::Settled(output.clone());

@@ -189,6 +189,14 @@ impl Core {
         frame.cause = event.id;
         self.next_event += 1;
         turn.step.events.push(event);
+        if id == limits::HISTORY_EVENTS
+            && self.settings.limits == Limits::Warn
+            && self.kind_is_standard(frame.execution)
+        {
+            let cause = "The execution passed the maximum number of history events (25000).";
+            let failure = Failure::new(fault::RUNTIME, cause);
+            self.note(turn, frame, EventKind::LimitPassed { state: Some(frame.state), failure });
+        }
         id
     }
 

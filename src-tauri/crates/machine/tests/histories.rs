@@ -374,6 +374,25 @@ fn a_long_history_ends_with_the_event_that_says_so() {
 }
 
 #[test]
+fn limits_that_only_warn_leave_a_note() {
+    let definition = r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "C": {"Type": "Succeed"},
+        "B": {"Type": "Choice", "Choices": [{"Variable": "$$.State.EnteredTime", "StringGreaterThan": "1970-01-01T00:00:01", "Next": "C"}],
+            "Default": "A"}}}"#;
+    let mut settings = Settings::named("m", "x", Kind::Standard);
+    settings.limits = machine::Limits::Warn;
+    let mut execution = Execution::start(compile(definition), settings, Value::Null);
+    let mut notes = 0;
+    for steps in 0..60_000 {
+        let now = Timestamp(if steps < 50_000 { 0 } else { 5_000 });
+        let Some(step) = execution.step(now) else { break };
+        notes +=
+            step.events.iter().filter(|event| matches!(event.kind, machine::EventKind::LimitPassed { .. })).count();
+    }
+    assert_eq!(execution.status(), machine::Status::Succeeded);
+    assert_eq!(notes, 1, "25,000 events are passed once");
+}
+
+#[test]
 fn express_runs_end_after_five_minutes() {
     let definition = r#"{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 400, "End": true}}}"#;
     let settings = Settings::named("m", "x", Kind::Express);
