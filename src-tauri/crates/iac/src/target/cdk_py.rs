@@ -66,9 +66,10 @@ fn stack(plan: &Plan, path: &str) -> String {
         }
     }
     let _ = writeln!(text, "from constructs import Construct\n\n\nclass {}Stack(cdk.Stack):", plan.id);
-    text.push_str(
-        "    def __init__(\n        self,\n        scope: Construct,\n        construct_id: str,\n        *,\n",
-    );
+    text.push_str("    def __init__(\n        self,\n        scope: Construct,\n        construct_id: str,\n");
+    if plan.parameters().next().is_some() {
+        text.push_str("        *,\n");
+    }
     let (required, optional): (Vec<_>, Vec<_>) =
         plan.parameters().partition(|placeholder| placeholder.default_value().is_none());
     for placeholder in &required {

@@ -72,6 +72,9 @@ fn index(plan: &Plan, path: &str) -> String {
     );
     machine(plan, path, &mut text);
     triggers(plan, &mut text);
+    if !text.contains("pulumi.") {
+        text = text.replace("import * as pulumi from '@pulumi/pulumi';\n", "");
+    }
     text
 }
 
