@@ -98,6 +98,40 @@ export const journeys = [
     },
   },
   {
+    name: "the inspector's form renames a state and its references and sets fields, touching nothing else",
+    async run({ page, open, openExample, examples }) {
+      const file = join(examples, "order-approval/order-approval.asl.json");
+      const before = await readFile(file, "utf8");
+      await open();
+      await openExample("order-approval");
+      await node(page, "Approved?").click();
+      await page.getByLabel("Name", { exact: true }).fill("Decided?");
+      await page.keyboard.press("Enter");
+      await node(page, "Decided?").waitFor();
+      await page.getByLabel("Value", { exact: true }).fill("yes");
+      await page.keyboard.press("Enter");
+      await page.locator(".edge-label", { hasText: '"yes"' }).waitFor();
+      await node(page, "Process Order").click();
+      await page.getByLabel("MaxAttempts").first().fill("6");
+      await page.keyboard.press("Enter");
+      await waitFor("the picture of the delays follows", async () => (await page.locator(".backoff > span").count()) === 6);
+      await page.getByRole("button", { name: "Add a field…" }).click();
+      await page.getByRole("menuitem", { name: /^TimeoutSeconds/ }).click();
+      await page.getByLabel("TimeoutSeconds", { exact: true }).waitFor();
+      const text = await savedText(page, file);
+      const after = JSON.parse(text);
+      expect(after.States["Request Approval"].Next === "Decided?", "the reference was renamed too");
+      expect(after.States["Decided?"].Choices[0].StringEquals === "yes", "the rule compares with the new value");
+      expect(after.States["Process Order"].TimeoutSeconds === 60, "the field was added");
+      expect(after.States["Process Order"].Retry[0].MaxAttempts === 6, "the Retrier has the new number");
+      const kept = before.split("\n").filter((line) => !text.split("\n").includes(line));
+      expect(kept.length <= 6, `only the lines that had to change did:\n${kept.join("\n")}`);
+      while (await page.getByRole("button", { name: "Undo" }).isEnabled()) await page.getByRole("button", { name: "Undo" }).click();
+      await node(page, "Approved?").waitFor();
+      expect((await savedText(page, file)) === before, "undoing all restores the bytes");
+    },
+  },
+  {
     name: "a workflow built from nothing with the mouse alone runs",
     async run({ page, open }) {
       await page.addInitScript(() => localStorage.setItem("stepwright-run", JSON.stringify({ state: { clock: { type: "virtual" }, pace: 7, express: false }, version: 1 })));

@@ -152,7 +152,7 @@ export const journeys = [
       await page.locator(".unsaved").waitFor();
       await page.getByRole("button", { name: /^Close game-level/ }).click();
       await page.getByRole("heading", { name: /^Save game-level/ }).waitFor();
-      await page.getByRole("button", { name: "Cancel" }).click();
+      await page.getByRole("button", { name: "Cancel", exact: true }).click();
       expect((await page.locator(".tab").count()) === 1, "cancelling keeps the tab");
       await page.getByRole("button", { name: /^Close game-level/ }).click();
       await page.getByRole("button", { name: "Close without saving" }).click();

@@ -57,7 +57,7 @@ export const journeys = [
       await run(page, null);
       await node(page, "Process Order").locator(".node-badge").waitFor();
       await page.getByRole("button", { name: "Show", exact: true }).click();
-      await page.locator(".inspector").getByRole("textbox", { name: "Result" }).click();
+      await page.locator(".inspector").getByRole("textbox", { name: "Result", exact: true }).click();
       await page.keyboard.press("Control+a");
       await page.keyboard.press("Delete");
       await page.keyboard.type('{"Payload": {"total": 12, "reservation": "R-1"');
@@ -66,7 +66,7 @@ export const journeys = [
       await page.keyboard.press("Control+Shift+y");
       const inbox = page.locator(".bottom");
       await inbox.getByText("waits for its token").waitFor();
-      await inbox.getByRole("textbox", { name: "Result" }).click();
+      await inbox.getByRole("textbox", { name: "Result", exact: true }).click();
       await page.keyboard.press("Control+a");
       await page.keyboard.type("not json");
       await inbox.getByText(/Not JSON/).waitFor();

@@ -1,6 +1,6 @@
 // Named edits: the backend works out what changes in the text, the buffer applies it as one step with a name.
 
-import { BackendError, call, type DocumentEdit, explain } from "../backend";
+import { BackendError, call, type Diagnostic, type DocumentEdit, explain } from "../backend";
 import { say } from "./files";
 import { select } from "./selection";
 import { bufferOf, tabKey } from "./store";
@@ -8,7 +8,7 @@ import { bufferOf, tabKey } from "./store";
 const TRIES = 3;
 
 /** Does an edit. True if the text changed; a refusal is told to the person. */
-export async function edit(document: number, what: DocumentEdit, options: { quiet?: boolean } = {}): Promise<boolean> {
+export async function edit(document: number, what: DocumentEdit, options: { quiet?: boolean; stay?: boolean } = {}): Promise<boolean> {
   for (let left = TRIES; left > 0; left--) {
     const buffer = bufferOf(document);
     if (!buffer) return false;
@@ -19,7 +19,7 @@ export async function edit(document: number, what: DocumentEdit, options: { quie
       // Somebody typed while the plan was made: it is for another text.
       if (buffer.state.doc !== revision) continue;
       buffer.applyEdit(planned.changes, planned.label);
-      if (planned.select !== null) select(tabKey({ kind: "document", document }), { kind: "node", id: planned.select }, "outline");
+      if (planned.select !== null && options.stay !== true) select(tabKey({ kind: "document", document }), { kind: "node", id: planned.select }, "outline");
       return true;
     } catch (error) {
       if (error instanceof BackendError && error.code === "staleVersion") continue;
@@ -29,4 +29,10 @@ export async function edit(document: number, what: DocumentEdit, options: { quie
   }
   say("bad", "The text changed while the edit was being made; try again.");
   return false;
+}
+
+/** Mends a problem the way its diagnostic proposes. */
+export function applyFix(document: number, { fix }: Diagnostic): void {
+  const buffer = bufferOf(document);
+  if (buffer && fix) buffer.applyEdit(fix.changes, fix.title);
 }

@@ -5,11 +5,12 @@ import { type ReactElement, useMemo } from "react";
 
 import { kindWord, StateIcon } from "../asl";
 import type { Diagnostic, GraphEdge, GraphNode, WorkflowGraph } from "../backend";
-import { select, selectedIn, useSelection } from "../document";
+import { applyFix, select, selectedIn, useSelection } from "../document";
 import { AnswerForm, NODE_WORDS, usePendingAt, useSession } from "../run";
 import { JsonText, remembered } from "../ui";
 import { Data } from "./Data";
 import { factsOf } from "./facts";
+import { NameField, StateForm } from "./Form";
 
 type Page = "configure" | "data" | "definition";
 const usePage = remembered<{ page: Page }>("inspector", { page: "configure" });
@@ -22,6 +23,8 @@ interface Props {
   readonly execution: string | null;
   readonly comment: string | null;
   readonly queryLanguage: string | null;
+  /** Where edits go; nothing for a past run and while the text is broken. */
+  readonly document: number | null;
   readonly onProblem: (diagnostic: Diagnostic) => void;
 }
 
@@ -40,14 +43,14 @@ function Links({ tab, graph, node }: { tab: string; graph: WorkflowGraph; node: 
   const names = new Map(graph.nodes.map((candidate) => [candidate.id, candidate]));
   const out = graph.edges.filter((edge) => edge.from === node.id);
   const into = graph.edges.filter((edge) => edge.to === node.id);
-  const row = (edge: GraphEdge, other: string): ReactElement => {
+  const row = (edge: GraphEdge, other: string, incoming = false): ReactElement => {
     const target = names.get(other);
     const marker = target === undefined || target.kind === "start" || target.kind === "end";
     return (
       <li key={edge.id}>
         <span className={`reason reason-${edge.reason.type}`}>{reasonWord(edge)}</span>
         {edge.label === "" ? null : <code title={edge.detail}>{edge.label}</code>}
-        <ArrowRight size={12} aria-hidden="true" />
+        {incoming ? <span className="dim">from</span> : <ArrowRight size={12} aria-hidden="true" />}
         {marker ? <span>{target?.kind === "start" ? "Start" : "End"}</span> : (
           <button type="button" className="link" onClick={() => { select(tab, { kind: "node", id: other }, "outline"); }}>{target.name}</button>
         )}
@@ -58,12 +61,12 @@ function Links({ tab, graph, node }: { tab: string; graph: WorkflowGraph; node: 
   return (
     <>
       {out.length > 0 ? <><h3>Goes to</h3><ul className="links">{out.map((edge) => row(edge, edge.to))}</ul></> : null}
-      {into.length > 0 ? <><h3>Comes from</h3><ul className="links">{into.map((edge) => row(edge, edge.from))}</ul></> : null}
+      {into.length > 0 ? <><h3>Comes from</h3><ul className="links">{into.map((edge) => row(edge, edge.from, true))}</ul></> : null}
     </>
   );
 }
 
-function Problems({ problems, onProblem }: { problems: readonly Diagnostic[]; onProblem: (diagnostic: Diagnostic) => void }): ReactElement | null {
+function Problems({ problems, document, onProblem }: { problems: readonly Diagnostic[]; document: number | null; onProblem: (diagnostic: Diagnostic) => void }): ReactElement | null {
   if (problems.length === 0) return null;
   return (
     <>
@@ -75,6 +78,7 @@ function Problems({ problems, onProblem }: { problems: readonly Diagnostic[]; on
               {problem.severity === "error" ? <CircleAlert size={14} aria-label="Error" /> : <TriangleAlert size={14} aria-label={problem.severity} />}
               <span>{problem.message}</span>
             </button>
+            {problem.fix && document !== null ? <button type="button" className="link problem-fix" onClick={() => { applyFix(document, problem); }}>{problem.fix.title}</button> : null}
           </li>
         ))}
       </ul>
@@ -82,12 +86,21 @@ function Problems({ problems, onProblem }: { problems: readonly Diagnostic[]; on
   );
 }
 
-function Configure({ tab, graph, node, text, problems, onProblem }: { tab: string; graph: WorkflowGraph; node: GraphNode; text: string; problems: readonly Diagnostic[]; onProblem: (diagnostic: Diagnostic) => void }): ReactElement {
+function Configure({ tab, graph, node, text, document, problems, onProblem }: { tab: string; graph: WorkflowGraph; node: GraphNode; text: string; document: number | null; problems: readonly Diagnostic[]; onProblem: (diagnostic: Diagnostic) => void }): ReactElement {
   const facts = useMemo(() => factsOf(text), [text]);
+  if (document !== null) {
+    return (
+      <div className="inspector-body">
+        <Problems problems={problems} document={document} onProblem={onProblem} />
+        <StateForm key={node.id} place={{ document, graph, node }} text={text} />
+        <Links tab={tab} graph={graph} node={node} />
+      </div>
+    );
+  }
   return (
     <div className="inspector-body">
       {node.comment === null ? null : <p className="comment">{node.comment}</p>}
-      <Problems problems={problems} onProblem={onProblem} />
+      <Problems problems={problems} document={document} onProblem={onProblem} />
       <dl className="facts">
         {node.resource === null ? null : <><dt>Resource</dt><dd><code>{node.resource}</code></dd></>}
         {facts?.plain.map(({ name, value }) => <div key={name} className="fact"><dt>{name}</dt><dd><code>{value}</code></dd></div>)}
@@ -122,7 +135,7 @@ function Edge({ tab, graph, edge }: { tab: string; graph: WorkflowGraph; edge: G
 
 const MARKERS = new Set(["start", "end", "branch", "processor"]);
 
-function Workflow({ graph, comment, queryLanguage, diagnostics, onProblem }: Pick<Props, "graph" | "comment" | "queryLanguage" | "diagnostics" | "onProblem">): ReactElement {
+function Workflow({ graph, comment, queryLanguage, diagnostics, document, onProblem }: Pick<Props, "graph" | "document" | "comment" | "queryLanguage" | "diagnostics" | "onProblem">): ReactElement {
   const states = graph?.nodes.filter((node) => !MARKERS.has(node.kind)) ?? [];
   const kinds = new Map<string, number>();
   for (const node of states) kinds.set(kindWord(node.kind), (kinds.get(kindWord(node.kind)) ?? 0) + 1);
@@ -134,7 +147,7 @@ function Workflow({ graph, comment, queryLanguage, diagnostics, onProblem }: Pic
         {queryLanguage === null ? null : <div className="fact"><dt>Query language</dt><dd>{queryLanguage}</dd></div>}
         {[...kinds].sort((a, b) => b[1] - a[1]).map(([word, count]) => <div key={word} className="fact"><dt>{word}</dt><dd className="mono">{count}</dd></div>)}
       </dl>
-      <Problems problems={diagnostics.filter((diagnostic) => diagnostic.state === null)} onProblem={onProblem} />
+      <Problems problems={diagnostics.filter((diagnostic) => diagnostic.state === null)} document={document} onProblem={onProblem} />
       <p className="hint"><MousePointerClick size={14} aria-hidden="true" />Choose a state on the canvas to see how it is set up and what its data was.</p>
     </div>
   );
@@ -160,7 +173,7 @@ export function Inspector(props: Props): ReactElement {
       <header className="inspector-head">
         <StateIcon node={node} size={28} />
         <div>
-          <h2 title={node.name}>{node.name}</h2>
+          {props.document === null ? <h2 title={node.name}>{node.name}</h2> : <><h2 className="visually-hidden">{node.name}</h2><NameField key={node.id} place={{ document: props.document, graph, node }} /></>}
           <p className="dim" title={node.summary}>{kindWord(node.kind)}{node.summary === "" ? "" : ` · ${node.summary}`}{progress ? ` · ${NODE_WORDS[progress.status]}` : ""}</p>
         </div>
       </header>
@@ -182,7 +195,7 @@ export function Inspector(props: Props): ReactElement {
       </div>
       <div className="inspector-page" id="inspector-page" role="tabpanel" aria-labelledby={`inspector-tab-${page}`} tabIndex={0}>
         {pending.map((task) => <AnswerForm key={`${task.execution} ${task.task}`} task={task} />)}
-        {page === "configure" ? <Configure tab={tab} graph={graph} node={node} text={value} problems={problems} onProblem={onProblem} /> : null}
+        {page === "configure" ? <Configure tab={tab} graph={graph} node={node} text={value} document={props.document} problems={problems} onProblem={onProblem} /> : null}
         {page === "data" ? <Data node={node.id} execution={execution} /> : null}
         {page === "definition" ? <div className="inspector-body"><pre className="json definition">{dedent(definition)}</pre></div> : null}
       </div>

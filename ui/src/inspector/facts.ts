@@ -1,6 +1,6 @@
 // The fields of a state, read from its text, in two kinds: those that fit a line, and those worth a box.
 
-import { readJson } from "../ui";
+import { readJson, writeJson } from "../ui";
 
 export interface Facts {
   readonly plain: readonly { readonly name: string; readonly value: string }[];
@@ -20,12 +20,6 @@ function unquote(text: string): string {
   }
 }
 
-function source(node: NonNullable<ReturnType<typeof readJson>>): string {
-  if (node.kind === "object") return `{${node.entries.map(([key, value]) => `${key}:${source(value)}`).join(",")}}`;
-  if (node.kind === "array") return `[${node.items.map(source).join(",")}]`;
-  return node.text;
-}
-
 export function factsOf(text: string): Facts | null {
   const node = readJson(text);
   if (node?.kind !== "object") return null;
@@ -34,7 +28,7 @@ export function factsOf(text: string): Facts | null {
   for (const [key, value] of node.entries) {
     const name = unquote(key);
     if (ELSEWHERE.has(name)) continue;
-    const written = source(value);
+    const written = writeJson(value);
     if (value.kind === "object" || value.kind === "array") nested.push({ name, value: written });
     else if (written.length > SHORT) nested.push({ name, value: unquote(written) });
     else plain.push({ name, value: unquote(written) });

@@ -14,7 +14,7 @@ export const NODE_WORDS: Record<NodeStatus, string> = {
 export function duration(ms: number): string {
   if (ms < 1) return "0 ms";
   if (ms < 1_000) return `${String(Math.round(ms))} ms`;
-  if (ms < 10_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 10_000) return `${(ms / 1_000).toFixed(ms % 1_000 === 0 ? 0 : 1)} s`;
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return `${String(seconds)} s`;
   const units: [number, string][] = [[86_400, "d"], [3_600, "h"], [60, "min"], [1, "s"]];

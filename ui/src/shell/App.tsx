@@ -6,7 +6,7 @@ import { Component, type ReactElement, type ReactNode, useEffect, useMemo, useSt
 
 import { type Diagnostic, explain, keepQueriesFresh, queryClient, startListening, useCommand, useConnection } from "../backend";
 import { goTo } from "../code";
-import { activeDocument, activeTab, bufferOf, dismiss, openPath, select, setMode, tabKey, useDesk, useDocuments, watchFiles } from "../document";
+import { activeDocument, activeTab, applyFix, bufferOf, dismiss, openPath, select, setMode, tabKey, useDesk, useDocuments, watchFiles } from "../document";
 import { Ghost } from "../design";
 import { Explorer } from "../explorer";
 import { Inspector } from "../inspector";
@@ -57,6 +57,7 @@ function Bottom({ front, open, onProblem }: { front: Front | null; open: boolean
   const page = usePanels((state) => state.page);
   const pending = usePendingTasks().length;
   const serious = front?.diagnostics.filter((diagnostic) => diagnostic.severity !== "info").length ?? 0;
+  const fixable = front?.document?.id ?? null;
   const counts: Partial<Record<BottomPage, number>> = { problems: serious, inbox: pending };
   return (
     <section className="bottom" aria-label="Panel">
@@ -82,7 +83,7 @@ function Bottom({ front, open, onProblem }: { front: Front | null; open: boolean
         </button>
       </div>
       {open ? <div className="bottom-page" id="bottom-page" role="tabpanel" aria-labelledby={`bottom-${page}`}>
-        {page === "problems" ? <Problems diagnostics={front?.diagnostics ?? NO_DIAGNOSTICS} onOpen={onProblem} none={front?.document ? "No problems." : "No workflow is open."} /> : null}
+        {page === "problems" ? <Problems diagnostics={front?.diagnostics ?? NO_DIAGNOSTICS} onOpen={onProblem} onFix={fixable === null ? null : (problem) => { applyFix(fixable, problem); }} none={front?.document ? "No problems." : "No workflow is open."} /> : null}
         {page === "executions" ? <Executions /> : null}
         {page === "timeline" ? <Timeline /> : null}
         {page === "events" ? <Events /> : null}
@@ -161,7 +162,7 @@ function Window(): ReactElement {
       {showRight ? (
         <aside className="right" aria-label="Inspector"><Splitter label="Inspector width" orientation="vertical" size={panels.right} min={240} max={640} grows="backward" onResize={(right) => { usePanels.setState({ right }); }} />
           <div className="inspector">
-            <Inspector tab={front.tab} graph={front.graph} text={front.text} diagnostics={front.diagnostics} execution={front.execution} comment={front.document?.analysis.comment ?? null} queryLanguage={front.document?.analysis.queryLanguage ?? null} onProblem={onProblem} />
+            <Inspector tab={front.tab} graph={front.graph} text={front.text} diagnostics={front.diagnostics} execution={front.execution} document={front.document && !front.old ? front.document.id : null} comment={front.document?.analysis.comment ?? null} queryLanguage={front.document?.analysis.queryLanguage ?? null} onProblem={onProblem} />
           </div></aside>
       ) : null}
       <div className="bottom-frame">

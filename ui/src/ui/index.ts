@@ -1,5 +1,5 @@
 export { Dialog } from "./Dialog";
-export { prettyJson, readJson } from "./json";
+export { type JsonNode, prettyJson, readJson, writeJson } from "./json";
 export { CopyButton, JsonText } from "./JsonText";
 export { ContextMenu, Menu, type MenuEntry } from "./Menu";
 export { remembered } from "./settings";

@@ -71,6 +71,13 @@ export function readJson(text: string): JsonNode | null {
   return at === text.length ? node : null;
 }
 
+/** JSON text again, without spaces but otherwise as it was written. */
+export function writeJson(node: JsonNode): string {
+  if (node.kind === "object") return `{${node.entries.map(([key, value]) => `${key}:${writeJson(value)}`).join(",")}}`;
+  if (node.kind === "array") return `[${node.items.map(writeJson).join(",")}]`;
+  return node.text;
+}
+
 const STRING = /"(?:[^"\\]|\\.)*"/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
