@@ -66,7 +66,7 @@ pub(crate) fn leave(
 ) -> Result<Passage, Fault> {
     if state.is_jsonata() {
         let mut env = env.with_result(result);
-        return computed(state.output.as_ref(), state.assign.as_ref(), result, &mut env, stages);
+        return computed(Place::State, state.output.as_ref(), state.assign.as_ref(), result, &mut env, stages);
     }
     let shaped = match &flow.selector {
         Some(selector) => {
@@ -107,8 +107,10 @@ pub(crate) fn finish(state: &State, output: Value, env: &Env<'_>, stages: &mut S
     Ok(selected)
 }
 
-/// JSONata: `Output` and `Assign` see the same variables, those from before the state.
+/// JSONata: `Output` and `Assign` see the same variables, those from before the state. `place` is where the two stand
+/// below the state: nowhere, or in a rule or a Catcher.
 pub(crate) fn computed(
+    place: Place,
     output: Option<&Template>,
     assignments: Option<&Assignments>,
     default: &Value,
@@ -117,17 +119,35 @@ pub(crate) fn computed(
 ) -> Result<Passage, Fault> {
     let value = match output {
         Some(template) => {
-            let value = template.eval(env, "Output")?;
+            let value = template.eval(env, &place.field("Output"))?;
             stages.push((Stage::Output, value.clone()));
             value
         }
         None => default.clone(),
     };
     let assigned = match assignments {
-        Some(assignments) => assignments.eval(env)?,
+        Some(assignments) => assignments.eval(env, &place.field("Assign"))?,
         None => Vec::new(),
     };
     Ok(Passage { output: value, assigned })
+}
+
+/// Where fields stand below a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    State,
+    Choices(usize),
+    Catch(usize),
+}
+
+impl Place {
+    fn field(self, name: &'static str) -> std::borrow::Cow<'static, str> {
+        match self {
+            Place::State => name.into(),
+            Place::Choices(at) => format!("Choices[{at}]/{name}").into(),
+            Place::Catch(at) => format!("Catch[{at}]/{name}").into(),
+        }
+    }
 }
 
 pub(crate) fn assign(
@@ -136,7 +156,7 @@ pub(crate) fn assign(
     env: &mut Env<'_>,
 ) -> Result<Vec<(Arc<str>, Value)>, Fault> {
     match assignments {
-        Some(assignments) => assignments.eval(&mut env.with_input(input)),
+        Some(assignments) => assignments.eval(&mut env.with_input(input), "Assign"),
         None => Ok(Vec::new()),
     }
 }

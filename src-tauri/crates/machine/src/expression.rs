@@ -219,8 +219,8 @@ impl Assignments {
         Template::compile(node, language, "Assign").map(Assignments)
     }
 
-    pub(crate) fn eval(&self, env: &mut Env<'_>) -> Result<Vec<(Arc<str>, Value)>, Fault> {
-        let value = self.0.eval(env, "Assign")?;
+    pub(crate) fn eval(&self, env: &mut Env<'_>, field: &str) -> Result<Vec<(Arc<str>, Value)>, Fault> {
+        let value = self.0.eval(env, field)?;
         let members =
             value.as_object().map(|object| object.iter().map(|(key, value)| (Arc::clone(key), value.clone())));
         Ok(members.map(Iterator::collect).unwrap_or_default())

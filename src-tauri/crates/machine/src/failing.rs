@@ -111,6 +111,7 @@ fn catch(
         if state.is_jsonata() {
             let mut env = env.with_error(&error_output);
             return data_flow::computed(
+                data_flow::Place::Catch(at),
                 catcher.output.as_ref(),
                 catcher.assign.as_ref(),
                 &error_output,

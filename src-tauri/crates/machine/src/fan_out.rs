@@ -352,13 +352,18 @@ pub(crate) fn quiet(execution: &mut Execution, turn: &mut Turn<'_>, id: FrameId)
 /// Drops the frozen remains of a fan-out that was caught or is tried again.
 pub(crate) fn forget(execution: &mut Execution, fan_out: Option<Box<FanOut>>) {
     let mut open: Vec<Box<FanOut>> = fan_out.into_iter().collect();
+    let mut gone = Vec::new();
     while let Some(fan_out) = open.pop() {
         for &id in fan_out.running.values() {
+            gone.push(id);
             if let Some(Frame { phase: Phase::Frozen { fan_out: Some(inner), .. }, .. }) = execution.frames.remove(id) {
                 open.push(inner);
             }
         }
     }
+    // Their numbers will be used again: nobody may wait in line under them.
+    gone.sort_unstable();
+    execution.ready.retain(|id| gone.binary_search(id).is_err());
 }
 
 /// Freezes a thread and everything inside it, without a word.

@@ -295,8 +295,8 @@ fn a_catcher_does_not_catch_itself() {
             3 TaskScheduled <2 {"parameters":"{\"FunctionName\":\"f\"}","region":"us-east-1","resource":"invoke","resourceType":"lambda"}
             4 TaskStarted <3 {"resource":"invoke","resourceType":"lambda"}
             5 TaskFailed <4 {"cause":"c","error":"E","resource":"invoke","resourceType":"lambda"}
-            6 EvaluationFailed <5 {"cause":"An error occurred while executing the state 'T' (entered at the event id #2). The JSONata expression '$nothing' specified for the field 'Output' returned nothing (undefined).","error":"States.QueryEvaluationError","location":"Output","state":"T"}
-            7 ExecutionFailed <6 {"cause":"An error occurred while executing the state 'T' (entered at the event id #2). The JSONata expression '$nothing' specified for the field 'Output' returned nothing (undefined).","error":"States.QueryEvaluationError"}
+            6 EvaluationFailed <5 {"cause":"An error occurred while executing the state 'T' (entered at the event id #2). The JSONata expression '$nothing' specified for the field 'Catch[0]/Output' returned nothing (undefined).","error":"States.QueryEvaluationError","location":"Catch[0]/Output","state":"T"}
+            7 ExecutionFailed <6 {"cause":"An error occurred while executing the state 'T' (entered at the event id #2). The JSONata expression '$nothing' specified for the field 'Catch[0]/Output' returned nothing (undefined).","error":"States.QueryEvaluationError"}
         "#]],
     );
 }

@@ -24,7 +24,14 @@ pub(crate) fn run(
                 continue;
             }
             let passage = if state.is_jsonata() {
-                data_flow::computed(rule.output.as_ref(), rule.assign.as_ref(), &input, &mut env, stages)?
+                data_flow::computed(
+                    data_flow::Place::Choices(at),
+                    rule.output.as_ref(),
+                    rule.assign.as_ref(),
+                    &input,
+                    &mut env,
+                    stages,
+                )?
             } else {
                 let assigned = data_flow::assign(rule.assign.as_ref(), &input, &mut env)?;
                 Passage { output: data_flow::finish(state, input.clone(), &env, stages)?, assigned }
@@ -34,7 +41,14 @@ pub(crate) fn run(
         }
         let Some(default) = default else { return Ok(None) };
         let passage = if state.is_jsonata() {
-            data_flow::computed(state.output.as_ref(), state.assign.as_ref(), &input, &mut env, stages)?
+            data_flow::computed(
+                data_flow::Place::State,
+                state.output.as_ref(),
+                state.assign.as_ref(),
+                &input,
+                &mut env,
+                stages,
+            )?
         } else {
             let assigned = data_flow::assign(state.assign.as_ref(), &input, &mut env)?;
             Passage { output: data_flow::finish(state, input.clone(), &env, stages)?, assigned }

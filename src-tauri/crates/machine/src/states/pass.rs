@@ -17,7 +17,14 @@ pub(crate) fn run(
     let passage = super::evaluate(core, frame, turn, |env, stages| {
         if state.is_jsonata() {
             let input = env.scope.input.clone();
-            return data_flow::computed(state.output.as_ref(), state.assign.as_ref(), &input, env, stages);
+            return data_flow::computed(
+                data_flow::Place::State,
+                state.output.as_ref(),
+                state.assign.as_ref(),
+                &input,
+                env,
+                stages,
+            );
         }
         let input = data_flow::effective_input(state, env, stages)?;
         let shaped = data_flow::arguments(body.parameters.as_ref(), Stage::Parameters, &input, env, stages)?;

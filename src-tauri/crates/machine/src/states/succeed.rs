@@ -11,7 +11,7 @@ pub(crate) fn run(core: &mut Core, state: &State, frame: &mut Frame, turn: &mut 
     let passage = super::evaluate(core, frame, turn, |env, stages| {
         if state.is_jsonata() {
             let input = env.scope.input.clone();
-            return data_flow::computed(state.output.as_ref(), None, &input, env, stages);
+            return data_flow::computed(data_flow::Place::State, state.output.as_ref(), None, &input, env, stages);
         }
         let input = data_flow::effective_input(state, env, stages)?;
         Ok(Passage { output: data_flow::finish(state, input, env, stages)?, assigned: Vec::new() })

@@ -56,7 +56,14 @@ pub(crate) fn leave(core: &mut Core, frame: &mut Frame, turn: &mut Turn<'_>) -> 
 fn passage(state: &State, env: &mut Env<'_>, stages: &mut Stages) -> Result<Passage, Fault> {
     if state.is_jsonata() {
         let input = env.scope.input.clone();
-        return data_flow::computed(state.output.as_ref(), state.assign.as_ref(), &input, env, stages);
+        return data_flow::computed(
+            data_flow::Place::State,
+            state.output.as_ref(),
+            state.assign.as_ref(),
+            &input,
+            env,
+            stages,
+        );
     }
     let input = data_flow::effective_input(state, env, stages)?;
     let assigned = data_flow::assign(state.assign.as_ref(), &input, env)?;
