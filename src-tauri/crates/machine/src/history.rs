@@ -78,19 +78,28 @@ impl HistoryEvent<'_> {
 
     /// The event as one JSON object, timestamps in seconds since 1970 as the API sends them.
     pub fn write_json(&self, out: &mut String) {
-        use std::fmt::Write;
         let millis = self.event.at.millis();
-        let _ = write!(
-            out,
-            r#"{{"timestamp":{}.{:03},"type":"{}","id":{},"previousEventId":{}"#,
-            millis.div_euclid(1_000),
-            millis.rem_euclid(1_000),
-            self.type_name(),
-            self.id,
-            self.previous
-        );
+        out.push_str(r#"{"timestamp":"#);
+        query::write_integer(out, millis.div_euclid(1_000));
+        let fraction = millis.rem_euclid(1_000);
+        out.push_str(if fraction < 10 {
+            ".00"
+        } else if fraction < 100 {
+            ".0"
+        } else {
+            "."
+        });
+        query::write_integer(out, fraction);
+        out.push_str(r#","type":""#);
+        out.push_str(self.type_name());
+        out.push_str(r#"","id":"#);
+        query::write_integer(out, i64::from(self.id));
+        out.push_str(r#","previousEventId":"#);
+        query::write_integer(out, i64::from(self.previous));
         if let Some(name) = self.details_name() {
-            let _ = write!(out, r#","{name}":"#);
+            out.push_str(",\"");
+            out.push_str(name);
+            out.push_str("\":");
             self.write_details(out, true);
         }
         out.push('}');

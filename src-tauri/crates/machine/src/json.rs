@@ -1,35 +1,6 @@
 //! Writing JSON text straight into a string.
 
-use std::fmt::Write;
-
-/// Appends `text` as a JSON string. Characters beyond ASCII stay as they are.
-pub(crate) fn write_string(out: &mut String, text: &str) {
-    out.push('"');
-    let mut plain = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0x08 => "\\b",
-            0x0c => "\\f",
-            0..0x20 => {
-                out.push_str(&text[plain..at]);
-                let _ = write!(out, "\\u{byte:04x}");
-                plain = at + 1;
-                continue;
-            }
-            _ => continue,
-        };
-        out.push_str(&text[plain..at]);
-        out.push_str(escape);
-        plain = at + 1;
-    }
-    out.push_str(&text[plain..]);
-    out.push('"');
-}
+pub(crate) use query::write_json_string as write_string;
 
 /// An object under construction.
 pub(crate) struct Fields<'a> {
@@ -59,8 +30,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(crate) fn number(&mut self, name: &str, value: u64) {
-        let out = self.raw(name);
-        let _ = write!(out, "{value}");
+        query::write_integer(self.raw(name), i64::try_from(value).unwrap_or(i64::MAX));
     }
 
     /// A payload as text, with the note that it is whole.

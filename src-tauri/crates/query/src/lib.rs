@@ -15,4 +15,6 @@ mod value;
 
 pub use scope::{Chance, Scope, Seeded};
 pub use text::Text;
-pub use value::{Array, Key, MAX_DEPTH, Number, Object, ObjectBuilder, ParseError, Str, Value};
+pub use value::{
+    Array, Key, MAX_DEPTH, Number, Object, ObjectBuilder, ParseError, Str, Value, write_integer, write_json_string,
+};

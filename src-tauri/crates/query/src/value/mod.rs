@@ -18,6 +18,7 @@ pub use array::Array;
 pub use number::Number;
 pub use object::{Key, Object, ObjectBuilder};
 pub use parse::{MAX_DEPTH, ParseError};
+pub use write::{write_integer, write_json_string};
 
 use crate::Text;
 

@@ -113,7 +113,7 @@ pub(super) fn scan(bytes: &[u8], at: usize) -> Result<usize, usize> {
     Ok(i)
 }
 
-fn write_int(out: &mut String, value: i64) {
+pub(super) fn write_int(out: &mut String, value: i64) {
     let mut digits = [0u8; 20];
     let mut at = digits.len();
     let mut rest = value.unsigned_abs();
@@ -126,9 +126,10 @@ fn write_int(out: &mut String, value: i64) {
         }
     }
     if value < 0 {
-        out.push('-');
+        at -= 1;
+        digits[at] = b'-';
     }
-    out.extend(digits[at..].iter().map(|&digit| digit as char));
+    out.push_str(std::str::from_utf8(&digits[at..]).expect("digits are ASCII"));
 }
 
 fn float_to_int(value: f64) -> Option<i64> {

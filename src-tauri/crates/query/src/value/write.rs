@@ -101,33 +101,56 @@ fn walk(out: &mut String, first: Open<'_>, keep: bool) {
     }
 }
 
+/// What a byte becomes in a JSON string: itself (0), `\\u00..` (1), or a backslash and this letter.
+const ESCAPES: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut control = 0;
+    while control < 0x20 {
+        table[control] = 1;
+        control += 1;
+    }
+    table[0x08] = b'b';
+    table[b'\t' as usize] = b't';
+    table[b'\n' as usize] = b'n';
+    table[0x0c] = b'f';
+    table[b'\r' as usize] = b'r';
+    table[b'"' as usize] = b'"';
+    table[b'\\' as usize] = b'\\';
+    table
+};
+
+/// Appends `text` as a JSON string, quotes included, in the service's notation.
+pub fn write_json_string(out: &mut String, text: &str) {
+    quoted(out, text);
+}
+
+/// Appends an integer.
+pub fn write_integer(out: &mut String, value: i64) {
+    super::number::write_int(out, value);
+}
+
 /// `text` as a JSON string.
 pub(super) fn quoted(out: &mut String, text: &str) {
+    out.reserve(text.len() + 2);
     out.push('"');
-    let mut plain = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let short = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0x08 => "\\b",
-            0x0c => "\\f",
-            0..0x20 => "",
-            _ => continue,
-        };
-        out.push_str(&text[plain..at]);
-        plain = at + 1;
-        if short.is_empty() {
-            const HEX: &[u8; 16] = b"0123456789ABCDEF";
-            out.push_str("\\u00");
-            out.push(HEX[usize::from(byte >> 4)] as char);
-            out.push(HEX[usize::from(byte & 15)] as char);
-        } else {
-            out.push_str(short);
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| ESCAPES[usize::from(byte)] != 0) {
+        let byte = rest.as_bytes()[at];
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        match ESCAPES[usize::from(byte)] {
+            1 => {
+                const HEX: &[u8; 16] = b"0123456789ABCDEF";
+                out.push_str("\\u00");
+                out.push(HEX[usize::from(byte >> 4)] as char);
+                out.push(HEX[usize::from(byte & 15)] as char);
+            }
+            letter => {
+                out.push('\\');
+                out.push(letter as char);
+            }
         }
     }
-    out.push_str(&text[plain..]);
+    out.push_str(rest);
     out.push('"');
 }
