@@ -7,7 +7,7 @@ use store::{Store, StoreError};
 use wire::*;
 
 use crate::documents::Documents;
-use crate::executions::Messenger;
+use crate::executions::{Messenger, debugger};
 use crate::host::Host;
 use crate::{failure, integrations, shipping, workspace};
 
@@ -205,6 +205,28 @@ impl<H: Host> Commands for Backend<H> {
 
     async fn skip_wait(&self, request: ExecutionRef) -> Result<Nothing, Failure> {
         self.inner.skip_wait(request).await
+    }
+
+    async fn pause_execution(&self, request: ExecutionRef) -> Result<Nothing, Failure> {
+        self.inner.pause_execution(request).await
+    }
+
+    async fn advance_execution(&self, request: AdvanceExecution) -> Result<Nothing, Failure> {
+        self.inner.advance_execution(request).await
+    }
+
+    async fn get_paused(&self, request: ExecutionRef) -> Result<Paused, Failure> {
+        self.inner.get_paused(request).await
+    }
+
+    async fn get_breakpoints(&self, request: DocumentRef) -> Result<Breakpoints, Failure> {
+        let document = self.inner.documents.runnable(request.document)?;
+        let breakpoints = self.inner.breakpoints(&document)?;
+        Ok(Breakpoints { breakpoints: breakpoints.into_iter().map(debugger::breakpoint_out).collect() })
+    }
+
+    async fn set_breakpoints(&self, request: SetBreakpoints) -> Result<Nothing, Failure> {
+        self.inner.set_breakpoints(request)
     }
 
     async fn list_executions(&self, request: ListExecutions) -> Result<Executions, Failure> {

@@ -1,6 +1,7 @@
 //! Executions: starting, watching, answering, listing.
 
 mod convert;
+pub(crate) mod debugger;
 mod messenger;
 
 use std::time::Duration;
@@ -46,7 +47,9 @@ impl<H: Host> Inner<H> {
             ignore_limits: false,
             mocks,
             test_case: request.test_case,
-            buckets: None,
+            paused: request.paused,
+            breakpoints: self.breakpoints(&document)?,
+            ..RunOptions::default()
         };
         let request = Request {
             workflow: document.name,

@@ -205,3 +205,42 @@ async fn refusals_have_codes() {
     let start = json!({ "document": broken["document"], "input": "{}", "clock": {"type": "real"}, "express": false, "paceMs": 0 });
     assert_eq!(refused("start_execution", start).await, Code::InvalidDefinition);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn debugging_stops_steps_and_goes_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::at(folder.path());
+    let text =
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "End": true}}}"#;
+    let document = desk.ok("new_document", json!({ "name": "debugged", "text": text })).await;
+    let at_b = json!({ "place": "/States/B", "on": "enter", "condition": null, "hits": 0, "enabled": true });
+    desk.ok("set_breakpoints", json!({ "document": document["document"], "breakpoints": [at_b] })).await;
+    let kept = desk.ok("get_breakpoints", json!({ "document": document["document"] })).await;
+    assert_eq!(kept["breakpoints"], json!([at_b]));
+    let start = json!({
+        "document": document["document"], "input": "{}", "clock": {"type": "real"}, "express": false, "paceMs": 0, "paused": true,
+    });
+    let execution = desk.ok("start_execution", start).await["execution"].clone();
+    let paused = || async {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        loop {
+            let paused = desk.ok("get_paused", json!({ "execution": execution })).await;
+            if paused["pause"].is_object() {
+                return paused;
+            }
+            assert!(Instant::now() < deadline, "it does not stop");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    let at_start = paused().await;
+    assert_eq!(at_start["pause"]["reason"]["type"], "start");
+    assert_eq!(at_start["threads"][0]["node"], "/States/A");
+    desk.ok("advance_execution", json!({ "execution": execution, "advance": "continue" })).await;
+    let at_b = paused().await;
+    assert_eq!(at_b["pause"]["reason"], json!({ "type": "breakpoint", "index": 0, "problem": null }));
+    desk.ok("advance_execution", json!({ "execution": execution, "advance": "continue" })).await;
+    assert_eq!(desk.ended(execution.as_str().expect("an id")).await["summary"]["status"], "succeeded");
+    let told =
+        desk.notices.try_iter().any(|notice| matches!(notice, Notice::ExecutionMoved(moved) if moved.pause.is_some()));
+    assert!(told, "the window hears of pauses");
+}

@@ -1,29 +1,28 @@
 //! Executions side by side: started, resumed, answered, stopped, each on a thread of its own.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use machine::{EffectId, Event, Execution, Failure, Kind, Limits, Outcome, Settings, Timestamp};
-use query::Value;
+use machine::{EffectId, Failure, Timestamp};
 use serde::{Deserialize, Serialize};
-use store::{Ending, ExecutionId, NewExecution, Status, Store, StoreError};
+use store::{Ending, ExecutionId, Status, Store, StoreError};
 use tokio::sync::oneshot;
 
-use crate::answers::{Answers, PendingTask, TaskAnswer};
-use crate::clock::{Clock, ClockMode};
-use crate::codec::Decoder;
-use crate::datasets::Buckets;
+use crate::answers::{PendingTask, TaskAnswer};
+use crate::clock::ClockMode;
+use crate::debugger::{Advance, Breakpoint, Pause, PausedThread};
 use crate::definition::{Definition, DefinitionError};
 use crate::journal::Journal;
-use crate::mocks::{MockError, MockFile};
-use crate::progress::{Moved, Progress};
-use crate::replay::{ReplayError, replay};
-use crate::session::{Done, Ended, Message, Notice, Observer, Refused, Session, Shared, Tap, Unanswered};
+use crate::mocks::MockError;
+use crate::prepare::{Prepared, display, insert, prepare, take_up};
+use crate::progress::Moved;
+use crate::replay::ReplayError;
+use crate::session::{Done, Ended, Message, Observer, Refused, Shared};
 
 /// What is run, and how.
 #[derive(Debug, Clone)]
@@ -54,6 +53,9 @@ pub struct RunOptions {
     pub ignore_limits: bool,
     pub mocks: Option<PathBuf>,
     pub test_case: Option<String>,
+    /// Stands still before the first state, or where it is taken up.
+    pub paused: bool,
+    pub breakpoints: Vec<Breakpoint>,
     /// The folder whose folders stand for buckets; `buckets` beside the definition when absent.
     pub buckets: Option<PathBuf>,
 }
@@ -178,6 +180,62 @@ impl Runtime {
         answer.await.ok()
     }
 
+    /// Stops a running execution at its next change.
+    pub async fn pause(&self, id: ExecutionId) -> Result<(), RunError> {
+        self.ask(id, |done| Message::Pause { done }).await?;
+        self.note_paused(id, true)
+    }
+
+    /// Lets a paused execution go on.
+    pub async fn advance(&self, id: ExecutionId, advance: Advance) -> Result<(), RunError> {
+        self.ask(id, |done| Message::Advance { advance, done }).await?;
+        self.note_paused(id, advance != Advance::Continue)
+    }
+
+    /// Replaces the breakpoints of a running execution.
+    pub fn set_breakpoints(&self, id: ExecutionId, breakpoints: Vec<Breakpoint>) -> Result<(), RunError> {
+        let running = self.lock().get(&id).map(|running| running.messages.clone());
+        if let Some(messages) = running {
+            // One that ends just now needs none.
+            let _ = messages.send(Message::SetBreakpoints(breakpoints.clone()));
+        }
+        self.change_options(id, move |options| options.breakpoints = breakpoints)
+    }
+
+    /// Where a paused execution stands, and what can be seen there. Nothing if it does not stand still.
+    pub async fn look(&self, id: ExecutionId) -> Result<(Option<Pause>, Vec<PausedThread>), RunError> {
+        let messages = self.lock().get(&id).map(|running| running.messages.clone());
+        let Some(messages) = messages else {
+            self.inner.store.read(|db| db.execution(id))?;
+            return Ok((None, Vec::new()));
+        };
+        let (reply, answer) = oneshot::channel();
+        messages.send(Message::Look { reply }).map_err(|_| RunError::Finished)?;
+        answer.await.map_err(|_| RunError::Finished)
+    }
+
+    /// Executions of this process that have not ended.
+    pub fn running(&self) -> Vec<ExecutionId> {
+        self.lock().keys().copied().collect()
+    }
+
+    /// Whether it is paused outlives the process.
+    fn note_paused(&self, id: ExecutionId, paused: bool) -> Result<(), RunError> {
+        self.change_options(id, move |options| options.paused = paused)
+    }
+
+    fn change_options(
+        &self,
+        id: ExecutionId,
+        change: impl FnOnce(&mut RunOptions) + Send + 'static,
+    ) -> Result<(), RunError> {
+        Ok(self.inner.store.write_now(move |db| {
+            let mut options: RunOptions = serde_json::from_str(&db.execution(id)?.settings).unwrap_or_default();
+            change(&mut options);
+            db.set_execution_settings(id, &serde_json::to_string(&options).expect("options are plain data"))
+        })?)
+    }
+
     async fn ask(&self, id: ExecutionId, message: impl FnOnce(Done) -> Message) -> Result<(), RunError> {
         let messages = self.lock().get(&id).map(|running| running.messages.clone());
         let Some(messages) = messages else {
@@ -261,282 +319,4 @@ impl Inner {
     fn lock(&self) -> MutexGuard<'_, HashMap<ExecutionId, Running>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The outcome of a run on the caller's own thread.
-#[derive(Debug)]
-pub struct Finished {
-    /// In the store, if it was given one.
-    pub id: Option<ExecutionId>,
-    pub outcome: Option<Outcome>,
-    pub machine: Arc<machine::Compiled>,
-    pub options: RunOptions,
-    /// What it waits for, if it did not end.
-    pub pending: Vec<PendingTask>,
-    store: Option<Store>,
-    kept: Vec<Event>,
-}
-
-impl Finished {
-    /// The whole journal.
-    pub fn into_events(self) -> Result<Vec<Event>, RunError> {
-        match (&self.store, self.id) {
-            (Some(store), Some(id)) => read_events(store, id),
-            _ => Ok(self.kept),
-        }
-    }
-}
-
-/// Runs an execution on the caller's thread until it ends, or until only a person could let it go on. `tap` sees every
-/// event as it happens.
-pub fn run_here(request: &Request, store: Option<&Store>, tap: Option<Tap>) -> Result<Finished, RunError> {
-    let definition = Definition::parse(&request.definition, request.options.express)?;
-    let prepared = prepare(request, &definition, |_| Ok(false))?;
-    let (id, journal) = match store {
-        None => (None, Journal::Kept(Vec::new())),
-        Some(store) => {
-            let id = insert(store, request, &prepared)?;
-            (Some(id), Journal::stored(store.clone(), id, 0))
-        }
-    };
-    finish_here(prepared, definition, request.options.clone(), store.zip(id), journal, tap)
-}
-
-/// The same for an execution that an earlier process left unfinished.
-pub fn resume_here(store: &Store, id: ExecutionId, tap: Option<Tap>) -> Result<Finished, RunError> {
-    let (prepared, (definition, options), journal) = take_up(store, id)?;
-    finish_here(prepared, definition, options, Some((store, id)), journal, tap)
-}
-
-fn finish_here(
-    prepared: Prepared,
-    definition: Definition,
-    options: RunOptions,
-    stored: Option<(&Store, ExecutionId)>,
-    journal: Journal,
-    tap: Option<Tap>,
-) -> Result<Finished, RunError> {
-    let (_messages, inbox) = channel();
-    let name = stored.map_or_else(String::new, |(_, id)| id.to_string());
-    let mut session = prepared.session(name, journal, Arc::new(Nobody), Arc::default(), inbox);
-    session.policy = Unanswered::Leave;
-    session.tap = tap;
-    match session.run() {
-        Ended::Finished | Ended::Left => {}
-        Ended::Unwritten(error) => return Err(error.into()),
-    }
-    let outcome = session.execution.outcome().cloned();
-    let pending = session.answers.pending().cloned().collect();
-    Ok(Finished {
-        id: stored.map(|(_, id)| id),
-        outcome,
-        machine: definition.machine,
-        options,
-        pending,
-        store: stored.map(|(store, _)| store.clone()),
-        kept: session.journal.into_kept(),
-    })
-}
-
-fn insert(store: &Store, request: &Request, prepared: &Prepared) -> Result<ExecutionId, RunError> {
-    let new = NewExecution {
-        name: prepared.execution.settings().execution_name.to_string(),
-        workflow: request.workflow.clone(),
-        path: request.path.as_deref().map(display),
-        definition: request.definition.to_string(),
-        input: request.input.clone(),
-        settings: serde_json::to_string(&request.options).expect("options are plain data"),
-        owner: store.instance().to_owned(),
-        started_at: request.started_at.0,
-    };
-    Ok(store.write_now(move |db| db.insert_execution(&new))?)
-}
-
-/// Makes an unfinished execution this process's own, and brings it back to where its journal ends.
-fn take_up(store: &Store, id: ExecutionId) -> Result<(Prepared, (Definition, RunOptions), Journal), RunError> {
-    let row = store.read(|db| db.execution(id))?;
-    if row.status != Status::Running {
-        return Err(RunError::Finished);
-    }
-    if store.is_alive(&row.owner) && row.owner != store.instance() {
-        return Err(RunError::Elsewhere);
-    }
-    let options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
-    let (text, input) = store.read(|db| db.execution_texts(id))?;
-    let definition = Definition::parse(&text, options.express)?;
-    let (owner, instance) = (row.owner.clone(), store.instance().to_owned());
-    if !store.write_now(move |db| db.take_over_execution(id, &owner, &instance))? {
-        return Err(RunError::Elsewhere);
-    }
-    let request = Request {
-        workflow: row.workflow,
-        path: row.path.map(PathBuf::from),
-        name: Some(row.name),
-        definition: text.into(),
-        input,
-        options,
-        started_at: Timestamp(row.started_at),
-    };
-    let mut prepared = prepare(&request, &definition, |_| Ok(false))?;
-    let events = read_events(store, id)?;
-    let mut lines = 0;
-    if !events.is_empty() {
-        let events = events.into_iter().map(Ok);
-        let replayed = replay(&definition.machine, events, &mut prepared.answers, &mut prepared.progress)?;
-        for call in &replayed.calls {
-            let node = &definition.machine.state(call.invocation.state).pointer;
-            prepared.facts.extend(prepared.answers.resume(call, node));
-        }
-        prepared.files.extend(replayed.files);
-        prepared.execution = replayed.execution;
-        prepared.clock = Clock::new(request.options.clock, replayed.at);
-        lines = replayed.lines;
-        // Who looks at it asks for everything first.
-        prepared.progress.take_moved();
-    }
-    let journal = Journal::stored(store.clone(), id, lines);
-    Ok((prepared, (definition, request.options), journal))
-}
-
-/// Every event of an execution's journal.
-pub(crate) fn read_events(store: &Store, id: ExecutionId) -> Result<Vec<Event>, RunError> {
-    let mut events = Vec::new();
-    let mut decoder = Decoder::default();
-    let mut problem = None;
-    store.read(|db| {
-        // References lead back to lines that were read before.
-        db.each_journal_line(id, 1, u32::MAX, |line, text| {
-            if problem.is_none() {
-                match decoder.read(u64::from(line), text, &mut |_| None) {
-                    Ok(event) => events.push(event),
-                    Err(error) => problem = Some(ReplayError::Unreadable { line, reason: error.to_string() }),
-                }
-            }
-        })
-    })?;
-    match problem {
-        Some(problem) => Err(problem.into()),
-        None => Ok(events),
-    }
-}
-
-struct Prepared {
-    execution: Execution,
-    clock: Clock,
-    pace: Duration,
-    answers: Answers,
-    buckets: Buckets,
-    progress: Progress,
-    facts: VecDeque<machine::Fact>,
-    files: VecDeque<crate::session::FileEffect>,
-}
-
-impl Prepared {
-    fn session(
-        self,
-        id: String,
-        journal: Journal,
-        observer: Arc<dyn Observer>,
-        shared: Arc<Shared>,
-        inbox: std::sync::mpsc::Receiver<Message>,
-    ) -> Session {
-        Session {
-            id,
-            execution: self.execution,
-            clock: self.clock,
-            pace: self.pace,
-            answers: self.answers,
-            buckets: self.buckets,
-            journal,
-            progress: self.progress,
-            inbox,
-            shared,
-            observer,
-            facts: self.facts,
-            files: self.files,
-            acknowledge: Vec::new(),
-            last_notice: None,
-            policy: Unanswered::Wait,
-            tap: None,
-        }
-    }
-}
-
-fn prepare(
-    request: &Request,
-    definition: &Definition,
-    is_taken: impl Fn(&str) -> Result<bool, RunError>,
-) -> Result<Prepared, RunError> {
-    let options = &request.options;
-    let input = Value::parse(&request.input).map_err(|error| RunError::Input(error.to_string()))?;
-    let script = match (&options.test_case, &options.mocks) {
-        (None, _) => None,
-        (Some(case), Some(mocks)) => Some(MockFile::read(mocks)?.test_case(&request.workflow, case)?),
-        (Some(case), None) => {
-            let (machine, wanted) = (request.workflow.clone(), case.clone());
-            return Err(MockError::NoTestCase { machine, wanted, known: Vec::new() }.into());
-        }
-    };
-    let name = match &request.name {
-        Some(name) if !is_name(name) => return Err(RunError::Name(name.clone())),
-        Some(name) if is_taken(name)? => return Err(RunError::NameTaken(name.clone())),
-        Some(name) => name.clone(),
-        None => made_up_name(request.started_at, options.seed, is_taken)?,
-    };
-    let kind = if options.express { Kind::Express } else { Kind::Standard };
-    let mut settings = Settings::named(&request.workflow, &name, kind);
-    settings.seed = u64::from(options.seed);
-    settings.limits = if options.ignore_limits { Limits::Warn } else { Limits::Enforce };
-    let buckets = match (&options.buckets, &request.path) {
-        (Some(buckets), _) => Buckets::at(buckets),
-        (None, Some(path)) => Buckets::beside(path),
-        (None, None) => Buckets::default(),
-    };
-    Ok(Prepared {
-        execution: Execution::start(Arc::clone(&definition.machine), settings, input),
-        clock: Clock::new(options.clock, request.started_at),
-        pace: Duration::from_millis(u64::from(options.pace_ms)),
-        answers: Answers::new(script),
-        buckets,
-        progress: Progress::new(&definition.program, &definition.machine),
-        facts: VecDeque::new(),
-        files: VecDeque::new(),
-    })
-}
-
-/// What the service allows.
-fn is_name(name: &str) -> bool {
-    let forbidden = |c: char| c.is_whitespace() || c.is_control() || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(c);
-    (1..=80).contains(&name.chars().count()) && !name.chars().any(forbidden)
-}
-
-/// Readable, and in the order of time: `2026-11-20T10-15-30`, with a number if it is taken.
-fn made_up_name(
-    at: Timestamp,
-    seed: u32,
-    is_taken: impl Fn(&str) -> Result<bool, RunError>,
-) -> Result<String, RunError> {
-    let base = at.to_string().get(..19).unwrap_or("execution").replace(':', "-");
-    if !is_taken(&base)? {
-        return Ok(base);
-    }
-    for number in 2..1_000 {
-        let name = format!("{base}-{number}");
-        if !is_taken(&name)? {
-            return Ok(name);
-        }
-    }
-    Ok(format!("{base}-{seed:08x}"))
-}
-
-fn display(path: &Path) -> String {
-    path.display().to_string()
-}
-
-struct Nobody;
-
-impl Observer for Nobody {
-    fn moved(&self, _: &Notice) {}
-    fn pending_changed(&self) {}
-    fn list_changed(&self) {}
 }

@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use crate::answers::{Answers, PendingTask, TaskAnswer};
 use crate::clock::{Clock, ClockMode};
 use crate::datasets::Buckets;
+use crate::debugger::{self, Advance, Breakpoint, Debugger, Pause, PausedThread};
 use crate::journal::Journal;
 use crate::progress::{Moved, Progress};
 
@@ -46,6 +47,19 @@ pub(crate) enum Message {
     Progress {
         reply: oneshot::Sender<(Moved, u32)>,
     },
+    /// Stop at the next change.
+    Pause {
+        done: Done,
+    },
+    Advance {
+        advance: Advance,
+        done: Done,
+    },
+    SetBreakpoints(Vec<Breakpoint>),
+    /// What there is to see while it stands still.
+    Look {
+        reply: oneshot::Sender<(Option<Pause>, Vec<PausedThread>)>,
+    },
     /// The application ends; the execution goes on another day.
     Leave,
 }
@@ -60,6 +74,8 @@ pub enum Refused {
     Finished,
     #[error("nothing waits for time to pass")]
     NothingToSkip,
+    #[error("the execution is not paused")]
+    NotPaused,
 }
 
 /// Told about an execution, on the execution's own thread.
@@ -80,6 +96,8 @@ pub struct Notice {
     pub history: u32,
     pub moved: Moved,
     pub now: Timestamp,
+    /// Why it stands still, if it does.
+    pub pause: Option<Pause>,
 }
 
 /// What the outside may look at without asking the loop.
@@ -121,6 +139,7 @@ pub(crate) struct Session {
     pub(crate) last_notice: Option<Instant>,
     pub(crate) policy: Unanswered,
     pub(crate) tap: Option<Tap>,
+    pub(crate) debugger: Debugger,
 }
 
 /// Sees every event as it happens.
@@ -182,7 +201,12 @@ impl Session {
                     self.publish_if_due()?;
                 }
                 until_look -= 1;
-                if visible && !self.pace.is_zero() {
+                if self.debugger.pause().is_some() {
+                    if let Woken::Left = self.hold()? {
+                        self.journal.commit()?;
+                        return Ok(Ended::Left);
+                    }
+                } else if visible && !self.pace.is_zero() {
                     self.publish()?;
                     if let Woken::Left = self.pause(self.pace, true) {
                         self.journal.commit()?;
@@ -196,6 +220,13 @@ impl Session {
                 }
                 if self.execution.is_finished() {
                     return self.end().map(|()| Ended::Finished);
+                }
+                self.debugger.look_at_rest(self.progress.history());
+                if self.debugger.pause().is_some() {
+                    if let Woken::Left = self.hold()? {
+                        return Ok(Ended::Left);
+                    }
+                    continue;
                 }
                 if let Woken::Left = self.rest() {
                     self.journal.commit()?;
@@ -214,6 +245,9 @@ impl Session {
             if let Some(tap) = &mut self.tap {
                 tap(event);
             }
+        }
+        if !self.debugger.is_idle() {
+            self.debugger.look(&step.events, &self.execution, self.progress.history());
         }
         let machine = Arc::clone(self.execution.machine());
         self.journal.record(&mut step.events)?;
@@ -234,6 +268,52 @@ impl Session {
             }
         }
         Ok(visible)
+    }
+
+    /// Stands still until somebody says how to go on. No time passes for the execution.
+    fn hold(&mut self) -> Result<Woken, StoreError> {
+        let at = self.clock.now();
+        self.publish()?;
+        self.tell();
+        let woken = loop {
+            if self.debugger.pause().is_none() {
+                break Woken::Again;
+            }
+            if self.take_facts(at)? {
+                break Woken::Again;
+            }
+            if let Woken::Left = self.wait_for_message() {
+                break Woken::Left;
+            }
+        };
+        // A clock that follows the wall has gone on; from here it lags behind.
+        let mode = if self.clock.mode() == ClockMode::Real { ClockMode::Scaled(1.0) } else { self.clock.mode() };
+        self.clock = Clock::new(mode, at);
+        Ok(woken)
+    }
+
+    /// While it stands still, what people say is written down, and nothing more happens. A stop ends the pause.
+    fn take_facts(&mut self, at: Timestamp) -> Result<bool, StoreError> {
+        let mut step = Step::default();
+        while let Some(fact) = self.facts.pop_front() {
+            if matches!(fact, Fact::Stop { .. }) {
+                self.facts.push_front(fact);
+                self.debugger.advance(Advance::Continue);
+                return Ok(true);
+            }
+            self.execution.deliver(fact);
+            if self.execution.step_into(at, &mut step) {
+                self.take(&mut step)?;
+            }
+            self.publish()?;
+        }
+        Ok(false)
+    }
+
+    /// Tells of where the execution is, whether or not anything moved.
+    fn tell(&mut self) {
+        let notice = self.notice();
+        self.observer.moved(&notice);
     }
 
     /// Reads or writes for a distributed Map. Everything before it is committed.
@@ -345,6 +425,26 @@ impl Session {
                 // Whoever asked may have gone.
                 let _ = reply.send((self.progress.all(), self.progress.history()));
             }
+            Message::Pause { done } => {
+                self.debugger.ask_to_pause();
+                reply(done, Ok(()));
+            }
+            Message::Advance { advance, done } => {
+                let paused = self.debugger.pause().is_some();
+                if paused {
+                    self.debugger.advance(advance);
+                }
+                reply(done, if paused { Ok(()) } else { Err(Refused::NotPaused) });
+            }
+            Message::SetBreakpoints(breakpoints) => {
+                self.debugger.set_breakpoints(breakpoints, self.execution.machine());
+            }
+            Message::Look { reply } => {
+                let paused = self.debugger.pause().cloned();
+                let threads = if paused.is_some() { debugger::threads(&self.execution) } else { Vec::new() };
+                // Whoever asked may have gone.
+                let _ = reply.send((paused, threads));
+            }
             Message::Leave => return Woken::Left,
         }
         Woken::Again
@@ -393,6 +493,7 @@ impl Session {
             history: self.progress.history(),
             moved: self.progress.take_moved(),
             now: self.clock.now(),
+            pause: self.debugger.pause().cloned(),
         }
     }
 

@@ -96,6 +96,15 @@ commands! {
     set_clock(SetClock) -> Nothing;
     /// Lets the time of a running execution jump to its next timer: the end of a Wait, a retry, a timeout.
     skip_wait(ExecutionRef) -> Nothing;
+    /// Stops a running execution at its next change. No time passes for it while it stands still.
+    pause_execution(ExecutionRef) -> Nothing;
+    /// Lets a paused execution go on, or take a step.
+    advance_execution(AdvanceExecution) -> Nothing;
+    /// Where a paused execution stands: states, inputs, variables, context object.
+    get_paused(ExecutionRef) -> Paused;
+    /// Breakpoints of the workflow in a document. They are kept, and hold for executions that run already.
+    get_breakpoints(DocumentRef) -> Breakpoints;
+    set_breakpoints(SetBreakpoints) -> Nothing;
     list_executions(ListExecutions) -> Executions;
     get_execution(ExecutionRef) -> ExecutionDetail;
     /// A page of history, in the order of ids.

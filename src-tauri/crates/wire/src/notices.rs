@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::executions::{EdgeProgress, ExecutionStatus, NodeProgress, PendingTask};
+use crate::executions::{EdgeProgress, ExecutionStatus, NodeProgress, Pause, PendingTask};
 
 /// A message nobody asked for. Front ends that missed some (a reopened window) ask again with the `get_` commands.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -34,6 +34,10 @@ pub struct ExecutionMoved {
     pub edges: Vec<EdgeProgress>,
     /// The execution's own time now.
     pub now: String,
+    /// Why it stands still, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub pause: Option<Pause>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -6,7 +6,7 @@ use runtime::{Observer, Runtime};
 use store::Store;
 use wire::{ExecutionMoved, Failure, Notice, PendingTask};
 
-use super::convert;
+use super::{convert, debugger};
 use crate::backend::Inner;
 use crate::failure::of_store;
 use crate::host::Host;
@@ -24,6 +24,7 @@ impl<H: Host> Observer for Messenger<H> {
             nodes,
             edges,
             now: notice.now.iso(),
+            pause: notice.pause.clone().map(debugger::pause),
         }));
     }
 

@@ -131,6 +131,7 @@ fn options(arguments: &Arguments, file: &Path) -> Result<RunOptions, Trouble> {
         mocks,
         test_case,
         buckets: arguments.buckets.as_ref().map(absolute).transpose()?,
+        ..RunOptions::default()
     })
 }
 

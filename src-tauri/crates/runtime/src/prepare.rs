@@ -1,0 +1,233 @@
+//! An execution made ready to run: from a request, or from what an earlier process left.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use std::time::Duration;
+
+use machine::{Event, Execution, Fact, Kind, Limits, Settings, Timestamp};
+use query::Value;
+use store::{ExecutionId, NewExecution, Status, Store};
+
+use crate::answers::Answers;
+use crate::clock::Clock;
+use crate::codec::Decoder;
+use crate::datasets::Buckets;
+use crate::debugger::Debugger;
+use crate::definition::Definition;
+use crate::journal::Journal;
+use crate::mocks::{MockError, MockFile};
+use crate::progress::Progress;
+use crate::replay::{ReplayError, replay};
+use crate::runtime::{Request, RunError, RunOptions};
+use crate::session::{FileEffect, Message, Observer, Session, Shared, Unanswered};
+
+pub(crate) fn insert(store: &Store, request: &Request, prepared: &Prepared) -> Result<ExecutionId, RunError> {
+    let new = NewExecution {
+        name: prepared.execution.settings().execution_name.to_string(),
+        workflow: request.workflow.clone(),
+        path: request.path.as_deref().map(display),
+        definition: request.definition.to_string(),
+        input: request.input.clone(),
+        settings: serde_json::to_string(&request.options).expect("options are plain data"),
+        owner: store.instance().to_owned(),
+        started_at: request.started_at.0,
+    };
+    Ok(store.write_now(move |db| db.insert_execution(&new))?)
+}
+
+/// Makes an unfinished execution this process's own, and brings it back to where its journal ends.
+pub(crate) fn take_up(
+    store: &Store,
+    id: ExecutionId,
+) -> Result<(Prepared, (Definition, RunOptions), Journal), RunError> {
+    let row = store.read(|db| db.execution(id))?;
+    if row.status != Status::Running {
+        return Err(RunError::Finished);
+    }
+    if store.is_alive(&row.owner) && row.owner != store.instance() {
+        return Err(RunError::Elsewhere);
+    }
+    let options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
+    let (text, input) = store.read(|db| db.execution_texts(id))?;
+    let definition = Definition::parse(&text, options.express)?;
+    let (owner, instance) = (row.owner.clone(), store.instance().to_owned());
+    if !store.write_now(move |db| db.take_over_execution(id, &owner, &instance))? {
+        return Err(RunError::Elsewhere);
+    }
+    let request = Request {
+        workflow: row.workflow,
+        path: row.path.map(PathBuf::from),
+        name: Some(row.name),
+        definition: text.into(),
+        input,
+        options,
+        started_at: Timestamp(row.started_at),
+    };
+    let mut prepared = prepare(&request, &definition, |_| Ok(false))?;
+    let events = read_events(store, id)?;
+    let mut lines = 0;
+    if !events.is_empty() {
+        let events = events.into_iter().map(Ok);
+        let replayed = replay(&definition.machine, events, &mut prepared.answers, &mut prepared.progress)?;
+        for call in &replayed.calls {
+            let node = &definition.machine.state(call.invocation.state).pointer;
+            prepared.facts.extend(prepared.answers.resume(call, node));
+        }
+        prepared.files.extend(replayed.files);
+        prepared.execution = replayed.execution;
+        prepared.clock = Clock::new(request.options.clock, replayed.at);
+        lines = replayed.lines;
+        if request.options.paused {
+            prepared.debugger.ask_to_pause();
+        }
+        // Who looks at it asks for everything first.
+        prepared.progress.take_moved();
+    }
+    let journal = Journal::stored(store.clone(), id, lines);
+    Ok((prepared, (definition, request.options), journal))
+}
+
+/// Every event of an execution's journal.
+pub(crate) fn read_events(store: &Store, id: ExecutionId) -> Result<Vec<Event>, RunError> {
+    let mut events = Vec::new();
+    let mut decoder = Decoder::default();
+    let mut problem = None;
+    store.read(|db| {
+        // References lead back to lines that were read before.
+        db.each_journal_line(id, 1, u32::MAX, |line, text| {
+            if problem.is_none() {
+                match decoder.read(u64::from(line), text, &mut |_| None) {
+                    Ok(event) => events.push(event),
+                    Err(error) => problem = Some(ReplayError::Unreadable { line, reason: error.to_string() }),
+                }
+            }
+        })
+    })?;
+    match problem {
+        Some(problem) => Err(problem.into()),
+        None => Ok(events),
+    }
+}
+
+pub(crate) struct Prepared {
+    pub(crate) execution: Execution,
+    clock: Clock,
+    pace: Duration,
+    answers: Answers,
+    buckets: Buckets,
+    progress: Progress,
+    facts: VecDeque<Fact>,
+    files: VecDeque<FileEffect>,
+    debugger: Debugger,
+}
+
+impl Prepared {
+    pub(crate) fn session(
+        self,
+        id: String,
+        journal: Journal,
+        observer: Arc<dyn Observer>,
+        shared: Arc<Shared>,
+        inbox: Receiver<Message>,
+    ) -> Session {
+        Session {
+            id,
+            execution: self.execution,
+            clock: self.clock,
+            pace: self.pace,
+            answers: self.answers,
+            buckets: self.buckets,
+            journal,
+            progress: self.progress,
+            inbox,
+            shared,
+            observer,
+            facts: self.facts,
+            files: self.files,
+            acknowledge: Vec::new(),
+            last_notice: None,
+            policy: Unanswered::Wait,
+            tap: None,
+            debugger: self.debugger,
+        }
+    }
+}
+
+pub(crate) fn prepare(
+    request: &Request,
+    definition: &Definition,
+    is_taken: impl Fn(&str) -> Result<bool, RunError>,
+) -> Result<Prepared, RunError> {
+    let options = &request.options;
+    let input = Value::parse(&request.input).map_err(|error| RunError::Input(error.to_string()))?;
+    let script = match (&options.test_case, &options.mocks) {
+        (None, _) => None,
+        (Some(case), Some(mocks)) => Some(MockFile::read(mocks)?.test_case(&request.workflow, case)?),
+        (Some(case), None) => {
+            let (machine, wanted) = (request.workflow.clone(), case.clone());
+            return Err(MockError::NoTestCase { machine, wanted, known: Vec::new() }.into());
+        }
+    };
+    let name = match &request.name {
+        Some(name) if !is_name(name) => return Err(RunError::Name(name.clone())),
+        Some(name) if is_taken(name)? => return Err(RunError::NameTaken(name.clone())),
+        Some(name) => name.clone(),
+        None => made_up_name(request.started_at, options.seed, is_taken)?,
+    };
+    let kind = if options.express { Kind::Express } else { Kind::Standard };
+    let mut settings = Settings::named(&request.workflow, &name, kind);
+    settings.seed = u64::from(options.seed);
+    settings.limits = if options.ignore_limits { Limits::Warn } else { Limits::Enforce };
+    let buckets = match (&options.buckets, &request.path) {
+        (Some(buckets), _) => Buckets::at(buckets),
+        (None, Some(path)) => Buckets::beside(path),
+        (None, None) => Buckets::default(),
+    };
+    let mut debugger = Debugger::default();
+    debugger.set_breakpoints(options.breakpoints.clone(), &definition.machine);
+    if options.paused {
+        debugger.pause_at_start();
+    }
+    Ok(Prepared {
+        debugger,
+        execution: Execution::start(Arc::clone(&definition.machine), settings, input),
+        clock: Clock::new(options.clock, request.started_at),
+        pace: Duration::from_millis(u64::from(options.pace_ms)),
+        answers: Answers::new(script),
+        buckets,
+        progress: Progress::new(&definition.program, &definition.machine),
+        facts: VecDeque::new(),
+        files: VecDeque::new(),
+    })
+}
+
+/// What the service allows.
+fn is_name(name: &str) -> bool {
+    let forbidden = |c: char| c.is_whitespace() || c.is_control() || "<>{}[]?*\"#%\\^|~`$&,;:/".contains(c);
+    (1..=80).contains(&name.chars().count()) && !name.chars().any(forbidden)
+}
+
+/// Readable, and in the order of time: `2026-11-20T10-15-30`, with a number if it is taken.
+fn made_up_name(
+    at: Timestamp,
+    seed: u32,
+    is_taken: impl Fn(&str) -> Result<bool, RunError>,
+) -> Result<String, RunError> {
+    let base = at.to_string().get(..19).unwrap_or("execution").replace(':', "-");
+    if !is_taken(&base)? {
+        return Ok(base);
+    }
+    for number in 2..1_000 {
+        let name = format!("{base}-{number}");
+        if !is_taken(&name)? {
+            return Ok(name);
+        }
+    }
+    Ok(format!("{base}-{seed:08x}"))
+}
+
+pub(crate) fn display(path: &Path) -> String {
+    path.display().to_string()
+}
