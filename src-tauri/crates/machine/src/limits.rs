@@ -17,9 +17,12 @@ pub(crate) const DISTRIBUTED_CONCURRENCY: u32 = 10_000;
 /// The longest Wait: 2^31 seconds, less one.
 pub(crate) const WAIT_SECONDS: i64 = 2_147_483_647;
 
-/// Whether the JSON text of `value` is longer than a payload may be. Small values are recognised without making
-/// their text.
+/// Whether the JSON text of `value` is longer than a payload may be, or nested more deeply than it could be read back
+/// from a journal. Small values are recognised without making their text.
 pub(crate) fn is_too_large(value: &Value) -> bool {
+    if value.depth() as usize > query::MAX_DEPTH {
+        return true;
+    }
     let mut budget = 2_000;
     !is_small(value, &mut budget) && value.size() > PAYLOAD_BYTES
 }
@@ -54,5 +57,18 @@ fn charge(budget: &mut usize, cost: usize) -> bool {
             true
         }
         None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_not_be_read_back_is_too_large() {
+        let nested = |depth: usize| (1..depth).fold(Value::from(Vec::new()), |inner, _| Value::from(vec![inner]));
+        assert!(!is_too_large(&nested(query::MAX_DEPTH)));
+        assert!(is_too_large(&nested(query::MAX_DEPTH + 1)));
+        assert!(Value::parse(&nested(query::MAX_DEPTH).text()).is_ok());
     }
 }
