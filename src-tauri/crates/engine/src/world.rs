@@ -91,7 +91,9 @@ impl World {
             }
             Some("fail" | "failed") => {
                 let cause = text("cause_text").map(Text::from).or_else(|| {
-                    answer.get("cause").map(|cause| cause.as_str().map_or_else(|| cause.text(), Text::from))
+                    answer
+                        .get("cause")
+                        .map(|cause| cause.as_str().map_or_else(|| Text::from(cause.compact()), Text::from))
                 });
                 facts.push(Fact::TaskFailed {
                     effect,

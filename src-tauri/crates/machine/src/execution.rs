@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use query::{Text, Value};
 
-use crate::compiled::{Compiled, ScopeRef, StateRef, StateType};
+use crate::compiled::{Compiled, ScopeRef, StateRef};
 use crate::context_object;
 use crate::core::{Child, Core, Flow, MapRun, Turn};
 use crate::effect::{Effect, EffectId};
@@ -328,10 +328,6 @@ fn enter(core: &mut Core, frame: &mut Frame, turn: &mut Turn<'_>) -> Flow {
     frame.retry_count = 0;
     frame.retries.clear();
     frame.flow.clear();
-    if core.state(frame).kind_of() == StateType::Map {
-        // The service shows a Map's input in compact form, also when nothing has touched it.
-        frame.input = frame.input.to_compact();
-    }
     let (state, input) = (frame.state, frame.input.clone());
     frame.entered = core.event(turn, frame, EventKind::StateEntered { state, input });
     frame.phase = Phase::Running;

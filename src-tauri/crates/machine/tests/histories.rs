@@ -104,7 +104,7 @@ fn a_map_one_at_a_time() {
         vec![],
         expect![[r#"
             1 ExecutionStarted <0 {"input":"[1, 2]","roleArn":"arn:aws:iam::111111111111:role/stepwright"}
-            2 MapStateEntered <0 {"input":"[1,2]","name":"M"}
+            2 MapStateEntered <0 {"input":"[1, 2]","name":"M"}
             3 MapStateStarted <2 {"length":2}
             4 MapIterationStarted <3 {"index":0,"name":"M"}
             5 PassStateEntered <4 {"input":"1","name":"P"}
@@ -335,7 +335,7 @@ fn a_variable_of_an_iteration_ends_with_it() {
             1 ExecutionStarted <0 {"input":"{\"l\": [{\"v\": 10}, {\"v\": 20}]}","roleArn":"arn:aws:iam::111111111111:role/stepwright"}
             2 PassStateEntered <0 {"input":"{\"l\": [{\"v\": 10}, {\"v\": 20}]}","name":"A"}
             3 PassStateExited <2 {"assignedVariables":{"x":"1"},"assignedVariablesDetails":{"truncated":false},"name":"A","output":"{\"l\": [{\"v\": 10}, {\"v\": 20}]}"}
-            4 MapStateEntered <3 {"input":"{\"l\":[{\"v\":10},{\"v\":20}]}","name":"M"}
+            4 MapStateEntered <3 {"input":"{\"l\": [{\"v\": 10}, {\"v\": 20}]}","name":"M"}
             5 MapStateStarted <4 {"length":2}
             6 MapIterationStarted <5 {"index":0,"name":"M"}
             7 PassStateEntered <6 {"input":"{\"v\":10}","name":"I"}

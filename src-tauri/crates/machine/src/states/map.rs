@@ -38,6 +38,8 @@ pub(crate) fn run(
         }
         Ok((input, items, concurrency))
     })?;
+    // What the items are made of is shown in compact form, also where nothing has touched it.
+    let input = input.to_compact();
     let this = frame.state;
     let length = count(items.len());
     core.event(turn, frame, EventKind::FanOutStarted { state: this, length });
@@ -71,7 +73,7 @@ pub(crate) fn gather(
 }
 
 pub(crate) fn numbered<'a>(items: impl IntoIterator<Item = &'a Value>) -> crate::slab::SharedVec<Item> {
-    let item = |(index, value): (u32, &Value)| Item { index, value: value.clone(), key: None, source: None };
+    let item = |(index, value): (u32, &Value)| Item { index, value: value.to_compact(), key: None, source: None };
     (0u32..).zip(items).map(item).collect()
 }
 
