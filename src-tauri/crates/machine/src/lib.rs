@@ -13,6 +13,7 @@ mod data_flow;
 mod dataset;
 mod effect;
 mod ending;
+mod evaluate;
 mod event;
 mod execution;
 mod expression;
