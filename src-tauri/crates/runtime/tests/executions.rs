@@ -235,3 +235,31 @@ fn what_cannot_run_says_why() {
     desk.runtime.start(&first).expect("started");
     assert!(matches!(desk.runtime.start(&first), Err(RunError::NameTaken(_))));
 }
+
+struct Clumsy;
+
+impl Observer for Clumsy {
+    fn moved(&self, _: &Notice) {
+        panic!("on purpose");
+    }
+    fn pending_changed(&self) {}
+    fn list_changed(&self) {}
+}
+
+#[test]
+fn a_panic_in_a_run_aborts_that_run_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&folder.path().join("stepwright.db")).expect("the store opens");
+    let runtime = Runtime::new(store.clone(), Arc::new(Clumsy));
+    let id = runtime.start(&request(ASK, "{}")).expect("started");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    let ending = loop {
+        if let Some(ending) = store.read(|db| db.ending(id)).expect("read") {
+            break ending;
+        }
+        assert!(Instant::now() < deadline, "the run is ended");
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    assert_eq!((ending.status, ending.error.as_deref()), (store::Status::Aborted, Some("Stepwright.Unexpected")));
+    assert!(matches!(wait(runtime.stop(id, Failure::default())), Err(RunError::Finished)), "nothing of it runs on");
+}
