@@ -18,9 +18,18 @@ pub fn escape(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            '$' | '%' if characters.peek() == Some(&'{') => {
-                quoted.push(c);
-                quoted.push(c);
+            '$' | '%' => {
+                let mut run = 1;
+                while characters.peek() == Some(&c) {
+                    characters.next();
+                    run += 1;
+                }
+                match (characters.peek(), run) {
+                    (Some('{'), 1) => quoted.extend([c, c]),
+                    // Several of them before a brace would escape each other.
+                    (Some('{'), _) => quoted.extend(std::iter::repeat_n(format!("\\u{:04x}", c as u32), run)),
+                    _ => quoted.extend(std::iter::repeat_n(c, run)),
+                }
             }
             c if c.is_control() => {
                 let _ = write!(quoted, "\\u{:04x}", c as u32);
@@ -37,15 +46,48 @@ pub fn template_file(text: &str, keep: &impl Fn(&str) -> bool) -> String {
     for part in crate::expr::split_template(text) {
         match part {
             crate::expr::Part::Hole { name, .. } if keep(name) => {
+                // Dollars right before an interpolation would escape it.
+                let dollars = result.len() - result.trim_end_matches('$').len();
+                if dollars > 0 {
+                    result.truncate(result.len() - dollars);
+                    let _ = write!(result, "${{\"{}\"}}", "$".repeat(dollars));
+                }
                 let _ = write!(result, "${{{name}}}");
             }
             crate::expr::Part::Hole { name, .. } => {
-                let _ = write!(result, "$${{{name}}}");
+                let dollars = result.len() - result.trim_end_matches('$').len();
+                result.truncate(result.len() - dollars);
+                literal(&mut result, &format!("{}${{{name}}}", "$".repeat(dollars)));
             }
-            crate::expr::Part::Text(text) => result.push_str(&text.replace("${", "$${").replace("%{", "%%{")),
+            crate::expr::Part::Text(text) => literal(&mut result, text),
         }
     }
     result
+}
+
+/// Text of a template file that is to stay as it is.
+fn literal(result: &mut String, text: &str) {
+    let mut characters = text.chars().peekable();
+    while let Some(c) = characters.next() {
+        if c != '$' && c != '%' {
+            result.push(c);
+            continue;
+        }
+        let mut run = 1;
+        while characters.peek() == Some(&c) {
+            characters.next();
+            run += 1;
+        }
+        let marks = String::from(c).repeat(run);
+        match (characters.peek(), run) {
+            (Some('{'), 1) => result.extend([c, c]),
+            // Several of them before a brace would escape each other.
+            (Some('{'), _) => {
+                let _ = write!(result, "${{\"{marks}\"}}");
+            }
+            _ => result.push_str(&marks),
+        }
+    }
 }
 
 /// What stands between the braces of a block.
@@ -184,4 +226,26 @@ pub fn list(items: &[String]) -> String {
     }
     text.push(']');
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::template_file;
+
+    #[test]
+    fn only_placeholders_are_interpolations() {
+        for (text, written) in [
+            ("${A} ${b.c}", "${A} $${b.c}"),
+            ("{%{'a':1}%}", "{%%{'a':1}%}"),
+            ("{% $x %}", "{% $x %}"),
+            ("${ not }", "$${ not }"),
+            ("costs $${A}", "costs ${\"$\"}${A}"),
+            ("$$${A}", "${\"$$\"}${A}"),
+            ("%%{", "${\"%%\"}{"),
+            ("$${b}", "${\"$$\"}{b}"),
+            ("100 %", "100 %"),
+        ] {
+            assert_eq!(template_file(text, &|name| name == "A"), written);
+        }
+    }
 }

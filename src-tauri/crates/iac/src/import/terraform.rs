@@ -131,7 +131,7 @@ fn workflow(path: &str, text: &str, body: &Body, id: String, block: &Block, file
             }
             bind_values(text, values, &mut bindings);
             let content = content.unwrap_or_default();
-            if content.contains("%{") {
+            if content.replace("%%{", "").contains("%{") {
                 notes.push(Note::warning(
                     format!("{at} has template directives (%{{ … }}), which are not evaluated"),
                     None,
