@@ -426,6 +426,9 @@ fn definitions_themselves() {
     let workflow = read("flows/order.asl.json", DEFINITION);
     assert_eq!((workflow.form, workflow.id.as_str()), (Form::File, "order"));
     assert_eq!(import::patch("flows/order.asl.json", DEFINITION, "order", "{}").unwrap(), "{}");
+    let yaml =
+        read("order.asl.yaml", "# ${No}\nStartAt: A\nStates: { A: { Type: Pass, Comment: '${Yes}', End: true } }\n");
+    assert_eq!(holes(&yaml), [("Yes", "")], "a comment holds no placeholder");
     assert_eq!(import::import("package.json", "{\"name\": \"x\"}", &|_| None).unwrap(), []);
     assert_eq!(import::import("readme.md", DEFINITION, &|_| None).unwrap(), []);
 }

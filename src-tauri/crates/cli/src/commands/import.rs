@@ -35,7 +35,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Trouble> {
         if workflow.text.is_empty() {
             continue;
         }
-        outputs.push((PathBuf::from(format!("{name}.asl.json")), workflow.text.clone()));
+        let ending = match asl::Document::parse(&workflow.text).0.format() {
+            asl::Format::Json => "json",
+            asl::Format::Yaml => "yaml",
+        };
+        outputs.push((PathBuf::from(format!("{name}.asl.{ending}")), workflow.text.clone()));
         let about = serde_json::to_string_pretty(&about_workflow(file, workflow)).unwrap_or_default();
         outputs.push((PathBuf::from(format!("{name}.import.json")), about + "\n"));
     }

@@ -175,7 +175,7 @@ fn definition(path: &str, text: &str) -> Option<Workflow> {
         form: Form::File,
         text: text.to_owned(),
         file: None,
-        bindings: holes(text).into_iter().map(|hole| Binding { hole, expression: String::new() }).collect(),
+        bindings: holes_of(&document).into_iter().map(|hole| Binding { hole, expression: String::new() }).collect(),
         settings: Settings::default(),
         functions: Vec::new(),
         notes: Vec::new(),
@@ -193,6 +193,15 @@ fn holes(text: &str) -> Vec<String> {
         }
     }
     holes
+}
+
+/// The holes of a definition; what stands in a comment is none.
+fn holes_of(document: &asl::Document) -> Vec<String> {
+    let mut text = document.text().to_owned();
+    for span in document.comments() {
+        text.replace_range(span.range(), &" ".repeat(span.range().len()));
+    }
+    holes(&text)
 }
 
 /// A path as it stands in `from`, relative to the root.
