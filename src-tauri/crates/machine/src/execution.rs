@@ -13,7 +13,7 @@ use crate::event::{ChildId, Event, EventId, EventKind, Failure, Scope};
 use crate::expression::Env;
 use crate::fact::Fact;
 use crate::fault;
-use crate::frame::{Frame, FrameId, Item, Phase, Role, Timer};
+use crate::frame::{Failing, Fate, Frame, FrameId, Item, Phase, Role, Timer};
 use crate::limits;
 use crate::settings::{Kind, Limits, Settings};
 use crate::slab::Slab;
@@ -365,7 +365,10 @@ pub(crate) fn begin_execution(execution: &mut Execution, turn: &mut Turn<'_>) {
     start_deadline(core, turn);
     if too_large && core.settings.limits == Limits::Enforce {
         let cause = "The execution input is larger than the maximum number of bytes service limit.";
-        core.fail(turn, frame, fault::Fault::Failure(Failure::new(fault::DATA_LIMIT, cause)));
+        // No state has begun: none may handle it.
+        let failure = Failure::new(fault::DATA_LIMIT, cause);
+        let failing = Failing { failure, heartbeat: false, fate: Fate::Fatal, fan_out: None };
+        frame.phase = Phase::Failing(Box::new(failing));
     }
     execution.ready.push_back(root);
 }

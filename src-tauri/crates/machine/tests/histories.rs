@@ -393,6 +393,15 @@ fn limits_that_only_warn_leave_a_note() {
 }
 
 #[test]
+fn an_input_over_the_limit_is_caught_by_no_state() {
+    let definition = r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "S"}]}, "S": {"Type": "Succeed"}}}"#;
+    let history = run(definition, &format!("\"{}\"", "x".repeat(262_143)), vec![]);
+    let last = history.lines().last().unwrap_or_default();
+    assert!(last.starts_with("2 ExecutionFailed <0") && last.contains("States.DataLimitExceeded"), "{last}");
+}
+
+#[test]
 fn express_runs_end_after_five_minutes() {
     let definition = r#"{"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 400, "End": true}}}"#;
     let settings = Settings::named("m", "x", Kind::Express);

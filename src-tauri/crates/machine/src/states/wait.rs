@@ -9,7 +9,7 @@ use crate::compiled::{Body, State, WaitBody};
 use crate::core::{Core, Flow, Turn};
 use crate::data_flow::{self, Passage, Stages};
 use crate::event::{EventKind, Via};
-use crate::expression::{Env, NumberField, PathSource};
+use crate::expression::{Env, NumberField, PathSource, whole_number};
 use crate::fault::Fault;
 use crate::frame::{Frame, FrameId, Phase};
 use crate::limits;
@@ -116,7 +116,8 @@ fn until(body: &WaitBody, state: &State, env: &mut Env<'_>, now: Timestamp) -> R
 fn seconds_at(path: &PathSource, env: &Env<'_>) -> Result<u64, Fault> {
     let value = path.find(env).map_err(|_| missing("SecondsPath", path))?;
     let source = path.source();
-    let number = value.as_number().filter(|number| number.is_integer()).and_then(query::Number::as_i64);
+    // A string of digits counts, as for the other paths to numbers.
+    let number = value.as_str().map_or_else(|| whole_number(&value), |text| text.parse().ok());
     let Some(seconds) = number else {
         let shown = shown(&value);
         return Err(Fault::Runtime(format!(
