@@ -17,7 +17,7 @@ const KNOWN: &[&str] = &[
 
 fn limits(case: &Value) -> Limits {
     let depth = case.get("depth").and_then(Value::as_i64).map_or(0, |depth| depth as u64);
-    let steps = if depth > 0 { 5_000_000 } else { 3_000_000 };
+    let steps = 2_000_000;
     Limits { steps, depth, time: Duration::from_secs(60), cancel: None }
 }
 
