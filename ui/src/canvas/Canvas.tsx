@@ -16,7 +16,7 @@ import { ArrowHeads, TransitionEdge } from "./edges/TransitionEdge";
 import { useDropping } from "./editing";
 import { workerSolve } from "./elk";
 import { type Direction, neighbour, type StateNode as Flow, toFlow, type TransitionEdge as FlowEdge } from "./graph";
-import { boundsOf, keepInPlace, type Layout, LayoutCache, layOut, visibleGraph } from "./layout";
+import { boundsOf, keepInPlace, type Layout, LayoutCache, layOut, provisional, visibleGraph } from "./layout";
 import { CanvasContext, ContainerNode, MarkerNode, ScopeNode, StateNode } from "./nodes/StateNode";
 
 const EDIT_KEYS: Record<string, () => void> = { c: () => void copySelected(), x: cutSelected, v: pasteFromClipboard, d: duplicateSelected };
@@ -62,6 +62,11 @@ function useLayout(tab: string, graph: WorkflowGraph | null, collapsed: Readonly
     const visible = visibleGraph(graph, collapsed);
     const cache = caches.current.get(tab) ?? new LayoutCache();
     caches.current.set(tab, cache);
+    const shown = last.current;
+    if (shown?.tab === tab && shown.graph !== visible) {
+      last.current = { tab, graph: visible, layout: provisional(shown, visible) };
+      setDrawn(last.current);
+    }
     void workerSolve()
       .then((solve) => layOut(visible, solve, cache))
       .then((layout) => {

@@ -88,6 +88,22 @@ describe("layout", () => {
     expect(solved, "only the top level changed").toHaveLength(1);
   });
 
+  it("does not solve anew what was only renamed", async () => {
+    const cache = new LayoutCache();
+    let solved = 0;
+    const counting = (problem: Problem) => {
+      solved++;
+      return solve(problem);
+    };
+    await layOut(graphOf(ORDER), counting, cache);
+    const before = solved;
+    const renamed = JSON.parse(JSON.stringify(ORDER).replaceAll('"Wait"', '"Linger"').replaceAll('"Type":"Linger"', '"Type":"Wait"')) as typeof ORDER;
+    const layout = await layOut(graphOf(renamed), counting, cache);
+    expect(solved).toBe(before);
+    expect(layout.nodes.has("/States/Linger")).toBe(true);
+    expect(layout.edges.has("/States/Linger#next")).toBe(true);
+  });
+
   it("leaves what it can where it was", async () => {
     const before = await draw(graphOf(ORDER));
     const edited = structuredClone(ORDER) as { StartAt: string; States: Record<string, object> };

@@ -211,16 +211,29 @@ export async function layOut(graph: WorkflowGraph, solve: Solve, cache: LayoutCa
       solutions.set(scope.id, EMPTY);
       return;
     }
+    // Numbers instead of names: a scope in which only a name or a field changed is the same problem as before.
+    const nodes = alongTransitions(scope.nodes, scope.edges);
+    const numbers = new Map(nodes.map((node, at) => [node.id, `n${String(at)}`]));
     const problem: Problem = {
-      nodes: alongTransitions(scope.nodes, scope.edges).map((node) => ({ id: node.id, ...sizeOf(node) })),
-      edges: scope.edges.map((edge) => ({
-        id: edge.id, from: edge.from, to: edge.to, side: edge.reason.type === "catch" || edge.back, label: labelSize(edge.label),
+      nodes: nodes.map((node, at) => ({ id: `n${String(at)}`, ...sizeOf(node) })),
+      edges: scope.edges.map((edge, at) => ({
+        id: `e${String(at)}`, from: numbers.get(edge.from) ?? "", to: numbers.get(edge.to) ?? "", side: edge.reason.type === "catch" || edge.back, label: labelSize(edge.label),
       })),
     };
     const key = JSON.stringify(problem);
     const solution = cache.get(key) ?? (await solve(problem));
     cache.put(key, solution);
-    solutions.set(scope.id, solution);
+    const named: Record<string, Point> = {};
+    nodes.forEach((node, at) => {
+      const point = solution.nodes[`n${String(at)}`];
+      if (point) named[node.id] = point;
+    });
+    const routed: Record<string, { points: readonly Point[]; label: Box | null }> = {};
+    scope.edges.forEach((edge, at) => {
+      const route = solution.edges[`e${String(at)}`];
+      if (route) routed[edge.id] = route;
+    });
+    solutions.set(scope.id, { ...solution, nodes: named, edges: routed });
   };
 
   const deepest = Math.max(...[...scopes.values()].map((scope) => scope.depth));
@@ -267,6 +280,28 @@ export async function layOut(graph: WorkflowGraph, solve: Solve, cache: LayoutCa
   if (top) place(top, 0, 0);
   const whole = solutions.get("") ?? EMPTY;
   return { nodes, edges, width: whole.width, height: whole.height };
+}
+
+/**
+ * The new graph where the old one stood, for the moment until its own layout is there: what was typed shows at once. States
+ * that are new have no place yet; one that was only renamed is known by its place in the text.
+ */
+export function provisional(before: { graph: WorkflowGraph; layout: Layout }, graph: WorkflowGraph): Layout {
+  const alike = before.graph.nodes.length === graph.nodes.length;
+  const nodes = new Map<string, PlacedNode>();
+  graph.nodes.forEach((node, at) => {
+    const old = before.graph.nodes[at];
+    const place = before.layout.nodes.get(node.id) ?? (alike && old?.kind === node.kind ? before.layout.nodes.get(old.id) : undefined);
+    if (place) nodes.set(node.id, place);
+  });
+  const edges = new Map<string, PlacedEdge>();
+  const sameEdges = alike && before.graph.edges.length === graph.edges.length;
+  graph.edges.forEach((edge, at) => {
+    const old = before.graph.edges[at];
+    const route = before.layout.edges.get(edge.id) ?? (sameEdges && old ? before.layout.edges.get(old.id) : undefined);
+    if (route && nodes.has(edge.from) && nodes.has(edge.to)) edges.set(edge.id, route);
+  });
+  return { ...before.layout, nodes, edges };
 }
 
 function median(values: number[]): number {

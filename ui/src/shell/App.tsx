@@ -5,6 +5,7 @@ import { CircleAlert, CircleCheck, Info, LoaderCircle, PanelBottomClose, PanelBo
 import { Component, type ReactElement, type ReactNode, useEffect, useMemo, useState } from "react";
 
 import { type Diagnostic, explain, keepQueriesFresh, queryClient, startListening, useCommand, useConnection } from "../backend";
+import { warmUp } from "../canvas";
 import { goTo } from "../code";
 import { activeDocument, activeTab, applyFix, bufferOf, dismiss, openPath, select, setMode, tabKey, useDesk, useDocuments, watchFiles } from "../document";
 import { Ghost } from "../design";
@@ -199,7 +200,11 @@ class Net extends Component<{ children: ReactNode }, { error: Error | null }> {
 export function App(): ReactElement {
   useEffect(() => {
     const stops = [startListening(), keepQueriesFresh(), followExecutions(), watchFiles(), listenToKeys()];
-    return () => { for (const stop of stops) stop(); };
+    const timer = window.setTimeout(() => void warmUp(), 250);
+    return () => {
+      window.clearTimeout(timer);
+      for (const stop of stops) stop();
+    };
   }, []);
   return (
     <QueryClientProvider client={queryClient}>
