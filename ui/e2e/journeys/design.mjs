@@ -75,6 +75,7 @@ export const journeys = [
       await page.keyboard.press("Control+n");
       await node(page, "First").click();
       await page.keyboard.press("Control+Shift+A");
+      await page.waitForFunction(() => document.activeElement?.id === "find-piece");
       await page.keyboard.type("s3 get object");
       await piece(page, "Get object").waitFor();
       await page.keyboard.press("ArrowDown");
@@ -129,6 +130,19 @@ export const journeys = [
       while (await page.getByRole("button", { name: "Undo" }).isEnabled()) await page.getByRole("button", { name: "Undo" }).click();
       await node(page, "Approved?").waitFor();
       expect((await savedText(page, file)) === before, "undoing all restores the bytes");
+    },
+  },
+  {
+    name: "a blueprint becomes a new workflow",
+    async run({ page, open }) {
+      await open();
+      await page.keyboard.press("Control+k");
+      await page.locator(".palette-input").fill("blueprint");
+      await page.keyboard.press("Enter");
+      await page.locator(".blueprints .card").first().waitFor();
+      expect((await page.locator(".blueprints .card").count()) >= 10, "there are at least ten");
+      await page.locator(".blueprints .card").first().click();
+      await page.waitForSelector(".canvas[data-ready] .react-flow__node .node-name");
     },
   },
   {

@@ -9,6 +9,7 @@ import { activeDocument, adopt, adoptText, bufferOf, dropTab, markSaved, type Op
 export type Question =
   | { readonly kind: "none" }
   | { readonly kind: "open" }
+  | { readonly kind: "blueprint" }
   | { readonly kind: "saveAs"; readonly document: number }
   | { readonly kind: "close"; readonly document: number }
   | { readonly kind: "conflict"; readonly document: number };

@@ -1,12 +1,12 @@
 // What the run on the canvas is doing, and how it ended.
 
-import { CircleCheck, CircleX, Hand, LoaderCircle, PauseCircle, X } from "lucide-react";
+import { CircleCheck, CircleX, Hand, LoaderCircle, PauseCircle, SkipForward, X } from "lucide-react";
 import { type ReactElement, useState } from "react";
 
 import { type ExecutionDetail, type ExecutionStatus, useCommand } from "../backend";
 import { select, useDocuments } from "../document";
 import { CopyButton, JsonText } from "../ui";
-import { resume, show } from "./session";
+import { resume, show, skipWait } from "./session";
 import { usePendingTasks, useSession } from "./shown";
 import { duration, STATUS_WORDS } from "./words";
 
@@ -40,6 +40,7 @@ export function RunBanner({ tab, execution }: { tab: string; execution: string }
   const open = chosen ?? (detail?.output ?? detail?.cause ?? "").length < SHORT_OUTCOME;
   const Icon = pending.length > 0 && session.status === "running" ? Hand : ICONS[session.status];
   const edited = session.revision !== null && revision !== null && revision !== session.revision;
+  const waits = session.status === "running" && pending.length === 0 && Object.values(session.nodes).some((node) => node.active > 0 && (node.status === "waiting" || node.status === "retrying"));
   const [first] = pending;
   const took = detail?.summary.endedAt ? duration(new Date(detail.summary.endedAt).getTime() - new Date(detail.summary.startedAt).getTime()) : null;
   const tone = pending.length > 0 && session.status === "running" ? "warn" : TONES[session.status];
@@ -50,6 +51,7 @@ export function RunBanner({ tab, execution }: { tab: string; execution: string }
         <strong>{first && session.status === "running" ? (pending.length === 1 ? <>Waits for your answer to <em>{first.state}</em></> : `${String(pending.length)} tasks wait for your answer`) : STATUS_WORDS[session.status]}</strong>
         <span className="dim mono">{session.events} events{took === null ? "" : ` · ${took}`}</span>
         {first && session.status === "running" ? <button type="button" className="button small" onClick={() => { select(tab, { kind: "node", id: first.node }, "run"); }}>Show</button> : null}
+        {waits ? <button type="button" className="button small" onClick={() => { void skipWait(execution); }}><SkipForward size={12} /> Skip the wait</button> : null}
         {session.status === "interrupted" ? <button type="button" className="button small" onClick={() => { void resume(execution); }}>Resume</button> : null}
         {detail && (detail.output !== null || detail.error !== null || detail.cause !== null) ? (
           <button type="button" className="button small" aria-expanded={open} onClick={() => { setOpen(!open); }}>{detail.output === null ? "Error" : "Output"}</button>

@@ -17,20 +17,19 @@ export function Timeline(): ReactElement {
   const active = useDocuments((state) => state.active);
   const selected = useSelection(selectedIn(active));
   const { events } = useHistory(execution);
-  const { lanes, moments } = useMemo(() => lanesOf(events), [events]);
-  const place = useMemo(() => axis(moments), [moments]);
+  const { lanes, times } = useMemo(() => lanesOf(events), [events]);
+  const stops = useMemo(() => axis(times), [times]);
   const ticks = useMemo(() => {
-    const chosen: number[] = [];
+    const chosen: { at: number; x: number }[] = [];
     let free = -1;
-    for (const at of moments) {
-      const x = place(at);
-      if (x >= free) {
-        chosen.push(at);
-        free = x + 0.1;
-      }
-    }
+    times.forEach((at, index) => {
+      const x = stops[index] ?? 0;
+      if (x < free || at === chosen.at(-1)?.at) return;
+      chosen.push({ at, x });
+      free = x + 0.1;
+    });
     return chosen;
-  }, [moments, place]);
+  }, [times, stops]);
   if (execution === null || lanes.length === 0) {
     return <div className="empty"><ChartGantt size={22} aria-hidden="true" /><p>{execution === null ? "No run is on show." : "Nothing has run yet."}</p><p className="dim">Each state gets a lane, each time it runs a bar.</p></div>;
   }
@@ -38,8 +37,7 @@ export function Timeline(): ReactElement {
   return (
     <div className="timeline">
       <div className="timeline-axis"><span className="lane-name">Since the start</span><span className="lane-track">
-        {ticks.map((at) => {
-          const x = place(at);
+        {ticks.map(({ at, x }) => {
           return <span key={at} className="tick mono" style={x > 0.93 ? { right: 0 } : { left: `${String(x * 100)}%` }}>{duration(at)}</span>;
         })}
       </span></div>
@@ -56,7 +54,7 @@ export function Timeline(): ReactElement {
               <span className="lane-name" style={{ paddingLeft: 12 + lane.depth * 12 }}>{lane.state}</span>
               <span className="lane-track">
                 {lane.bars.map((bar, index) => {
-                  const from = place(bar.from), to = bar.to === null ? 1 : place(bar.to);
+                  const from = stops[bar.first] ?? 0, to = bar.last === null ? 1 : (stops[bar.last] ?? 1);
                   return (
                     <span key={index} className={`bar bar-${bar.tone}`} style={{ left: `${String(from * 100)}%`, width: `max(3px, ${String((to - from) * 100)}%)` }} title={`${bar.state}${bar.iterations.length > 0 ? ` · item ${bar.iterations.join(" › ")}` : ""}: ${label(bar)}, ${WORDS[bar.tone]}`}>
                       {lane.bars.length < CROWDED && to - from > 0.05 ? label(bar) : ""}

@@ -135,6 +135,9 @@ export const remove = (execution: string): Promise<boolean> =>
 
 export const setClock = (execution: string, clock: ClockMode, paceMs: number): Promise<boolean> => attempt(() => call("set_clock", { execution, clock, paceMs }));
 
+/** Lets the time of a run jump to the end of its wait. */
+export const skipWait = (execution: string): Promise<boolean> => attempt(() => call("skip_wait", { execution }));
+
 export const answer = (task: PendingTask, result: { result: string } | { error: string | null; cause: string | null }): Promise<boolean> =>
   attempt(() =>
     call("answer_task", {

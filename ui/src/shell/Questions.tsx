@@ -4,7 +4,7 @@ import { type ReactElement } from "react";
 
 import { explain, useCommand } from "../backend";
 import { Difference } from "../code";
-import { bufferOf, close, keepMine, save, stopAsking, takeTheirs, useDesk, useDocuments } from "../document";
+import { bufferOf, close, keepMine, newDocument, save, stopAsking, takeTheirs, useDesk, useDocuments } from "../document";
 import { Dialog } from "../ui";
 import { OpenDialog, SaveAsDialog } from "./FileDialog";
 
@@ -67,10 +67,31 @@ function ConflictQuestion({ document }: { document: number }): ReactElement | nu
   );
 }
 
+/** Whole workflows to begin with. */
+function BlueprintDialog(): ReactElement {
+  const { data, error } = useCommand("list_blueprints", {});
+  return (
+    <Dialog title="New from a blueprint" className="blueprints" onClose={stopAsking}>
+      {error ? <p className="refusal">{explain(error)}</p> : null}
+      <ul className="cards two">
+        {data?.blueprints.map((blueprint, index) => (
+          <li key={blueprint.id}>
+            <button type="button" className="card" {...(index === 0 ? { "data-autofocus": true } : {})} onClick={() => {
+              stopAsking();
+              void newDocument(`${blueprint.id}.asl.json`, blueprint.definition);
+            }}><span><strong>{blueprint.title}</strong><small>{blueprint.summary}</small></span></button>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}
+
 export function Questions({ home, native }: { home: string; native: boolean }): ReactElement | null {
   const { question } = useDesk();
   switch (question.kind) {
     case "none": return null;
+    case "blueprint": return <BlueprintDialog />;
     case "open": return <OpenDialog home={home} />;
     case "saveAs": return <SaveAsDialog key={question.document} document={question.document} home={home} />;
     case "close": return <CloseQuestion document={question.document} native={native} />;

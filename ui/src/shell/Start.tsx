@@ -1,4 +1,4 @@
-import { FileJson2, FilePlus2, FolderOpen, X } from "lucide-react";
+import { FileJson2, FilePlus2, FolderOpen, LayoutTemplate, X } from "lucide-react";
 import type { ReactElement } from "react";
 
 import { type AppInfo, call, explain, refresh, useCommand } from "../backend";
@@ -24,6 +24,7 @@ export function Start({ info }: { info: AppInfo | undefined }): ReactElement {
         <div className="start-actions">
           <button type="button" className="button primary large" onClick={() => { perform("open"); }}><FolderOpen size={16} /> Open a workflow… <kbd>Ctrl+O</kbd></button>
           <button type="button" className="button large" onClick={() => { perform("new"); }}><FilePlus2 size={16} /> New workflow <kbd>Ctrl+N</kbd></button>
+          <button type="button" className="button large" onClick={() => { perform("blueprint"); }}><LayoutTemplate size={16} /> New from a blueprint…</button>
         </div>
         {info && info.interruptedExecutions > 0 ? (
           <p className="notice-line">{info.interruptedExecutions === 1 ? "One execution was cut off when the application ended." : `${String(info.interruptedExecutions)} executions were cut off when the application ended.`} <button type="button" className="link" onClick={() => { showPage("executions"); }}>Show and resume</button></p>

@@ -58,6 +58,7 @@ function focus(selector: string): void {
 
 export const actions: readonly Action[] = [
   { id: "new", title: "New workflow", group: "File", keys: "Ctrl+N", everywhere: true, run: () => void newDocument("untitled.asl.json", BLANK) },
+  { id: "blueprint", title: "New from a blueprint…", group: "File", keys: "Ctrl+Shift+N", everywhere: true, run: () => { ask({ kind: "blueprint" }); } },
   { id: "open", title: "Open…", group: "File", keys: "Ctrl+O", everywhere: true, run: () => void openWithDialog(native()) },
   { id: "save", title: "Save", group: "File", keys: "Ctrl+S", everywhere: true, enabled: hasDocument, run: withDocument((id) => {
     save(id, { native: native() }).catch((error: unknown) => { say("bad", explain(error)); });
