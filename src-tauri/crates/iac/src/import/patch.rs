@@ -151,23 +151,23 @@ impl Patcher<'_> {
                 self.entry(key, value, &member.value, inline)?;
             }
         }
+        let first_kept = (0..entries.len()).find(|at| !gone.contains(at)).expect("some entry stays");
         for at in gone {
-            self.delete(entries, at, inline);
+            self.delete(entries, at, first_kept, inline);
         }
-        let mut after: Option<usize> = None;
-        let mut added: Vec<(usize, String)> = Vec::new();
+        // New entries hang on one that stays.
+        let mut after = first_kept;
         for member in members {
             match entries.iter().position(|(key, _)| key.scalar() == Some(&*member.key.value)) {
-                Some(at) => after = Some(at),
+                Some(at) => after = at,
                 None => {
-                    let at = after.unwrap_or(0);
-                    added.push((at, self.new_entry(&entries[at].0, &member.key.value, &member.value, inline)));
+                    let (key, value) = &entries[after];
+                    let source = self.new_entry(key, &member.key.value, &member.value, inline);
+                    let end = self.end_of(value, key);
+                    let end = if inline { end } else { self.end_of_line(end) };
+                    self.insert(end, &source);
                 }
             }
-        }
-        for (at, source) in added {
-            let end = self.end_of(&entries[at].1, &entries[at].0);
-            self.insert(end, &source);
         }
         Ok(())
     }
@@ -232,19 +232,26 @@ impl Patcher<'_> {
         self.replace(item, &node);
     }
 
-    fn delete(&mut self, entries: &[(Item, Item)], at: usize, inline: bool) {
+    fn delete(&mut self, entries: &[(Item, Item)], at: usize, first_kept: usize, inline: bool) {
         let (key, value) = &entries[at];
         let end = self.end_of(value, key);
         if !inline {
-            let start = self.text[..key.span.start].rfind('\n').map_or(0, |line| line + 1);
-            let end = self.text[end..].find('\n').map_or(self.text.len(), |line| end + line + 1);
-            self.edits.push((start..end, String::new()));
-        } else if at > 0 {
+            // From the end of the line before to the end of its own, so that what is added there does not touch it.
+            let before = self.text[..key.span.start].rfind('\n').unwrap_or(0);
+            let start = if self.text[..before].ends_with('\r') { before - 1 } else { before };
+            self.edits.push((start..self.end_of_line(end), String::new()));
+        } else if at > first_kept {
             let (before_key, before) = &entries[at - 1];
             self.edits.push((self.end_of(before, before_key)..end, String::new()));
-        } else if let Some((next, _)) = entries.get(1) {
-            self.edits.push((key.span.start..next.span.start, String::new()));
+        } else if at == 0 {
+            // All that stand before the first one that stays, with their commas.
+            self.edits.push((key.span.start..entries[first_kept].0.span.start, String::new()));
         }
+    }
+
+    fn end_of_line(&self, at: usize) -> usize {
+        let line = self.text[at..].split('\n').next().unwrap_or("");
+        at + line.trim_end().len()
     }
 
     fn new_entry(&self, beside: &Item, key: &str, value: &Node, inline: bool) -> String {
@@ -383,10 +390,9 @@ impl Patcher<'_> {
 
     /// Where a value ends, without the blank lines a block swallows; the key if there is no value.
     fn end_of(&self, value: &Item, key: &Item) -> usize {
-        let start = value.span.start.max(key.span.end).min(value.span.end.max(key.span.end));
-        let end = value.span.end.max(start);
-        let source = &self.text[start..end];
-        start + source.trim_end().len()
+        let source = self.text.get(value.span.clone()).unwrap_or("").trim_end();
+        let end = value.span.start + source.len();
+        if source.is_empty() { key.span.end.max(value.span.start.min(key.span.end)) } else { end }
     }
 }
 
