@@ -51,7 +51,9 @@ pub struct TestState {
     pub retrier_retry_count: Option<u32>,
     /// `stateConfiguration.mapIterationFailureCount`
     pub map_iteration_failure_count: Option<u32>,
+    /// `stateConfiguration.mapItemReaderData`. It changes no recorded response: the mock stands for all iterations.
     pub map_item_reader_data: Option<String>,
+    /// `stateConfiguration.errorCausedByState`: which state of an iteration failed. It changes no recorded response.
     pub error_caused_by_state: Option<String>,
 }
 
