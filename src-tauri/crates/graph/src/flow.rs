@@ -6,7 +6,8 @@ use asl::model::{Model, ScopeId, StateId};
 use asl::resource::Resource;
 use asl::schema::StateType;
 use asl::{Node, NodeKind};
-use petgraph::algo::{dominators, tarjan_scc};
+// Not Tarjan's: petgraph's is recursive, and definitions can be long.
+use petgraph::algo::{dominators, kosaraju_scc};
 use petgraph::graphmap::DiGraphMap;
 
 /// States of one scope that can follow each other for ever.
@@ -62,7 +63,7 @@ pub fn loops(model: &Model<'_>) -> Vec<Loop> {
     let mut found = Vec::new();
     for scope in model.scope_ids() {
         let graph = scope_graph(model, scope);
-        for mut states in tarjan_scc(&graph) {
+        for mut states in kosaraju_scc(&graph) {
             let turns = states.len() > 1 || graph.contains_edge(states[0], states[0]);
             if turns {
                 states.sort();
@@ -189,7 +190,7 @@ fn scope_bound(model: &Model<'_>, scope: ScopeId) -> Bounded {
     let graph = scope_graph(model, scope);
     let mut longest: HashMap<StateId, u64> = HashMap::new();
     // Components come in reverse topological order: what follows a state is known before the state.
-    for component in tarjan_scc(&graph) {
+    for component in kosaraju_scc(&graph) {
         let id = component[0];
         if component.len() > 1 || graph.contains_edge(id, id) {
             if reaches(model, start, id) {

@@ -67,7 +67,10 @@ fn differences() {
         .replace("\"Seconds\":5", "\"Seconds\":9")
         .replace("\"Default\":\"Wait\"", "\"Default\":\"Start\"")
         .replace("{\"StartAt\"", "{\"TimeoutSeconds\":9,\"StartAt\"");
-    check_diff(POLL, &new, &expect![[r#"
+    check_diff(
+        POLL,
+        &new,
+        &expect![[r#"
         Difference {
             added: [],
             removed: [],
@@ -101,7 +104,8 @@ fn differences() {
                 "TimeoutSeconds",
             ],
         }
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -134,7 +138,8 @@ fn pictures() {
           n7 --> n8
           n8 --> n9
           n9 --> n10
-    "#]].assert_eq(&graph::mermaid(&view));
+    "#]]
+    .assert_eq(&graph::mermaid(&view));
     expect![[r#"
         digraph workflow {
           rankdir=TB; compound=true; node [shape=box, style=rounded, fontname="sans-serif"];
@@ -166,7 +171,8 @@ fn pictures() {
           n8 -> n9 [label=""];
           n9 -> n10 [label=""];
         }
-    "#]].assert_eq(&graph::dot(&view));
+    "#]]
+    .assert_eq(&graph::dot(&view));
     let svg = graph::svg(&view);
     assert_eq!(svg.matches("<rect class=\"b\"").count(), 4, "a box for each state that holds no others");
     assert_eq!(svg.matches("<rect class=\"c\"").count(), 1);

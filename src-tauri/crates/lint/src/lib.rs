@@ -22,6 +22,10 @@ pub use rules::{RULES, Rule, rule};
 pub fn validate(document: &Document, syntax: &[Diagnostic], machine_type: MachineType) -> Vec<Diagnostic> {
     let model = Model::new(document.root());
     let mut found = syntax.to_vec();
+    if document.text().len() > service::request::MAX_DEFINITION {
+        let message = format!("the service takes definitions of at most {} bytes", service::request::MAX_DEFINITION);
+        found.push(Diagnostic::error("DEFINITION_TOO_LONG", message, "/", asl::Span::empty(0)));
+    }
     found.extend(definition_errors(document, &model, machine_type));
     found.extend(rules::check(document, &model));
     found.sort_by_key(|diagnostic| diagnostic.span);
@@ -46,15 +50,4 @@ pub(crate) fn service_warnings(document: &Document) -> Vec<Diagnostic> {
     let mut found = rules::check(document, &Model::new(document.root()));
     found.retain(|diagnostic| matches!(&*diagnostic.code, "NO_DOLLAR" | "PASS_RESULT_IS_STATIC"));
     found
-}
-
-/// False for states no path leads to; they have an error of their own.
-pub(crate) fn is_reached(model: &Model<'_>, state: asl::model::StateId) -> bool {
-    let view = model.state(state);
-    model.start(view.scope) == Some(state)
-        || model
-            .scope(view.scope)
-            .states
-            .iter()
-            .any(|other| model.state(*other).transitions.iter().any(|transition| transition.to == Some(state)))
 }

@@ -21,6 +21,8 @@ mod uncatchable_error;
 mod unknown_states_error;
 mod unquoted_filter_word;
 
+use std::cell::Cell;
+
 use asl::model::{Model, StateView};
 use asl::resource::Resource;
 use asl::schema::StateType;
@@ -77,7 +79,7 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 
 /// All findings of all rules.
 pub(crate) fn check(document: &Document, model: &Model<'_>) -> Vec<Diagnostic> {
-    let review = Review { document, model };
+    let review = Review { document, model, fixes_left: Cell::new(MOST_FIXES) };
     let mut found = Vec::new();
     for rule in RULES {
         (rule.check)(&review, &mut Findings { rule, list: &mut found });
@@ -89,7 +91,11 @@ pub(crate) fn check(document: &Document, model: &Model<'_>) -> Vec<Diagnostic> {
 struct Review<'a> {
     document: &'a Document,
     model: &'a Model<'a>,
+    /// Working out an edit looks at the whole document, so only so many findings get one.
+    fixes_left: Cell<usize>,
 }
+
+const MOST_FIXES: usize = 200;
 
 /// Where a rule puts what it finds.
 struct Findings<'a> {
@@ -125,8 +131,9 @@ impl<'a> Review<'a> {
 
     /// A fix that adds a field after another one, on a line of its own where the document has lines.
     fn add_field(&self, title: &str, after: &Member, name: &str, value: &str) -> Option<Fix> {
-        let edit = asl::edit::text::insert_member_after(self.document, after, name, value)?;
-        Some(Fix { title: title.to_owned(), edits: vec![edit] })
+        self.fixes_left.set(self.fixes_left.get().checked_sub(1)?);
+        let edits = asl::edit::text::insert_member_after(self.document, after, name, value)?;
+        Some(Fix { title: title.to_owned(), edits })
     }
 }
 

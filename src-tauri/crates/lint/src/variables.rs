@@ -21,17 +21,29 @@ pub struct Assigned {
     pub sometimes: BTreeSet<String>,
 }
 
+const MOST_PAIRS: usize = 4_000_000;
+
 /// For every state, the variables it can read.
 #[derive(Debug, Clone, Default)]
 pub struct Variables {
+    /// Nothing is known: the machine has more states and variables than a look at each pair could take.
+    pub too_many: bool,
     states: HashMap<StateId, Assigned>,
 }
 
 impl Variables {
     pub fn of(model: &Model<'_>) -> Self {
         let mut variables = Self::default();
-        let any = model.states.iter().any(|state| state.node.has("Assign") || has_inner_assign(state.node));
-        if any {
+        let mut names = BTreeSet::new();
+        for state in &model.states {
+            names.extend(assigned_names(state.node.get("Assign")));
+            for entry in ["Choices", "Catch"].iter().filter_map(|field| state.node.get(field)).flat_map(Node::elements)
+            {
+                names.extend(assigned_names(entry.get("Assign")));
+            }
+        }
+        variables.too_many = names.len().saturating_mul(model.states.len()) > MOST_PAIRS;
+        if !variables.too_many && !names.is_empty() {
             variables.walk(model, ScopeId(0), Assigned::default());
         }
         variables
@@ -84,14 +96,6 @@ impl Variables {
         here.sometimes.extend(with.sometimes);
         before != (here.always.len(), here.sometimes.len())
     }
-}
-
-fn has_inner_assign(state: &Node) -> bool {
-    ["Choices", "Catch"]
-        .iter()
-        .filter_map(|field| state.get(field))
-        .flat_map(Node::elements)
-        .any(|entry| entry.has("Assign"))
 }
 
 fn assigned_names(assign: Option<&Node>) -> Vec<String> {

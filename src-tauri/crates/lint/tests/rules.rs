@@ -4,6 +4,7 @@ mod shared;
 
 use asl::check::MachineType;
 use asl::document::apply_edits;
+use asl::edit::{Edit, apply};
 use asl::{Diagnostic, Document, Format};
 use expect_test::{Expect, expect};
 
@@ -147,6 +148,9 @@ fn fixes_work_on_real_files() {
     for path in shared::files_below(&shared.join("workflows/real")) {
         let text = std::fs::read_to_string(&path).expect("the file is UTF-8");
         fixed += fixes_work(&path.to_string_lossy(), &text, Format::Json);
+        let (document, _) = Document::parse_as(&text, Format::Json);
+        let change = apply(&document, &Edit::ConvertFormat { format: Format::Yaml }).expect("it is JSON");
+        fixed += fixes_work(&path.to_string_lossy(), &apply_edits(&text, &change.edits), Format::Yaml);
     }
     assert!(fixed > 200, "most findings of real files have a fix: {fixed} did");
 }

@@ -1,5 +1,7 @@
 //! The schema: fields of machines and states, walked in document order.
 
+use std::collections::HashSet;
+
 use super::value::is_placeholder;
 use super::{Findings, MachineType};
 use crate::diagnostic::code;
@@ -199,10 +201,11 @@ impl Findings {
 
     /// `x` and `x.$` of one object would both become `x`.
     fn template_names(&mut self, template: &Node, pointer: &str) {
+        let names: HashSet<&str> = template.members().iter().map(|member| &*member.key.value).collect();
         for member in template.members() {
             let name = &*member.key.value;
             if let Some(plain) = name.strip_suffix(".$")
-                && template.has(plain)
+                && names.contains(plain)
             {
                 self.schema(format!("Duplicate field '{plain}' in the payload template"), pointer, member.key.span);
             }
@@ -628,7 +631,7 @@ fn first_line(node: &Node) -> crate::syntax::Span {
 
 /// A state name used twice anywhere in the machine.
 pub(super) fn duplicate_names(model: &Model<'_>, findings: &mut Findings) {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     for state in &model.states {
         if !seen.insert(&*state.name.value) {
             let message = format!("Duplicate State name: {}", state.name.value);

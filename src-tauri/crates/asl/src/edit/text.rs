@@ -464,14 +464,23 @@ impl<'d> Patch<'d> {
     }
 }
 
-/// A new member behind another one of the same object. `value` is JSON.
-pub fn insert_member_after(document: &Document, after: &Member, name: &str, value: &str) -> Option<TextEdit> {
-    if document.format() != Format::Json {
-        return None;
+/// Edits that add a member behind another one of the same object. `value` is JSON.
+pub fn insert_member_after(document: &Document, after: &Member, name: &str, value: &str) -> Option<Vec<TextEdit>> {
+    let holder = holder_of(document.root(), after.key.span)?;
+    let index = holder.members().iter().position(|member| member.key.span == after.key.span)? + 1;
+    let value = crate::syntax::parse_json(value).root;
+    let mut patch = Patch::new(document);
+    patch.insert_member(holder, index, name, &Value::Tree(&value));
+    patch.finish().ok()
+}
+
+/// The object with the key at a place.
+fn holder_of(node: &Node, key: Span) -> Option<&Node> {
+    if node.members().iter().any(|member| member.key.span == key) {
+        return Some(node);
     }
-    let separator = space_before(document, after.key.span.start);
-    let at = after.value.span.end.max(after.key.span.end);
-    Some(TextEdit::insert(at, format!(",{separator}{}: {value}", quote_json(name))))
+    let inner = node.members().iter().map(|member| &member.value).chain(node.elements());
+    inner.filter(|inner| inner.span.covers(key)).find_map(|inner| holder_of(inner, key))
 }
 
 /// The blank space before an item, which the next one repeats: a line break and its indentation, or a blank.

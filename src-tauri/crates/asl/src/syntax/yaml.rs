@@ -4,7 +4,7 @@
 //! the template is deployed: it becomes a [`NodeKind::Substitution`] that holds its text. `!Sub` gives the string itself,
 //! whose `${…}` is a placeholder like any other. Aliases give a copy of what they stand for, merge keys its members.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
@@ -86,7 +86,7 @@ struct Open {
 
 enum Content {
     Sequence(Vec<Node>),
-    Mapping { members: Vec<Member>, key: Option<Text> },
+    Mapping { members: Vec<Member>, names: HashSet<Arc<str>>, key: Option<Text> },
 }
 
 impl Builder<'_> {
@@ -139,7 +139,12 @@ impl Builder<'_> {
                 return self.open(Content::Sequence(Vec::new()), anchor, tag.as_deref(), span);
             }
             Event::MappingStart(anchor, tag) => {
-                return self.open(Content::Mapping { members: Vec::new(), key: None }, anchor, tag.as_deref(), span);
+                return self.open(
+                    Content::Mapping { members: Vec::new(), names: HashSet::new(), key: None },
+                    anchor,
+                    tag.as_deref(),
+                    span,
+                );
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(open) = self.open.pop() {
@@ -173,7 +178,7 @@ impl Builder<'_> {
                 NodeKind::Substitution(self.text[span.range()].trim_end().into())
             }
             Content::Sequence(elements) => NodeKind::Array(elements),
-            Content::Mapping { mut members, key } => {
+            Content::Mapping { mut members, key, .. } => {
                 if let Some(key) = key {
                     let at = key.span.end as usize;
                     members.push(Member { key, value: Node::missing(at) });
@@ -188,7 +193,7 @@ impl Builder<'_> {
     fn block_end(&self, open: &Open) -> usize {
         let last = match &open.content {
             Content::Sequence(elements) => elements.last().map(|node| node.span.end),
-            Content::Mapping { members, key } => {
+            Content::Mapping { members, key, .. } => {
                 let member = members.last().map(|member| member.value.span.end.max(member.key.span.end));
                 key.as_ref().map(|key| key.span.end).max(member)
             }
@@ -213,9 +218,9 @@ impl Builder<'_> {
         };
         match &mut open.content {
             Content::Sequence(elements) => elements.push(node),
-            Content::Mapping { members, key } => match key.take() {
+            Content::Mapping { members, names, key } => match key.take() {
                 Some(key) => {
-                    let duplicate = &*key.value != "<<" && members.iter().any(|member| member.key.value == key.value);
+                    let duplicate = !names.insert(key.value.clone()) && &*key.value != "<<";
                     let (name, span) = (key.value.clone(), key.span);
                     members.push(Member { key, value: node });
                     if duplicate {
@@ -262,13 +267,14 @@ impl Builder<'_> {
         }
         let (merges, mut own): (Vec<Member>, Vec<Member>) =
             members.into_iter().partition(|member| &*member.key.value == "<<");
+        let mut names: HashSet<Arc<str>> = own.iter().map(|member| member.key.value.clone()).collect();
         for merge in merges {
             let sources = match &merge.value.kind {
                 NodeKind::Array(elements) => elements.as_slice(),
                 _ => std::slice::from_ref(&merge.value),
             };
             for member in sources.iter().flat_map(Node::members) {
-                if !own.iter().any(|present| present.key.value == member.key.value) {
+                if names.insert(member.key.value.clone()) {
                     own.push(member.clone());
                 }
             }

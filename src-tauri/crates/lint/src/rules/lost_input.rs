@@ -1,13 +1,12 @@
 //! A result that silently replaces what later states still read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use asl::Severity;
-use asl::expressions::{ExpressionKind, Site, sites};
+use asl::expressions::{ExpressionKind, Moment, Site, sites};
 use asl::model::{StateId, StateView};
 use asl::resource::Resource;
 use asl::schema::StateType;
-use asl::syntax::Member;
 
 use super::{Findings, Review, Rule, has_any};
 
@@ -61,27 +60,34 @@ const DYNAMODB: &[&str] =
 
 fn check(review: &Review<'_>, findings: &mut Findings<'_>) {
     let tasks: Vec<_> =
-        review.tasks().filter_map(|(state, resource, member)| Some((state, answer_of(resource)?, member))).collect();
+        review.model.state_ids().filter_map(|id| Some((id, keeps_nothing(review.model.state(id))?))).collect();
     if tasks.is_empty() {
         return;
     }
+    let mut reads: HashMap<StateId, Vec<(&str, &Site<'_>)>> = HashMap::new();
     let sites = sites(review.model);
-    for (state, answer, _) in tasks {
-        if state.is_jsonata() || has_any(state.node, &["ResultPath", "ResultSelector", "OutputPath"]) {
+    for site in &sites {
+        if let Some(field) = field_read(site) {
+            reads.entry(site.state).or_default().push((field, site));
+        }
+    }
+    let none = Vec::new();
+    for (id, answer) in tasks {
+        let state = review.model.state(id);
+        // Fields that this state itself reads from its input: if a later one reads them too, they are gone.
+        let read_here: BTreeSet<&str> = reads.get(&id).unwrap_or(&none).iter().map(|(field, _)| *field).collect();
+        if read_here.is_empty() {
             continue;
         }
-        let Some(id) = review.model.find_pointer(&state.pointer) else { continue };
-        // Fields that this state itself reads from its input: if a later one reads them too, they are gone.
-        let read_here: BTreeSet<&str> = fields_read(&sites, id).map(|(field, _)| field).collect();
         for later in later_states(review, state) {
-            for (field, site) in fields_read(&sites, later) {
-                if read_here.contains(field) && !answer.contains(&field) {
+            for (field, site) in reads.get(&later).unwrap_or(&none) {
+                if read_here.contains(field) && !answer.contains(field) {
                     let name = &review.model.state(later).name.value;
                     let message = format!(
                         "\"{name}\" reads $.{field}, which the result of \"{}\" has replaced",
                         state.name.value
                     );
-                    let fix = state.node.member("Resource").and_then(|after: &Member| {
+                    let fix = state.node.member("Resource").and_then(|after| {
                         review.add_field("Drop the result, keep the input", after, "ResultPath", "null")
                     });
                     findings.add(message, &site.exact, site.node.span, fix);
@@ -89,6 +95,15 @@ fn check(review: &Review<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// A Task whose result replaces its input: what that result holds.
+fn keeps_nothing(state: &StateView<'_>) -> Option<&'static [&'static str]> {
+    let task = state.state_type == Some(StateType::Task) && !state.is_jsonata();
+    if !task || has_any(state.node, &["ResultPath", "ResultSelector", "OutputPath"]) {
+        return None;
+    }
+    answer_of(Resource::parse(state.resource()?))
 }
 
 fn answer_of(resource: Resource<'_>) -> Option<&'static [&'static str]> {
@@ -99,6 +114,9 @@ fn answer_of(resource: Resource<'_>) -> Option<&'static [&'static str]> {
     };
     ANSWERS.iter().find(|(known, name, _)| *known == service && *name == action).map(|(.., fields)| *fields)
 }
+
+/// How far the result is followed.
+const FARTHEST: usize = 50;
 
 /// The states that see the result as it is: the next one, and those behind Choices and Waits.
 fn later_states(review: &Review<'_>, state: &StateView<'_>) -> BTreeSet<StateId> {
@@ -113,25 +131,21 @@ fn later_states(review: &Review<'_>, state: &StateView<'_>) -> BTreeSet<StateId>
         let next = review.model.state(id);
         let passes_on = matches!(next.state_type, Some(StateType::Choice | StateType::Wait))
             && !has_any(next.node, &["OutputPath", "InputPath"]);
-        if found.insert(id) && passes_on {
+        if found.insert(id) && passes_on && found.len() < FARTHEST {
             open.extend(ways(next));
         }
     }
     found
 }
 
-/// The top-level fields of its input that a state reads.
-fn fields_read<'a>(sites: &'a [Site<'a>], state: StateId) -> impl Iterator<Item = (&'a str, &'a Site<'a>)> {
-    sites
-        .iter()
-        .filter(move |site| site.state == state && site.moment == asl::expressions::Moment::Before)
-        .filter(|site| {
-            matches!(site.kind, ExpressionKind::Path | ExpressionKind::ReferencePath | ExpressionKind::TemplateField)
-        })
-        .filter(|site| !matches!(site.field, "ResultPath" | "OutputPath"))
-        .filter_map(|site| {
-            let field = site.node.as_str()?.strip_prefix("$.")?;
-            let end = field.find(['.', '[', '\'', ' ']).unwrap_or(field.len());
-            (end > 0).then_some((&field[..end], site))
-        })
+/// The top-level field of the state's input that an expression reads.
+fn field_read<'a>(site: &Site<'a>) -> Option<&'a str> {
+    let kind =
+        matches!(site.kind, ExpressionKind::Path | ExpressionKind::ReferencePath | ExpressionKind::TemplateField);
+    if !kind || site.moment != Moment::Before || matches!(site.field, "ResultPath" | "OutputPath") {
+        return None;
+    }
+    let field = site.node.as_str()?.strip_prefix("$.")?;
+    let end = field.find(['.', '[', '\'', ' ']).unwrap_or(field.len());
+    (end > 0).then_some(&field[..end])
 }

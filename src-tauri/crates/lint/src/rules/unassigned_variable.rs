@@ -20,10 +20,14 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(review: &Review<'_>, findings: &mut Findings<'_>) {
     let variables = Variables::of(review.model);
+    if variables.too_many {
+        return;
+    }
     let nothing = Default::default();
+    let reached = graph::reachable(review.model);
     for site in sites(review.model) {
         let reads = read_by(&site);
-        if reads.is_empty() || !crate::is_reached(review.model, site.state) {
+        if reads.is_empty() || !reached.contains(&site.state) {
             continue;
         }
         let assigned = variables.at(site.state).unwrap_or(&nothing);

@@ -46,6 +46,21 @@ pub fn check_update_arn(arn: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// The longest definition, in bytes.
+pub const MAX_DEFINITION: usize = 1_048_576;
+
+/// Longer definitions are refused before they are read. The words are those of the service's parameter checks.
+pub fn check_definition_length(definition: &str) -> Result<(), ApiError> {
+    if definition.len() > MAX_DEFINITION {
+        let message = format!(
+            "1 validation error detected: Value at 'definition' failed to satisfy constraint: \
+             Member must have length less than or equal to {MAX_DEFINITION}"
+        );
+        return Err(ApiError::new("ValidationException", message));
+    }
+    Ok(())
+}
+
 pub fn does_not_exist(arn: &str) -> ApiError {
     ApiError::new("StateMachineDoesNotExist", format!("State Machine Does Not Exist: '{arn}'"))
 }
