@@ -35,7 +35,6 @@ const main = async () => {
       results.push({ program: job.program, error: String(error && error.message) });
     }
   }
-  process.stdout.write(`\n@@${JSON.stringify(results)}\n`);
-  process.exit(0);
+  process.stdout.write(`\n@@${JSON.stringify(results)}\n`, () => process.exit(0));
 };
 main();
