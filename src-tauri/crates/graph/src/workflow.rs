@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use asl::model::{Model, Reason, Role, ScopeId, StateId};
-use asl::resource::Resource;
+use asl::resource::{Pattern, Resource};
 use asl::schema::StateType;
 use asl::{Document, Span};
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
@@ -57,7 +57,7 @@ pub struct Node {
     /// The scope that holds the node.
     pub scope: String,
     pub resource: Option<String>,
-    /// What the state does, in a few words: `sqs sendMessage`, `wait 10 s`. May be empty.
+    /// What the state does, in a few words: `sqs sendMessage · callback`, `wait 5 min`, `2 rules, default`. May be empty.
     pub summary: String,
     pub span: Span,
 }
@@ -307,10 +307,22 @@ fn summary(state: &asl::model::StateView<'_>) -> String {
     let words = match state.state_type {
         Some(StateType::Task) => text("Resource").map(|resource| {
             let called = Resource::parse(resource);
-            called_machine_or_function(state.node).unwrap_or_else(|| called.summary())
+            let words = called_machine_or_function(state.node).unwrap_or_else(|| called.summary());
+            match called.pattern() {
+                Pattern::RequestResponse => words,
+                Pattern::Sync(_) => format!("{words} · sync"),
+                Pattern::WaitForTaskToken => format!("{words} · callback"),
+            }
         }),
+        Some(StateType::Choice) => {
+            let rules = state.node.get("Choices").map_or(0, |rules| rules.elements().len());
+            let rules = if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") };
+            Some(if state.node.get("Default").is_some() { format!("{rules}, default") } else { rules })
+        }
         Some(StateType::Wait) => plain("Seconds")
-            .map(|seconds| format!("wait {seconds} s"))
+            .map(|seconds| {
+                seconds.parse().map_or_else(|_| format!("wait {seconds} s"), |whole| format!("wait {}", span(whole)))
+            })
             .or_else(|| text("SecondsPath").map(|path| format!("wait {path} s")))
             .or_else(|| plain("Timestamp").or_else(|| plain("TimestampPath")).map(|until| format!("until {until}"))),
         Some(StateType::Fail) => plain("Error").or_else(|| plain("ErrorPath")),
@@ -326,6 +338,21 @@ fn summary(state: &asl::model::StateView<'_>) -> String {
     shorten(&words.or_else(|| text("Comment").map(str::to_owned)).unwrap_or_default())
 }
 
+/// Seconds as people say them, exactly: `21 days`, `5 min`, `1 h 30 min`.
+fn span(seconds: u64) -> String {
+    let units = [(86_400, "days"), (3_600, "h"), (60, "min"), (1, "s")];
+    let mut left = seconds;
+    let mut words = Vec::new();
+    for (length, unit) in units {
+        let count = left / length;
+        left %= length;
+        if count > 0 {
+            words.push(format!("{count} {}", if unit == "days" && count == 1 { "day" } else { unit }));
+        }
+    }
+    if words.is_empty() { "0 s".to_owned() } else { words.join(" ") }
+}
+
 /// `lambda:invoke` says little; the function it invokes says more.
 fn called_machine_or_function(state: &asl::Node) -> Option<String> {
     let arguments = state.get("Parameters").or_else(|| state.get("Arguments"))?;
@@ -339,4 +366,15 @@ fn called_machine_or_function(state: &asl::Node) -> Option<String> {
         _ => name,
     };
     Some(format!("Lambda {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::span;
+
+    #[test]
+    fn seconds_as_people_say_them() {
+        let said = [0, 45, 300, 5_400, 86_400, 1_814_400, 90_061].map(span);
+        assert_eq!(said, ["0 s", "45 s", "5 min", "1 h 30 min", "1 day", "21 days", "1 day 1 h 1 min 1 s"]);
+    }
 }
