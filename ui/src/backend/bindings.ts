@@ -86,6 +86,8 @@ hits: number, enabled: boolean, };
 
 export type Breakpoints = { breakpoints: Array<Breakpoint>, };
 
+export type Change = { "type": "input", value: string, } | { "type": "variable", name: string, value: string, } | { "type": "leave", output: string, next: string | null, } | { "type": "fail", error: string | null, cause: string | null, } | { "type": "fire" };
+
 export type ChangeDocument = { document: number, 
 /**
  * The version the offsets refer to. An older one than the current fails with `StaleVersion`.
@@ -151,6 +153,96 @@ name: string,
  * JSON text.
  */
 value: string, bytes: number, };
+
+export type DebugBack = { execution: string, from: number, 
+/**
+ * To the last breakpoint before, rather than to the last state that was entered.
+ */
+toBreakpoint: boolean, };
+
+export type DebugBackTo = { 
+/**
+ * Nothing when there is no such event.
+ */
+event: number | null, };
+
+export type DebugChange = { execution: string, thread: number, change: Change, };
+
+export type DebugEvaluate = { execution: string, event: number | null, thread: number | null, 
+/**
+ * At most 100.
+ */
+expressions: Array<string>, };
+
+export type DebugEvaluated = { results: Array<DebugResult>, };
+
+export type DebugFork = { execution: string, event: number, };
+
+export type DebugLook = { execution: string, 
+/**
+ * Right after this event of the history; now, when absent.
+ */
+event: number | null, 
+/**
+ * The thread whose data is wanted; the one that the event is about, when absent.
+ */
+thread: number | null, };
+
+export type DebugResult = { 
+/**
+ * JSON text; nothing where the expression finds nothing.
+ */
+value: string | null, error: string | null, };
+
+export type DebugScope = { 
+/**
+ * The last id of the history that is contained, and how many there are.
+ */
+event: number, total: number, now: string, 
+/**
+ * What happened last, in words.
+ */
+words: string, 
+/**
+ * Outer ones before those inside of them. At most 1,000.
+ */
+threads: Array<DebugThread>, more: boolean, 
+/**
+ * The thread that the following is about.
+ */
+thread: number | null, node: string | null, state: string | null, 
+/**
+ * The input and every stage of data flow so far.
+ */
+stages: Array<DataStage>, variables: Array<DebugVariable>, 
+/**
+ * JSON text.
+ */
+context: string, 
+/**
+ * What every state had done, if a past event was asked for.
+ */
+nodes: Array<NodeProgress>, edges: Array<EdgeProgress>, };
+
+export type DebugThread = { thread: number, parent: number | null, depth: number, 
+/**
+ * `execution`, `branch 2`, `item 3`.
+ */
+name: string, node: string, state: string, 
+/**
+ * Where it stands with its state, in words.
+ */
+stand: string, 
+/**
+ * When its time is up, if it waits for that.
+ */
+until: string | null, };
+
+export type DebugVariable = { name: string, 
+/**
+ * JSON text.
+ */
+value: string, };
 
 export type DescribeIntegration = { 
 /**
@@ -910,6 +1002,8 @@ exists: boolean, };
 
 export type RecentFiles = { files: Array<RecentFile>, };
 
+export type RunTo = { execution: string, node: string, };
+
 export type SaveDocument = { document: number, 
 /**
  * Another file than the document's own: save as.
@@ -1148,6 +1242,18 @@ export interface Commands {
   /** Breakpoints of the workflow in a document. They are kept, and hold for executions that run already. */
   get_breakpoints: [DocumentRef, Breakpoints];
   set_breakpoints: [SetBreakpoints, Nothing];
+  /** Lets a paused execution go on to the next time a state is entered. */
+  run_to: [RunTo, Nothing];
+  /** What there is to see of a running execution, or of any execution right after an event of its history. */
+  debug_look: [DebugLook, DebugScope];
+  /** Evaluates JSONata, JSONPath or intrinsic functions in the scope of a thread, now or right after an event. */
+  debug_evaluate: [DebugEvaluate, DebugEvaluated];
+  /** Where a step back leads: the state entered before, or the breakpoint before. */
+  debug_back: [DebugBack, DebugBackTo];
+  /** Changes a paused execution. The change is in its journal. */
+  debug_change: [DebugChange, Nothing];
+  /** A new execution with the same past up to an event, held there. What was recorded is not done again. */
+  debug_fork: [DebugFork, ExecutionStarted];
   list_executions: [ListExecutions, Executions];
   get_execution: [ExecutionRef, ExecutionDetail];
   /** A page of history, in the order of ids. */

@@ -257,6 +257,30 @@ impl<H: Host> Commands for Backend<H> {
         self.inner.answer_task(request).await
     }
 
+    async fn run_to(&self, request: RunTo) -> Result<Nothing, Failure> {
+        self.inner.run_to(request).await
+    }
+
+    async fn debug_look(&self, request: DebugLook) -> Result<DebugScope, Failure> {
+        self.inner.debug_look(request).await
+    }
+
+    async fn debug_evaluate(&self, request: DebugEvaluate) -> Result<DebugEvaluated, Failure> {
+        self.inner.debug_evaluate(request).await
+    }
+
+    async fn debug_back(&self, request: DebugBack) -> Result<DebugBackTo, Failure> {
+        self.inner.debug_back(request).await
+    }
+
+    async fn debug_change(&self, request: DebugChange) -> Result<Nothing, Failure> {
+        self.inner.debug_change(request).await
+    }
+
+    async fn debug_fork(&self, request: DebugFork) -> Result<ExecutionStarted, Failure> {
+        self.inner.debug_fork(request).await
+    }
+
     async fn search_integrations(&self, request: SearchIntegrations) -> Result<Integrations, Failure> {
         Ok(integrations::search(&request))
     }

@@ -18,6 +18,7 @@ use crate::failure::{of_run, of_store};
 use crate::host::Host;
 use crate::time::iso;
 
+pub(crate) use convert::moved as moved_out;
 pub(crate) use messenger::Messenger;
 
 /// The most events in one answer.
@@ -26,7 +27,7 @@ const MAX_PAGE: u32 = 1_000;
 const MAX_RUNS: u32 = 1_000;
 
 impl<H: Host> Inner<H> {
-    fn runtime(&self) -> Result<&Runtime, Failure> {
+    pub(crate) fn runtime(&self) -> Result<&Runtime, Failure> {
         // Without a store there is nowhere to keep what happens.
         self.store()?;
         self.runtime.as_ref().ok_or_else(|| Failure::new(Code::Unexpected, "executions are not available"))
@@ -241,7 +242,7 @@ impl<H: Host> Inner<H> {
     }
 }
 
-fn id_of(execution: &str) -> Result<ExecutionId, Failure> {
+pub(crate) fn id_of(execution: &str) -> Result<ExecutionId, Failure> {
     let id = execution.parse().map(ExecutionId);
     id.map_err(|_| Failure::new(Code::ExecutionNotFound, format!("there is no execution {execution:?}")))
 }

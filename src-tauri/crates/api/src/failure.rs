@@ -36,7 +36,10 @@ pub(crate) fn of_run(error: RunError) -> Failure {
         RunError::Input(_) | RunError::Name(_) | RunError::NameTaken(_) => Code::InvalidInput,
         RunError::Finished | RunError::Refused(Refused::Finished) => Code::ExecutionFinished,
         RunError::Refused(Refused::TaskNotPending | Refused::NothingToSkip) => Code::TaskNotPending,
-        RunError::Running | RunError::Elsewhere | RunError::Refused(Refused::NotPaused) => Code::BadRequest,
+        RunError::Running
+        | RunError::Elsewhere
+        | RunError::Refused(Refused::NotPaused | Refused::NothingChanged | Refused::NoSuchState)
+        | RunError::NoSuchEvent(_) => Code::BadRequest,
         RunError::Replay(_) | RunError::Thread(_) => Code::Unexpected,
     };
     Failure::new(code, error.to_string())

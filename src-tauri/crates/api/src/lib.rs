@@ -7,6 +7,7 @@
 
 mod analysis;
 mod backend;
+mod debugging;
 mod documents;
 mod executions;
 mod failure;

@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use machine::{Event, EventKind, Execution, Scope, ScopePart, StateRef, Via, Waiting};
-use query::jsonata::{Bindings, Expression};
-use query::{Seeded, Value};
+use query::Value;
 use serde::{Deserialize, Serialize};
 
+use crate::debug::{Focus, evaluate, holds};
 use crate::records::state_of;
 
 /// Where executions of a workflow stop.
@@ -18,7 +18,7 @@ pub struct Breakpoint {
     /// JSON pointer of the state, or, for a transition, the edge's id: `/States/A#rule2`.
     pub place: String,
     pub on: StopOn,
-    /// JSONata over the paused scope: `$states.input`, `$states.result` on the way out, variables.
+    /// JSONata or JSONPath over the paused scope: `$states.input`, `$states.result` on the way out, variables, `$.path`.
     pub condition: Option<String>,
     /// Stops from this hit on; 0 and 1 are every hit.
     pub hits: u32,
@@ -93,13 +93,14 @@ pub(crate) struct Debugger {
     /// The thread that the last pause was about; steps are relative to it.
     at: Path,
     pause: Option<Pause>,
+    /// What the pause is about.
+    event: Option<Event>,
 }
 
 struct Set {
     breakpoint: Breakpoint,
     state: Option<StateRef>,
     via: Option<Way>,
-    condition: Option<Result<Expression, String>>,
     hit: u32,
 }
 
@@ -116,6 +117,8 @@ enum Target {
     Start,
     Asked,
     Step(Advance),
+    /// The next time the state is entered.
+    To(StateRef),
 }
 
 type Path = Vec<(StateRef, ScopePart)>;
@@ -148,17 +151,51 @@ impl Debugger {
                         .map_or((&*breakpoint.place, None), |(from, way)| (from, way_of(way))),
                     _ => (&*breakpoint.place, None),
                 };
-                let condition =
-                    breakpoint.condition.as_deref().map(str::trim).filter(|condition| !condition.is_empty());
-                let condition =
-                    condition.map(|text| Expression::compile(bare(text)).map_err(|error| error.to_string()));
-                Set { state: machine.state_at(pointer), via: way, condition, hit: hits(&breakpoint), breakpoint }
+                Set { state: machine.state_at(pointer), via: way, hit: hits(&breakpoint), breakpoint }
             })
             .collect();
     }
 
     pub(crate) fn pause(&self) -> Option<&Pause> {
         self.pause.as_ref()
+    }
+
+    /// What the pause is about.
+    pub(crate) fn event(&self) -> Option<&Event> {
+        self.event.as_ref()
+    }
+
+    /// Stands still where an earlier life of the execution ended, or where it was forked.
+    pub(crate) fn stand(&mut self, execution: &Execution, last: Option<Event>, history: u32) {
+        self.stop(PauseReason::Asked, execution, last, history);
+    }
+
+    /// The execution was changed while it stands still.
+    pub(crate) fn changed(&mut self, execution: &Execution, events: &[Event], history: u32) {
+        let Some(pause) = &self.pause else { return };
+        let reason = pause.reason.clone();
+        // What the change led to is of more interest than that it was made.
+        let own = |event: &&Event| !matches!(event.kind, EventKind::Received(_));
+        let event = events.iter().rev().find(own).cloned().or_else(|| self.event.clone());
+        self.stop(reason, execution, event, history);
+    }
+
+    fn stop(&mut self, reason: PauseReason, execution: &Execution, event: Option<Event>, history: u32) {
+        let state = event.as_ref().and_then(|event| state_of(&event.kind));
+        self.at = event.as_ref().map(|event| path(&event.scope)).unwrap_or_default();
+        self.target = Target::None;
+        self.pause = Some(Pause {
+            reason,
+            history,
+            node: state.map(|state| Arc::clone(&execution.machine().state(state).pointer)),
+            iterations: iterations(&self.at),
+        });
+        self.event = event;
+    }
+
+    pub(crate) fn run_to(&mut self, state: StateRef) {
+        self.pause = None;
+        self.target = Target::To(state);
     }
 
     pub(crate) fn advance(&mut self, advance: Advance) {
@@ -178,15 +215,7 @@ impl Debugger {
     pub(crate) fn look(&mut self, events: &[Event], execution: &Execution, history: u32) {
         for event in events {
             let Some(reason) = self.reason(event, execution) else { continue };
-            let state = state_of(&event.kind);
-            self.at = path(&event.scope);
-            self.target = Target::None;
-            self.pause = Some(Pause {
-                reason,
-                history,
-                node: state.map(|state| Arc::clone(&execution.machine().state(state).pointer)),
-                iterations: iterations(&self.at),
-            });
+            self.stop(reason, execution, Some(event.clone()), history);
         }
     }
 
@@ -212,6 +241,9 @@ impl Debugger {
             Target::Step(Advance::Over) if is_change && self.at.starts_with(&scope) => Some(PauseReason::Step),
             Target::Step(Advance::Into) if is_change => Some(PauseReason::Step),
             Target::Step(Advance::Out) if is_change && self.at.starts_with(&scope) && scope.len() < self.at.len() => {
+                Some(PauseReason::Step)
+            }
+            Target::To(wanted) if matches!(event.kind, EventKind::StateEntered { state, .. } if state == wanted) => {
                 Some(PauseReason::Step)
             }
             _ => None,
@@ -261,26 +293,31 @@ impl Set {
     }
 
     fn holds(&self, event: &Event, execution: &Execution) -> Result<bool, String> {
-        let Some(condition) = &self.condition else { return Ok(true) };
-        let condition = condition.as_ref().map_err(Clone::clone)?;
-        let waiting = thread_of(event, execution);
-        let (input, result) = match &event.kind {
-            EventKind::StateEntered { input, .. } => (input.clone(), None),
-            EventKind::StateExited { output, .. } => {
-                (waiting.as_ref().map_or(Value::Null, |at| at.input.clone()), Some(output))
-            }
-            _ => (waiting.as_ref().map_or(Value::Null, |at| at.input.clone()), None),
-        };
-        let context = || waiting.as_ref().and_then(|at| execution.context_object(at.thread)).unwrap_or_default();
-        let variables = |name: &str| waiting.as_ref().and_then(|at| at.variables.get(name).cloned());
-        let bindings =
-            Bindings { result, context: &context, variables: &variables, now: event.at.0, ..Bindings::of(&input) };
-        // Chance of its own: the run's must not notice that somebody looked.
-        match condition.eval(&bindings, &mut Seeded(0)) {
-            Ok(value) => Ok(is_true(&value)),
-            Err(query::jsonata::Problem::Undefined) => Ok(false),
-            Err(problem) => Err(format!("{problem:?}")),
-        }
+        let condition = self.breakpoint.condition.as_deref().map(str::trim).filter(|condition| !condition.is_empty());
+        let Some(condition) = condition else { return Ok(true) };
+        let focus = Focus::of_event(execution, event, event.at);
+        evaluate(execution, &focus, condition).map(|value| holds(&value))
+    }
+}
+
+/// Breakpoints applied to the past: counts do not count there.
+pub(crate) struct Stops(Vec<Set>);
+
+impl Stops {
+    pub(crate) fn new(breakpoints: &[Breakpoint], machine: &machine::Compiled) -> Stops {
+        let mut debugger = Debugger::default();
+        debugger.set_breakpoints(breakpoints.to_vec(), machine);
+        Stops(debugger.breakpoints)
+    }
+
+    /// Whether one may stop at an event, its condition aside.
+    pub(crate) fn may(&self, event: &Event) -> bool {
+        self.0.iter().any(|set| set.breakpoint.enabled && set.state.is_some() && set.is_hit(event))
+    }
+
+    pub(crate) fn at(&self, event: &Event, execution: &Execution) -> bool {
+        let stops = |set: &&Set| set.breakpoint.enabled && set.state.is_some() && set.is_hit(event);
+        self.0.iter().filter(stops).any(|set| set.holds(event, execution).unwrap_or(true))
     }
 }
 
@@ -298,26 +335,6 @@ pub(crate) fn threads(execution: &Execution) -> Vec<PausedThread> {
         }
     };
     execution.threads().map(view).collect()
-}
-
-fn thread_of(event: &Event, execution: &Execution) -> Option<Waiting> {
-    execution.threads().find(|at| at.execution == event.execution && at.scope == event.scope)
-}
-
-fn is_true(value: &Value) -> bool {
-    match value {
-        Value::Bool(value) => *value,
-        Value::Null => false,
-        Value::Number(number) => number.as_f64() != 0.0,
-        Value::String(text) => !text.as_str().is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(members) => !members.is_empty(),
-    }
-}
-
-/// Conditions may be written with or without `{% %}`.
-fn bare(text: &str) -> &str {
-    text.strip_prefix("{%").and_then(|text| text.strip_suffix("%}")).unwrap_or(text)
 }
 
 fn way_of(text: &str) -> Option<Way> {

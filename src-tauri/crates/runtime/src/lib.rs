@@ -8,6 +8,7 @@ mod answers;
 mod clock;
 mod codec;
 mod datasets;
+pub mod debug;
 mod debugger;
 mod definition;
 mod here;
@@ -29,8 +30,8 @@ pub use debugger::{Advance, Breakpoint, Pause, PauseReason, PausedThread, StopOn
 pub use definition::{Definition, DefinitionError};
 pub use here::{Finished, resume_here, run_here};
 pub use progress::{EdgeProgress, Items, Moved, NodeProgress, NodeStatus, Progress};
-pub use records::{HistoryRow, Record, StateRun};
+pub use records::{HistoryRow, Record, StateRun, state_of};
 pub use replay::ReplayError;
-pub use runtime::{Request, RunError, RunOptions, Runtime};
+pub use runtime::{Origin, Request, RunError, RunOptions, Runtime};
 pub use session::{Notice, Observer, Refused, Tap};
 pub use suggestions::{known_errors, result as suggested_result};

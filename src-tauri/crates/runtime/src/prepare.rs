@@ -69,6 +69,7 @@ pub(crate) fn take_up(
     let events = read_events(store, id)?;
     let mut lines = 0;
     if !events.is_empty() {
+        let last = events.last().cloned();
         let events = events.into_iter().map(Ok);
         let replayed = replay(&definition.machine, events, &mut prepared.answers, &mut prepared.progress)?;
         for call in &replayed.calls {
@@ -80,7 +81,8 @@ pub(crate) fn take_up(
         prepared.clock = Clock::new(request.options.clock, replayed.at);
         lines = replayed.lines;
         if request.options.paused {
-            prepared.debugger.ask_to_pause();
+            let history = prepared.progress.history();
+            prepared.debugger.stand(&prepared.execution, last, history);
         }
         // Who looks at it asks for everything first.
         prepared.progress.take_moved();
@@ -92,11 +94,22 @@ pub(crate) fn take_up(
 /// Every event of an execution's journal.
 pub(crate) fn read_events(store: &Store, id: ExecutionId) -> Result<Vec<Event>, RunError> {
     let mut events = Vec::new();
-    let mut decoder = Decoder::default();
+    read_events_from(store, id, &mut Decoder::default(), &mut events)?;
+    Ok(events)
+}
+
+/// Adds the events behind those that are known, which the decoder has read before.
+pub(crate) fn read_events_from(
+    store: &Store,
+    id: ExecutionId,
+    decoder: &mut Decoder,
+    events: &mut Vec<Event>,
+) -> Result<(), RunError> {
     let mut problem = None;
+    let first = u32::try_from(events.len() + 1).unwrap_or(u32::MAX);
     store.read(|db| {
         // References lead back to lines that were read before.
-        db.each_journal_line(id, 1, u32::MAX, |line, text| {
+        db.each_journal_line(id, first, u32::MAX, |line, text| {
             if problem.is_none() {
                 match decoder.read(u64::from(line), text, &mut |_| None) {
                     Ok(event) => events.push(event),
@@ -107,7 +120,7 @@ pub(crate) fn read_events(store: &Store, id: ExecutionId) -> Result<Vec<Event>, 
     })?;
     match problem {
         Some(problem) => Err(problem.into()),
-        None => Ok(events),
+        None => Ok(()),
     }
 }
 

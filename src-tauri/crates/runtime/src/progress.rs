@@ -63,6 +63,7 @@ pub struct Moved {
     pub edges: Vec<EdgeProgress>,
 }
 
+#[derive(Clone)]
 pub struct Progress {
     states: Vec<Node>,
     edges: HashMap<EdgeKey, Edge>,
@@ -73,6 +74,7 @@ pub struct Progress {
     changed_edges: Vec<EdgeKey>,
 }
 
+#[derive(Clone)]
 struct Node {
     progress: NodeProgress,
     kind: StateType,
@@ -82,6 +84,7 @@ struct Node {
     changed: bool,
 }
 
+#[derive(Clone)]
 struct Edge {
     id: Arc<str>,
     taken: u32,
@@ -107,6 +110,7 @@ enum Way {
 /// One flow of control: an execution, a branch, an item. The number stands for its scope; 0 is the top level.
 type ThreadKey = (ChildId, u64);
 
+#[derive(Clone)]
 struct Thread {
     state: StateRef,
     entered_at: Timestamp,

@@ -365,7 +365,7 @@ fn iterations(scope: &Scope) -> Vec<u32> {
 }
 
 /// The state an event is about.
-pub(crate) fn state_of(kind: &EventKind) -> Option<StateRef> {
+pub fn state_of(kind: &EventKind) -> Option<StateRef> {
     match kind {
         EventKind::StateEntered { state, .. }
         | EventKind::StateExited { state, .. }

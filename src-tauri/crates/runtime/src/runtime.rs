@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use machine::{EffectId, Failure, Timestamp};
 use serde::{Deserialize, Serialize};
-use store::{Ending, ExecutionId, Status, Store, StoreError};
+use store::{Ending, ExecutionId, NewExecution, Status, Store, StoreError};
 use tokio::sync::oneshot;
 
 use crate::answers::{PendingTask, TaskAnswer};
 use crate::clock::ClockMode;
+use crate::debug::{Snapshot, Timeline};
 use crate::debugger::{Advance, Breakpoint, Pause, PausedThread};
 use crate::definition::{Definition, DefinitionError};
 use crate::journal::Journal;
@@ -58,6 +59,15 @@ pub struct RunOptions {
     pub breakpoints: Vec<Breakpoint>,
     /// The folder whose folders stand for buckets; `buckets` beside the definition when absent.
     pub buckets: Option<PathBuf>,
+    pub forked_from: Option<Origin>,
+}
+
+/// Where a fork began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    pub execution: i64,
+    /// The last event they share, by its number in the history.
+    pub event: u32,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +94,8 @@ pub enum RunError {
     Refused(#[from] Refused),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("the history has no event {0}")]
+    NoSuchEvent(u32),
     #[error("no thread for the execution: {0}")]
     Thread(std::io::Error),
 }
@@ -97,6 +109,8 @@ struct Inner {
     store: Store,
     observer: Arc<dyn Observer>,
     running: Mutex<HashMap<ExecutionId, Running>>,
+    /// The execution that was last looked back at.
+    past: Mutex<Option<(ExecutionId, Timeline)>>,
 }
 
 struct Running {
@@ -107,7 +121,7 @@ struct Running {
 
 impl Runtime {
     pub fn new(store: Store, observer: Arc<dyn Observer>) -> Runtime {
-        Runtime { inner: Arc::new(Inner { store, observer, running: Mutex::default() }) }
+        Runtime { inner: Arc::new(Inner { store, observer, running: Mutex::default(), past: Mutex::default() }) }
     }
 
     /// Starts an execution. Once this returns it is in the store.
@@ -190,6 +204,80 @@ impl Runtime {
     pub async fn advance(&self, id: ExecutionId, advance: Advance) -> Result<(), RunError> {
         self.ask(id, |done| Message::Advance { advance, done }).await?;
         self.note_paused(id, advance != Advance::Continue)
+    }
+
+    /// Lets a paused execution go on to the next time a state is entered.
+    pub async fn run_to(&self, id: ExecutionId, node: String) -> Result<(), RunError> {
+        self.ask(id, |done| Message::RunTo { node, done }).await
+    }
+
+    /// Changes a paused execution. Once this returns the change is in the journal.
+    pub async fn intervene(&self, id: ExecutionId, fact: machine::Fact) -> Result<(), RunError> {
+        self.ask(id, |done| Message::Intervene { fact, done }).await
+    }
+
+    /// A running execution as it is now. Nothing if it does not run.
+    pub async fn snapshot(&self, id: ExecutionId) -> Option<Snapshot> {
+        let messages = self.lock().get(&id)?.messages.clone();
+        let (reply, answer) = oneshot::channel();
+        messages.send(Message::Snapshot { reply }).ok()?;
+        answer.await.ok()
+    }
+
+    /// Looks at the past of an execution, running or over. What it takes to do so is kept until another one is looked at.
+    pub fn look_back<T>(
+        &self,
+        id: ExecutionId,
+        look: impl FnOnce(&Timeline) -> Result<T, RunError>,
+    ) -> Result<T, RunError> {
+        let mut past = self.inner.past.lock().unwrap_or_else(PoisonError::into_inner);
+        let timeline = match past.take() {
+            Some((known, mut timeline)) if known == id => {
+                timeline.catch_up(&self.inner.store, id)?;
+                timeline
+            }
+            _ => Timeline::open(&self.inner.store, id)?,
+        };
+        let (_, timeline) = past.insert((id, timeline));
+        look(timeline)
+    }
+
+    /// A new execution that shares an earlier one's past up to an event of its history, and is held there. What was
+    /// recorded is not done again.
+    pub fn fork(&self, from: ExecutionId, event: u32) -> Result<ExecutionId, RunError> {
+        let store = &self.inner.store;
+        let moment = Timeline::open(store, from)?.moment(event)?.ok_or(RunError::NoSuchEvent(event))?;
+        if moment.execution.is_finished() {
+            return Err(RunError::Finished);
+        }
+        let row = store.read(|db| db.execution(from))?;
+        let (definition, input) = store.read(|db| db.execution_texts(from))?;
+        let mut options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
+        options.paused = true;
+        options.forked_from = Some(Origin { execution: from.0, event });
+        let name = fork_name(&row.name, |name| {
+            Ok(store.read(|db| db.execution_name_is_taken(&row.workflow, row.path.as_deref(), name))?)
+        })?;
+        let new = NewExecution {
+            name,
+            workflow: row.workflow,
+            path: row.path,
+            definition,
+            input,
+            settings: serde_json::to_string(&options).expect("options are plain data"),
+            owner: store.instance().to_owned(),
+            started_at: row.started_at,
+        };
+        let lines = store.read(|db| db.journal(from, 1, moment.line))?;
+        // One transaction: a fork without its past would be another execution.
+        let id = store.write_now(move |db| {
+            let id = db.insert_execution(&new)?;
+            db.append_journal(id, 1, lines.iter().map(|line| line.text.as_str()))?;
+            db.set_event_count(id, event)?;
+            Ok(id)
+        })?;
+        self.resume(id)?;
+        Ok(id)
     }
 
     /// Replaces the breakpoints of a running execution.
@@ -319,4 +407,16 @@ impl Inner {
     fn lock(&self) -> MutexGuard<'_, HashMap<ExecutionId, Running>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// `NAME-fork`, with a number if it is taken, within the length of a name.
+fn fork_name(base: &str, is_taken: impl Fn(&str) -> Result<bool, RunError>) -> Result<String, RunError> {
+    let base: String = base.split("-fork").next().unwrap_or(base).chars().take(68).collect();
+    for number in 1..10_000 {
+        let name = if number == 1 { format!("{base}-fork") } else { format!("{base}-fork-{number}") };
+        if !is_taken(&name)? {
+            return Ok(name);
+        }
+    }
+    Err(RunError::NameTaken(base))
 }

@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use crate::answers::{Answers, PendingTask, TaskAnswer};
 use crate::clock::{Clock, ClockMode};
 use crate::datasets::Buckets;
+use crate::debug::Snapshot;
 use crate::debugger::{self, Advance, Breakpoint, Debugger, Pause, PausedThread};
 use crate::journal::Journal;
 use crate::progress::{Moved, Progress};
@@ -56,6 +57,19 @@ pub(crate) enum Message {
         done: Done,
     },
     SetBreakpoints(Vec<Breakpoint>),
+    /// On to the next time a state is entered, by its JSON pointer.
+    RunTo {
+        node: String,
+        done: Done,
+    },
+    /// A person changes something while it stands still.
+    Intervene {
+        fact: Fact,
+        done: Done,
+    },
+    Snapshot {
+        reply: oneshot::Sender<Snapshot>,
+    },
     /// What there is to see while it stands still.
     Look {
         reply: oneshot::Sender<(Option<Pause>, Vec<PausedThread>)>,
@@ -76,6 +90,10 @@ pub enum Refused {
     NothingToSkip,
     #[error("the execution is not paused")]
     NotPaused,
+    #[error("that cannot be done to the state as it stands")]
+    NothingChanged,
+    #[error("there is no such state")]
+    NoSuchState,
 }
 
 /// Told about an execution, on the execution's own thread.
@@ -187,6 +205,13 @@ impl Session {
         let mut step = Step::default();
         let mut until_look = 0;
         loop {
+            // Taken up where it stood.
+            if self.debugger.pause().is_some()
+                && let Woken::Left = self.hold()?
+            {
+                self.journal.commit()?;
+                return Ok(Ended::Left);
+            }
             if let Some(fact) = self.facts.pop_front() {
                 self.execution.deliver(fact);
             }
@@ -246,7 +271,9 @@ impl Session {
                 tap(event);
             }
         }
-        if !self.debugger.is_idle() {
+        if self.debugger.pause().is_some() {
+            self.debugger.changed(&self.execution, &step.events, self.progress.history());
+        } else if !self.debugger.is_idle() {
             self.debugger.look(&step.events, &self.execution, self.progress.history());
         }
         let machine = Arc::clone(self.execution.machine());
@@ -273,27 +300,38 @@ impl Session {
     /// Stands still until somebody says how to go on. No time passes for the execution.
     fn hold(&mut self) -> Result<Woken, StoreError> {
         let at = self.clock.now();
+        // What is under way comes after the pause, as it would have without one.
+        let mut under_way = std::mem::take(&mut self.facts);
         self.publish()?;
         self.tell();
         let woken = loop {
             if self.debugger.pause().is_none() {
                 break Woken::Again;
             }
-            if self.take_facts(at)? {
-                break Woken::Again;
+            if !self.facts.is_empty() {
+                if self.take_facts(at, &mut under_way)? {
+                    break Woken::Again;
+                }
+                self.tell();
             }
             if let Woken::Left = self.wait_for_message() {
                 break Woken::Left;
             }
         };
+        // A stop comes first.
+        self.facts.append(&mut under_way);
         // A clock that follows the wall has gone on; from here it lags behind.
         let mode = if self.clock.mode() == ClockMode::Real { ClockMode::Scaled(1.0) } else { self.clock.mode() };
         self.clock = Clock::new(mode, at);
+        if let Woken::Again = woken {
+            // It goes on, whether or not anything moves soon.
+            self.tell();
+        }
         Ok(woken)
     }
 
     /// While it stands still, what people say is written down, and nothing more happens. A stop ends the pause.
-    fn take_facts(&mut self, at: Timestamp) -> Result<bool, StoreError> {
+    fn take_facts(&mut self, at: Timestamp, under_way: &mut VecDeque<Fact>) -> Result<bool, StoreError> {
         let mut step = Step::default();
         while let Some(fact) = self.facts.pop_front() {
             if matches!(fact, Fact::Stop { .. }) {
@@ -301,13 +339,19 @@ impl Session {
                 self.debugger.advance(Advance::Continue);
                 return Ok(true);
             }
+            let mut rest = std::mem::take(&mut self.facts);
             self.execution.deliver(fact);
             if self.execution.step_into(at, &mut step) {
                 self.take(&mut step)?;
             }
+            under_way.append(&mut self.facts);
+            self.facts.append(&mut rest);
             self.publish()?;
         }
-        Ok(false)
+        if self.execution.is_finished() {
+            self.debugger.advance(Advance::Continue);
+        }
+        Ok(self.execution.is_finished())
     }
 
     /// Tells of where the execution is, whether or not anything moved.
@@ -439,6 +483,35 @@ impl Session {
             Message::SetBreakpoints(breakpoints) => {
                 self.debugger.set_breakpoints(breakpoints, self.execution.machine());
             }
+            Message::RunTo { node, done } => match self.execution.machine().state_at(&node) {
+                Some(state) if self.debugger.pause().is_some() => {
+                    self.debugger.run_to(state);
+                    reply(done, Ok(()));
+                }
+                Some(_) => reply(done, Err(Refused::NotPaused)),
+                None => reply(done, Err(Refused::NoSuchState)),
+            },
+            Message::Intervene { fact, done } => {
+                if self.debugger.pause().is_none() {
+                    reply(done, Err(Refused::NotPaused));
+                } else if self.would_take(&fact) {
+                    self.facts.push_back(fact);
+                    self.acknowledge.push(done);
+                } else {
+                    reply(done, Err(Refused::NothingChanged));
+                }
+            }
+            Message::Snapshot { reply } => {
+                let snapshot = Snapshot {
+                    execution: self.execution.clone(),
+                    pause: self.debugger.pause().cloned(),
+                    event: self.debugger.event().filter(|_| self.debugger.pause().is_some()).cloned(),
+                    history: self.progress.history(),
+                    now: self.clock.now(),
+                };
+                // Whoever asked may have gone.
+                let _ = reply.send(snapshot);
+            }
             Message::Look { reply } => {
                 let paused = self.debugger.pause().cloned();
                 let threads = if paused.is_some() { debugger::threads(&self.execution) } else { Vec::new() };
@@ -448,6 +521,14 @@ impl Session {
             Message::Leave => return Woken::Left,
         }
         Woken::Again
+    }
+
+    /// Whether a fact means something now: tried on a copy, so that nothing is dropped silently.
+    fn would_take(&self, fact: &Fact) -> bool {
+        let mut copy = self.execution.clone();
+        copy.deliver(fact.clone());
+        let received = |event: &Event| matches!(&event.kind, machine::EventKind::Received(taken) if taken == fact);
+        copy.step(self.clock.now()).is_some_and(|step| step.events.iter().any(received))
     }
 
     fn publish_if_due(&mut self) -> Result<(), StoreError> {

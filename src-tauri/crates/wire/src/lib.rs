@@ -13,6 +13,7 @@ mod table;
 mod bindings;
 
 pub mod assistance;
+pub mod debugging;
 pub mod documents;
 pub mod executions;
 pub mod failure;
@@ -22,6 +23,7 @@ pub mod shipping;
 pub mod workspace;
 
 pub use assistance::*;
+pub use debugging::*;
 pub use documents::*;
 pub use executions::*;
 pub use failure::{Code, Failure};
@@ -105,6 +107,18 @@ commands! {
     /// Breakpoints of the workflow in a document. They are kept, and hold for executions that run already.
     get_breakpoints(DocumentRef) -> Breakpoints;
     set_breakpoints(SetBreakpoints) -> Nothing;
+    /// Lets a paused execution go on to the next time a state is entered.
+    run_to(RunTo) -> Nothing;
+    /// What there is to see of a running execution, or of any execution right after an event of its history.
+    debug_look(DebugLook) -> DebugScope;
+    /// Evaluates JSONata, JSONPath or intrinsic functions in the scope of a thread, now or right after an event.
+    debug_evaluate(DebugEvaluate) -> DebugEvaluated;
+    /// Where a step back leads: the state entered before, or the breakpoint before.
+    debug_back(DebugBack) -> DebugBackTo;
+    /// Changes a paused execution. The change is in its journal.
+    debug_change(DebugChange) -> Nothing;
+    /// A new execution with the same past up to an event, held there. What was recorded is not done again.
+    debug_fork(DebugFork) -> ExecutionStarted;
     list_executions(ListExecutions) -> Executions;
     get_execution(ExecutionRef) -> ExecutionDetail;
     /// A page of history, in the order of ids.

@@ -1,0 +1,145 @@
+//! A debug session as a front end sees it.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+use api::{Backend, Host, Setup};
+use serde_json::{Value, json};
+use store::Store;
+use wire::{Failure, Notice};
+
+struct Window(Sender<Notice>);
+
+impl Host for Window {
+    fn notify(&self, notice: Notice) {
+        // A test that is over listens no more.
+        let _ = self.0.send(notice);
+    }
+}
+
+struct Desk {
+    backend: Backend<Window>,
+    notices: Receiver<Notice>,
+}
+
+impl Desk {
+    fn at(folder: &Path) -> Desk {
+        let (sender, notices) = channel();
+        let store = Store::open(&folder.join("stepwright.db"));
+        let setup = Setup { store, examples: None, open_at_start: Vec::new(), home: folder.to_owned() };
+        Desk { backend: Backend::new(Window(sender), setup), notices }
+    }
+
+    async fn call(&self, command: &str, request: Value) -> Result<Value, Failure> {
+        api::call(&self.backend, command, request).await
+    }
+
+    async fn ok(&self, command: &str, request: Value) -> Value {
+        self.call(command, request).await.unwrap_or_else(|failure| panic!("{command}: {failure:?}"))
+    }
+
+    /// The next pause that is told of.
+    fn paused(&self) -> wire::Pause {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let notice = self.notices.recv_timeout(left).expect("it pauses");
+            if let Notice::ExecutionMoved(wire::ExecutionMoved { pause: Some(pause), .. }) = notice {
+                return pause;
+            }
+        }
+    }
+
+    /// Goes on; pauses that were told of before do not count any more.
+    async fn go(&self, execution: &Value) {
+        while self.notices.try_recv().is_ok() {}
+        self.ok("advance_execution", json!({ "execution": execution, "advance": "continue" })).await;
+    }
+
+    async fn ended(&self, execution: &Value) -> Value {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        loop {
+            let detail = self.ok("get_execution", json!({ "execution": execution })).await;
+            if detail["summary"]["status"] != "running" {
+                return detail;
+            }
+            assert!(Instant::now() < deadline, "it does not end");
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    }
+}
+
+const ORDERS: &str = r#"{"StartAt": "Sum", "States": {
+    "Sum": {"Type": "Pass", "Assign": {"limit": 100}, "Next": "Each"},
+    "Each": {"Type": "Map", "ItemsPath": "$.orders", "Next": "Done", "ItemProcessor": {"StartAt": "One", "States": {
+        "One": {"Type": "Pass", "End": true}}}},
+    "Done": {"Type": "Succeed"}}}"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stop_look_evaluate_change_and_go_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::at(folder.path());
+    let opened = desk.ok("new_document", json!({ "name": "orders", "text": ORDERS })).await;
+    let document = &opened["document"];
+    let one = "/States/Each/ItemProcessor/States/One";
+    let breakpoints =
+        json!([{ "place": one, "on": "enter", "enabled": true, "hits": 0, "condition": "$.total > $limit" }]);
+    desk.ok("set_breakpoints", json!({ "document": document, "breakpoints": breakpoints })).await;
+    let kept = desk.ok("get_breakpoints", json!({ "document": document })).await;
+    assert_eq!(kept["breakpoints"][0]["condition"], "$.total > $limit");
+    let request = json!({
+        "document": document, "input": r#"{"orders": [{"total": 1}, {"total": 240}]}"#, "clock": {"type": "virtual"},
+        "express": false, "paceMs": 0, "seed": 1, "paused": true,
+    });
+    let execution = desk.ok("start_execution", request).await["execution"].clone();
+    assert_eq!(desk.paused().reason, wire::PauseReason::Start);
+    desk.go(&execution).await;
+    let stopped = desk.paused();
+    assert_eq!(stopped.reason, wire::PauseReason::Breakpoint { index: 0, problem: None });
+    assert_eq!(stopped.node.as_deref(), Some(one));
+
+    let look = desk.ok("debug_look", json!({ "execution": execution })).await;
+    let names: Vec<_> = look["threads"].as_array().expect("a list").iter().map(|thread| &thread["name"]).collect();
+    assert_eq!(names, ["execution", "item 0", "item 1"]);
+    assert_eq!((&look["state"], &look["thread"]), (&json!("One"), &look["threads"][2]["thread"]));
+    assert_eq!(look["stages"][0], json!({ "name": "Input", "bytes": 13, "value": "{\"total\":240}" }));
+    assert_eq!(look["variables"], json!([{ "name": "limit", "value": "100" }]));
+    assert!(look["context"].as_str().expect("text").contains("\"Item\":{\"Index\":1"), "{look}");
+
+    let expressions = json!(["$.total * 2", "$states.context.Execution.Name", "$$.Map.Item.Index", "$boom(", "$.none"]);
+    let asked = json!({ "execution": execution, "expressions": expressions });
+    let results = desk.ok("debug_evaluate", asked).await["results"].clone();
+    assert_eq!((&results[0]["value"], &results[2]["value"]), (&json!("480"), &json!("1")));
+    assert!(results[1]["value"].is_string() && results[3]["error"].is_string(), "{results}");
+    assert_eq!(results[4], json!({ "value": null, "error": null }));
+
+    // Back: the state entered before, seen as it was, while the execution stays where it is.
+    let back =
+        desk.ok("debug_back", json!({ "execution": execution, "from": stopped.events, "toBreakpoint": false })).await;
+    let past = desk.ok("debug_look", json!({ "execution": execution, "event": back["event"] })).await;
+    assert_eq!(past["event"], back["event"]);
+    assert_eq!(past["stages"][0]["value"], "{\"total\":1}");
+    assert!(past["nodes"].as_array().expect("a list").iter().any(|node| node["node"] == one && node["entered"] == 1));
+
+    let change = json!({ "type": "leave", "output": "{\"mine\": true}", "next": null });
+    desk.ok("debug_change", json!({ "execution": execution, "thread": look["thread"], "change": change })).await;
+    desk.go(&execution).await;
+    let detail = desk.ended(&execution).await;
+    assert_eq!(detail["output"], "[{\"total\":1},{\"mine\": true}]");
+
+    let fork =
+        desk.ok("debug_fork", json!({ "execution": execution, "event": back["event"] })).await["execution"].clone();
+    let held = desk.ok("debug_look", json!({ "execution": fork })).await;
+    assert_eq!(
+        (&held["state"], &held["words"]),
+        (&json!("One"), &json!("before One runs")),
+        "held where it was forked"
+    );
+    desk.ok("set_breakpoints", json!({ "document": document, "breakpoints": [] })).await;
+    desk.go(&fork).await;
+    assert_eq!(desk.ended(&fork).await["output"], "[{\"total\":1},{\"total\":240}]", "the fork was not changed");
+    let refused =
+        desk.call("debug_change", json!({ "execution": fork, "thread": 0, "change": { "type": "fire" } })).await;
+    assert!(refused.is_err(), "it is over");
+}

@@ -1,0 +1,21 @@
+//! Looking around in an execution that stands still, and back at what it was.
+
+mod evaluate;
+mod timeline;
+
+pub use evaluate::{Evaluated, Focus, evaluate, holds};
+pub use timeline::{Moment, Timeline};
+
+use machine::{Event, Execution, Timestamp};
+
+use crate::debugger::Pause;
+
+/// A running execution as it is now.
+pub struct Snapshot {
+    pub execution: Execution,
+    pub pause: Option<Pause>,
+    /// What the pause is about.
+    pub event: Option<Event>,
+    pub history: u32,
+    pub now: Timestamp,
+}

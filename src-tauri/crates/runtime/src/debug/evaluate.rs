@@ -1,0 +1,142 @@
+//! Expressions in the scope of a paused thread: conditions, watches, the console. Evaluating moves nothing: it has a
+//! chance of its own and sees copies.
+
+use asl::syntax::Span;
+use machine::{Event, EventKind, Execution, Timestamp};
+use query::jsonata::{Bindings, Expression, Limits, Problem};
+use query::template::Template;
+use query::{Object, Scope, Seeded, Value};
+
+/// A value, or nothing where an expression finds none.
+pub type Evaluated = Option<Value>;
+
+/// No expression of a console may be longer.
+const LONGEST: usize = 100_000;
+
+/// What an expression looks at.
+#[derive(Debug, Clone)]
+pub struct Focus {
+    pub thread: Option<u32>,
+    /// `$`, and `$states.input`.
+    pub input: Value,
+    /// `$states.result`
+    pub result: Option<Value>,
+    pub error_output: Option<Value>,
+    pub now: Timestamp,
+}
+
+impl Focus {
+    /// A thread as it is.
+    pub fn of_thread(execution: &Execution, thread: u32, now: Timestamp) -> Option<Focus> {
+        let view = execution.look_at(thread)?;
+        let error_output = view.failure.as_ref().map(error_output);
+        Some(Focus { thread: Some(thread), input: view.input, result: view.result, error_output, now })
+    }
+
+    /// Right after an event.
+    pub fn of_event(execution: &Execution, event: &Event, now: Timestamp) -> Focus {
+        let thread = execution.thread_of(event.execution, &event.scope);
+        let mut focus = thread.and_then(|thread| Focus::of_thread(execution, thread, now)).unwrap_or_else(|| Focus {
+            thread: None,
+            input: execution.input().clone(),
+            result: None,
+            error_output: None,
+            now,
+        });
+        match &event.kind {
+            // The thread has gone on to the next state already.
+            EventKind::StateExited { output, .. } => {
+                focus.input = output.clone();
+                focus.result = Some(output.clone());
+            }
+            EventKind::TaskSucceeded { output, .. } | EventKind::TaskSubmitted { output, .. } => {
+                focus.result = Some(output.clone());
+            }
+            EventKind::TaskFailed { failure, .. }
+            | EventKind::TaskTimedOut { failure, .. }
+            | EventKind::EvaluationFailed { failure, .. }
+            | EventKind::MapRunFailed { failure, .. } => focus.error_output = Some(error_output(failure)),
+            EventKind::RetryScheduled(retry) => focus.error_output = Some(error_output(&retry.failure)),
+            _ => {}
+        }
+        focus
+    }
+}
+
+fn error_output(failure: &machine::Failure) -> Value {
+    let mut object = Object::new();
+    object.insert("Error", failure.error.as_deref().map_or(Value::Null, Value::string));
+    object.insert("Cause", failure.cause.as_deref().map_or(Value::Null, Value::string));
+    Value::Object(object)
+}
+
+/// JSONata (with or without `{% %}`), a path or an intrinsic function. Text that is a path or a call of `States.…` is
+/// read as such; anything else is JSONata, in which `$` is the input too.
+///
+/// # Errors
+/// What is wrong with the expression, in words.
+pub fn evaluate(execution: &Execution, focus: &Focus, text: &str) -> Result<Evaluated, String> {
+    if text.len() > LONGEST {
+        return Err("the expression is too long".into());
+    }
+    let trimmed = text.trim();
+    let bare = trimmed.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}")).map(str::trim);
+    let context = || {
+        let context = focus.thread.and_then(|thread| execution.context_object(thread));
+        context.unwrap_or_else(|| Value::Object(Object::new()))
+    };
+    let variables = focus.thread.and_then(|thread| execution.look_at(thread)).map(|view| view.variables);
+    let variables = |name: &str| variables.as_ref().and_then(|known| known.get(name)).cloned();
+    let mut chance = Seeded(0);
+    if bare.is_none()
+        && (trimmed.starts_with('$') || trimmed.starts_with("States."))
+        && !trimmed.starts_with("$states")
+        && let Ok(template) = Template::expression(trimmed, "expression", Span::default())
+    {
+        let scope = Scope { input: &focus.input, context: &context, variables: &variables };
+        return match template.eval(&scope, &mut chance) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) if error.is_intrinsic_failure() => Err(error.to_string()),
+            // A path that leads nowhere.
+            Err(_) => Ok(None),
+        };
+    }
+    let bindings = Bindings {
+        input: &focus.input,
+        result: focus.result.as_ref(),
+        error_output: focus.error_output.as_ref(),
+        context: &context,
+        variables: &variables,
+        now: focus.now.millis(),
+        limits: Limits::default(),
+    };
+    let own = bare.unwrap_or(trimmed);
+    let asked = match bare {
+        // `$.total > 100` means something to whoever writes paths: `$` is the input, `$$` the context object.
+        None if has_root(own) => format!("$states.input.({})", own.replace("$$.", "$states.context.")),
+        _ => own.to_owned(),
+    };
+    let expression = Expression::compile(&asked).map_err(|error| error.to_string())?;
+    match expression.eval(&bindings, &mut chance) {
+        Ok(value) => Ok(Some(value)),
+        Err(Problem::Undefined) => Ok(None),
+        Err(problem) => Err(problem.to_string()),
+    }
+}
+
+fn has_root(text: &str) -> bool {
+    text.starts_with("$.")
+        || text.starts_with("$$.")
+        || text.contains(" $.")
+        || text.contains("($.")
+        || text.contains(" $$.")
+}
+
+/// Whether a condition holds: anything but false, null and nothing.
+pub fn holds(value: &Evaluated) -> bool {
+    match value {
+        None | Some(Value::Null | Value::Bool(false)) => false,
+        Some(Value::Array(items)) => !items.is_empty(),
+        Some(_) => true,
+    }
+}

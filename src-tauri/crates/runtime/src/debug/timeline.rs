@@ -1,0 +1,184 @@
+//! Any moment of an execution, running or over, folded from its journal. Every so many lines a snapshot is kept, so that
+//! going to a moment takes a few steps of the interpreter wherever it lies.
+
+use machine::{ChildId, Event, EventKind, Execution, Step, Timestamp};
+use store::{ExecutionId, Store};
+
+use crate::codec::Decoder;
+use crate::debugger::{Breakpoint, Stops};
+use crate::definition::Definition;
+use crate::prepare::read_events_from;
+use crate::progress::Progress;
+use crate::replay::ReplayError;
+use crate::runtime::{RunError, RunOptions};
+
+const LINES_BETWEEN_SNAPSHOTS: usize = 200;
+
+/// The journal of one execution, with snapshots.
+pub struct Timeline {
+    definition: Definition,
+    events: Vec<Event>,
+    decoder: Decoder,
+    /// Of each number of the execution's own history, the place of its event.
+    numbers: Vec<usize>,
+    snapshots: Vec<Snapshot>,
+}
+
+#[derive(Clone)]
+struct Snapshot {
+    /// How many events are contained; whole micro steps only.
+    events: usize,
+    execution: Execution,
+    progress: Progress,
+}
+
+/// An execution as it was.
+pub struct Moment {
+    pub execution: Execution,
+    /// Up to and with the event asked for.
+    pub progress: Progress,
+    pub event: Event,
+    pub now: Timestamp,
+    /// The last line of the micro step that the event belongs to.
+    pub(crate) line: u32,
+}
+
+impl Timeline {
+    pub fn open(store: &Store, id: ExecutionId) -> Result<Timeline, RunError> {
+        let (row, (text, _)) = store.read(|db| Ok((db.execution(id)?, db.execution_texts(id)?)))?;
+        let options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
+        let definition = Definition::parse(&text, options.express)?;
+        let mut timeline = Timeline {
+            definition,
+            events: Vec::new(),
+            decoder: Decoder::default(),
+            numbers: Vec::new(),
+            snapshots: Vec::new(),
+        };
+        timeline.catch_up(store, id)?;
+        Ok(timeline)
+    }
+
+    /// Reads what was written since.
+    pub fn catch_up(&mut self, store: &Store, id: ExecutionId) -> Result<(), RunError> {
+        let known = self.events.len();
+        read_events_from(store, id, &mut self.decoder, &mut self.events)?;
+        for (at, event) in self.events.iter().enumerate().skip(known) {
+            if event.execution == ChildId(0) && event.history.is_some() {
+                self.numbers.push(at);
+            }
+        }
+        // The last step may not be written in full yet; it is taken when somebody asks for it.
+        let mut at = self.snapshots.last().cloned();
+        if at.is_none() && !self.events.is_empty() {
+            at = Some(self.beginning()?);
+            self.snapshots.extend(at.clone());
+        }
+        let Some(mut at) = at else { return Ok(()) };
+        let mut kept = at.events;
+        while at.events + LINES_BETWEEN_SNAPSHOTS < self.events.len() {
+            self.advance(&mut at, kept + LINES_BETWEEN_SNAPSHOTS)?;
+            kept = at.events;
+            self.snapshots.push(at.clone());
+        }
+        Ok(())
+    }
+
+    /// How many events the execution's own history has.
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.numbers.len()).unwrap_or(u32::MAX)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
+    /// Right after event `number` of the history. Nothing if there is no such event.
+    pub fn moment(&self, number: u32) -> Result<Option<Moment>, RunError> {
+        let Some(place) = (number as usize).checked_sub(1).and_then(|at| self.numbers.get(at)).copied() else {
+            return Ok(None);
+        };
+        let after = self.snapshots.partition_point(|snapshot| snapshot.events <= place);
+        let Some(mut at) = after.checked_sub(1).and_then(|before| self.snapshots.get(before)).cloned() else {
+            return Ok(None);
+        };
+        let mut progress = at.progress.clone();
+        for event in &self.events[at.events..=place] {
+            progress.take(event);
+        }
+        self.advance(&mut at, place + 1)?;
+        let event = self.events[place].clone();
+        let line = u32::try_from(at.events).unwrap_or(u32::MAX);
+        Ok(Some(Moment { execution: at.execution, progress, now: event.at, event, line }))
+    }
+
+    /// The last event before `number` at which a state was entered, in any scope.
+    pub fn entered_before(&self, number: u32) -> Option<u32> {
+        let place = (number as usize).checked_sub(1)?;
+        let numbers = self.numbers.get(..place)?;
+        let entered = |at: &usize| matches!(self.events[*at].kind, EventKind::StateEntered { .. });
+        let found = numbers.iter().rposition(entered)?;
+        u32::try_from(found + 1).ok()
+    }
+
+    /// The last event before `number` at which one of the breakpoints would have stopped. Counts do not count here.
+    pub fn stop_before(&self, number: u32, breakpoints: &[Breakpoint]) -> Result<Option<u32>, RunError> {
+        let stops = Stops::new(breakpoints, &self.definition.machine);
+        for (number, event) in self.backwards(number) {
+            if !stops.may(event) {
+                continue;
+            }
+            let Some(moment) = self.moment(number)? else { continue };
+            if stops.at(event, &moment.execution) {
+                return Ok(Some(number));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Events before `number`, the latest first, with their numbers.
+    pub fn backwards(&self, number: u32) -> impl Iterator<Item = (u32, &Event)> {
+        let end = (number as usize).saturating_sub(1).min(self.numbers.len());
+        (1u32..)
+            .zip(&self.numbers[..end])
+            .map(|(number, at)| (number, &self.events[*at]))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+    }
+
+    fn beginning(&self) -> Result<Snapshot, RunError> {
+        let EventKind::ExecutionStarted { input, settings } = &self.events[0].kind else {
+            return Err(ReplayError::NoStart.into());
+        };
+        let machine = std::sync::Arc::clone(&self.definition.machine);
+        let execution = Execution::start(machine, (**settings).clone(), input.clone());
+        Ok(Snapshot {
+            events: 0,
+            execution,
+            progress: Progress::new(&self.definition.program, &self.definition.machine),
+        })
+    }
+
+    /// Whole micro steps until at least `until` events are contained.
+    fn advance(&self, at: &mut Snapshot, until: usize) -> Result<(), RunError> {
+        let mut step = Step::default();
+        while at.events < until {
+            let event = &self.events[at.events];
+            if let EventKind::Received(fact) = &event.kind {
+                at.execution.deliver(fact.clone());
+            }
+            at.execution.step_into(event.at, &mut step);
+            let line = u32::try_from(at.events + 1).unwrap_or(u32::MAX);
+            let written = self.events.get(at.events..at.events + step.events.len());
+            if step.events.is_empty() || written != Some(step.events.as_slice()) {
+                return Err(ReplayError::Diverged { line }.into());
+            }
+            for event in &step.events {
+                at.progress.take(event);
+            }
+            at.events += step.events.len();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,142 @@
+//! Looking around at a pause, changing what is there, going back, forking.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::executions::{DataStage, EdgeProgress, NodeProgress};
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RunTo {
+    pub execution: String,
+    pub node: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DebugLook {
+    pub execution: String,
+    /// Right after this event of the history; now, when absent.
+    pub event: Option<u32>,
+    /// The thread whose data is wanted; the one that the event is about, when absent.
+    pub thread: Option<u32>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DebugScope {
+    /// The last id of the history that is contained, and how many there are.
+    pub event: u32,
+    pub total: u32,
+    pub now: String,
+    /// What happened last, in words.
+    pub words: String,
+    /// Outer ones before those inside of them. At most 1,000.
+    pub threads: Vec<DebugThread>,
+    pub more: bool,
+    /// The thread that the following is about.
+    pub thread: Option<u32>,
+    pub node: Option<String>,
+    pub state: Option<String>,
+    /// The input and every stage of data flow so far.
+    pub stages: Vec<DataStage>,
+    pub variables: Vec<DebugVariable>,
+    /// JSON text.
+    pub context: String,
+    /// What every state had done, if a past event was asked for.
+    pub nodes: Vec<NodeProgress>,
+    pub edges: Vec<EdgeProgress>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DebugThread {
+    pub thread: u32,
+    pub parent: Option<u32>,
+    pub depth: u32,
+    /// `execution`, `branch 2`, `item 3`.
+    pub name: String,
+    pub node: String,
+    pub state: String,
+    /// Where it stands with its state, in words.
+    pub stand: String,
+    /// When its time is up, if it waits for that.
+    pub until: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DebugVariable {
+    pub name: String,
+    /// JSON text.
+    pub value: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DebugEvaluate {
+    pub execution: String,
+    pub event: Option<u32>,
+    pub thread: Option<u32>,
+    /// At most 100.
+    pub expressions: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DebugEvaluated {
+    pub results: Vec<DebugResult>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DebugResult {
+    /// JSON text; nothing where the expression finds nothing.
+    pub value: Option<String>,
+    pub error: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DebugBack {
+    pub execution: String,
+    pub from: u32,
+    /// To the last breakpoint before, rather than to the last state that was entered.
+    pub to_breakpoint: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DebugBackTo {
+    /// Nothing when there is no such event.
+    pub event: Option<u32>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DebugChange {
+    pub execution: String,
+    pub thread: u32,
+    pub change: Change,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum Change {
+    /// JSON text. Only before the state has begun its work.
+    Input {
+        value: String,
+    },
+    /// JSON text.
+    Variable {
+        name: String,
+        value: String,
+    },
+    /// Leaves the state with an output, JSON text; `next` is the node a Choice goes to.
+    Leave {
+        output: String,
+        next: Option<String>,
+    },
+    Fail {
+        error: Option<String>,
+        cause: Option<String>,
+    },
+    /// Lets the timer that the thread waits for go off.
+    Fire,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DebugFork {
+    pub execution: String,
+    pub event: u32,
+}
