@@ -8,6 +8,7 @@ import { type KeyboardEvent, type ReactElement, type ReactNode, useCallback, use
 import { kindWord } from "../asl";
 import type { Diagnostic, QueryLanguage, WorkflowGraph } from "../backend";
 import { copySelected, cutSelected, duplicateSelected, pasteFromClipboard, removeSelected, useDrag, wrapSelected } from "../design";
+import { toggleSelected } from "../debugger/store";
 import { select, selectedIn, useSelection } from "../document";
 import { ContextMenu, type MenuEntry } from "../ui";
 import { NODE_WORDS, ShownExecution, useSession, useSessions } from "../run";
@@ -233,6 +234,8 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ch
         { label: "Put into a Parallel", run: () => { wrapSelected("parallel"); } },
         { label: "Put into a Map", run: () => { wrapSelected("map"); } },
         ...(current.kind === "task" || current.kind === "parallel" || current.kind === "map" ? [{ label: "Catch its errors", run: () => { wrapSelected("catch"); } }] : []),
+        "separator",
+        { label: "Breakpoint on or off", keys: "F9", run: () => { toggleSelected({ kind: "node", id: current.id }); } },
         "separator",
         { label: "Delete", keys: "Delete", run: removeSelected },
       ]

@@ -1,6 +1,6 @@
 // What a run begins with: input, mocked answers, clock and speed.
 
-import { Play } from "lucide-react";
+import { Bug, Play } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import { create } from "zustand";
 
@@ -58,12 +58,12 @@ function Form({ document, mocks, onClose }: { document: number; mocks: Mocks | n
   const errors = open?.analysis.diagnostics.filter((diagnostic) => diagnostic.severity === "error").length ?? 0;
   const blocked = open?.analysis.runnable === false;
 
-  const run = (): void => {
+  const run = (paused = false): void => {
     if (trouble !== null || starting || blocked) return;
     setStarting(true);
     setRefusal(null);
     lastRun.set(document, { input, testCase });
-    void start(document, { input, testCase, clock: settings.clock, paceMs: paceOf(settings.pace), express: settings.express }).then((outcome) => {
+    void start(document, { input, testCase, clock: settings.clock, paceMs: paceOf(settings.pace), express: settings.express, paused }).then((outcome) => {
       setStarting(false);
       if ("execution" in outcome) onClose();
       else setRefusal({ text: outcome.refusal, field: outcome.field });
@@ -81,7 +81,8 @@ function Form({ document, mocks, onClose }: { document: number; mocks: Mocks | n
           {blocked ? <p className="refusal" role="alert">The definition has {errors === 1 ? "an error" : `${String(errors)} errors`}; the problems list shows {errors === 1 ? "it" : "them"}.</p> : null}
           <span className="grow" />
           <button type="button" className="button" onClick={onClose}>Cancel</button>
-          <button type="button" className="button primary" data-autofocus disabled={trouble !== null || starting || blocked} onClick={run}>
+          <button type="button" className="button" title="Start paused before the first state" disabled={trouble !== null || starting || blocked} onClick={() => { run(true); }}><Bug size={14} /> Debug</button>
+          <button type="button" className="button primary" data-autofocus disabled={trouble !== null || starting || blocked} onClick={() => { run(); }}>
             <Play size={14} /> {starting ? "Starting…" : "Run"} <kbd>Ctrl ↵</kbd>
           </button>
         </>
@@ -95,7 +96,7 @@ function Form({ document, mocks, onClose }: { document: number; mocks: Mocks | n
       }}>
         <div className="field">
           <span className="field-name">Input</span>
-          <JsonField id={`run-${String(document)}`} label="Input" value={input} onChange={setInput} onSubmit={run} className="tall" />
+          <JsonField id={`run-${String(document)}`} label="Input" value={input} onChange={setInput} onSubmit={() => { run(); }} className="tall" />
           <p className={`field-note ${trouble === null && refusal?.field !== "input" ? "" : "bad"}`} role="status">
             {trouble ?? (refusal?.field === "input" ? refusal.text : mocks?.sampleInput && input === prettyJson(mocks.sampleInput) ? "From the input file beside the workflow." : `Valid JSON, ${String(new TextEncoder().encode(input).length)} bytes.`)}
           </p>

@@ -90,6 +90,8 @@ export interface RunOptions {
   readonly clock: ClockMode;
   readonly paceMs: number;
   readonly express: boolean;
+  /** Stands still before the first state. */
+  readonly paused?: boolean;
 }
 
 /** Starts the workflow of a document and shows the run on its canvas. The id of the execution, or why there is none. */

@@ -7,6 +7,7 @@ import { Component, type ReactElement, type ReactNode, useEffect, useMemo, useSt
 import { type Diagnostic, explain, keepQueriesFresh, queryClient, startListening, useCommand, useConnection } from "../backend";
 import { warmUp } from "../canvas";
 import { goTo } from "../code";
+import { DebugPanel, followPauses } from "../debugger";
 import { activeDocument, activeTab, applyFix, bufferOf, dismiss, openPath, select, setMode, tabKey, useDesk, useDocuments, watchFiles } from "../document";
 import { Ghost } from "../design";
 import { Explorer } from "../explorer";
@@ -52,7 +53,7 @@ function useFront(): Front | null {
   }, [tab, document, detail, own, execution, revision]);
 }
 
-const PAGES: readonly [BottomPage, string][] = [["problems", "Problems"], ["executions", "Executions"], ["timeline", "Timeline"], ["events", "Events"], ["inbox", "Inbox"]];
+const PAGES: readonly [BottomPage, string][] = [["problems", "Problems"], ["executions", "Executions"], ["timeline", "Timeline"], ["events", "Events"], ["inbox", "Inbox"], ["debug", "Debugger"]];
 
 function Bottom({ front, open, onProblem }: { front: Front | null; open: boolean; onProblem: (diagnostic: Diagnostic) => void }): ReactElement {
   const page = usePanels((state) => state.page);
@@ -89,6 +90,7 @@ function Bottom({ front, open, onProblem }: { front: Front | null; open: boolean
         {page === "timeline" ? <Timeline /> : null}
         {page === "events" ? <Events /> : null}
         {page === "inbox" ? <Inbox /> : null}
+        {page === "debug" ? <DebugPanel /> : null}
       </div> : null}
     </section>
   );
@@ -199,7 +201,7 @@ class Net extends Component<{ children: ReactNode }, { error: Error | null }> {
 
 export function App(): ReactElement {
   useEffect(() => {
-    const stops = [startListening(), keepQueriesFresh(), followExecutions(), watchFiles(), listenToKeys()];
+    const stops = [startListening(), keepQueriesFresh(), followExecutions(), followPauses(), watchFiles(), listenToKeys()];
     const timer = window.setTimeout(() => void warmUp(), 250);
     return () => {
       window.clearTimeout(timer);

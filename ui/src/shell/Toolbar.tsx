@@ -1,6 +1,7 @@
-import { Command, Keyboard, Moon, Play, Redo2, Square, Sun, SunMoon, Timer, Undo2 } from "lucide-react";
+import { Command, Keyboard, Moon, Pause, Play, Redo2, Square, Sun, SunMoon, Timer, Undo2 } from "lucide-react";
 import type { ReactElement } from "react";
 
+import { DebugButtons, useDebug } from "../debugger";
 import { activeDocument, useDocuments } from "../document";
 import { CLOCKS, clockWord, paceOf, sameClock, setClock, SpeedSlider, useRunSettings, useSession, useShownExecution } from "../run";
 import { Menu, type MenuEntry, Tip } from "../ui";
@@ -28,6 +29,7 @@ export function Toolbar(): ReactElement {
   const settings = useRunSettings();
   const { theme } = useTheme();
   const running = session?.status === "running";
+  const paused = useDebug((state) => execution !== null && (state.pauses[execution] !== undefined || state.past[execution] !== undefined));
   const change = (clock = settings.clock, pace = settings.pace): void => {
     useRunSettings.setState({ clock, pace });
     if (running && execution !== null) void setClock(execution, clock, paceOf(pace));
@@ -44,10 +46,13 @@ export function Toolbar(): ReactElement {
       <Tip text={document?.undo.undo ? `Undo ${document.undo.undo}` : "Undo"} keys="Ctrl+Z"><button type="button" className="icon-button" aria-label="Undo" disabled={!document?.undo.undo} onClick={() => { perform("undo"); }}><Undo2 size={16} /></button></Tip>
       <Tip text={document?.undo.redo ? `Redo ${document.undo.redo}` : "Redo"} keys="Ctrl+Shift+Z"><button type="button" className="icon-button" aria-label="Redo" disabled={!document?.undo.redo} onClick={() => { perform("redo"); }}><Redo2 size={16} /></button></Tip>
       <span className="grow" />
+      {paused && execution !== null ? <DebugButtons execution={execution} /> : (<>
       <Tip text={document?.analysis.runnable === false ? "The definition has errors" : "Run the workflow"} keys="F5">
         <button type="button" className="button primary" disabled={!document} onClick={() => { perform("run"); }}><Play size={14} /> Run <kbd>F5</kbd></button>
       </Tip>
       <Tip text="Stop the run" keys="Shift+F5"><button type="button" className="button" disabled={!running} onClick={() => { perform("stop"); }}><Square size={13} /> Stop</button></Tip>
+      {running && execution !== null ? <Tip text="Pause the run at its next change" keys="F6"><button type="button" className="icon-button" aria-label="Pause the run" onClick={() => { perform("pause"); }}><Pause size={15} /></button></Tip> : null}
+      </>)}
       <span className="bar" />
       <Menu
         trigger={<button type="button" className="button" title="How time passes in a run"><Timer size={14} /> <span className="clock-word">{clockWord(settings.clock)}</span></button>}

@@ -6,6 +6,7 @@ import { type ReactElement, useEffect } from "react";
 import type { Diagnostic, ExecutionDetail, WorkflowGraph } from "../backend";
 import { Canvas } from "../canvas";
 import { DocumentEditor, JsonField } from "../code";
+import { PauseChip } from "../debugger";
 import { ask, type OpenDocument, useDocuments } from "../document";
 import { RunBanner } from "../run";
 import { Splitter } from "../ui";
@@ -59,6 +60,7 @@ export function Workbench({ front, onProblem }: { front: Front; onProblem: (diag
     <Canvas tab={tab} graph={graph} old={old} diagnostics={diagnostics} execution={execution} document={document?.id ?? null} language={document?.analysis.queryLanguage === "JSONata" ? "JSONata" : "JSONPath"}>
       <div className="canvas-chips">
         {document && old ? <OldChip document={document} onProblem={onProblem} /> : null}
+        {execution === null ? null : <PauseChip execution={execution} />}
         <span className="grow" />
         {execution === null ? null : <RunBanner key={execution} tab={tab} execution={execution} />}
       </div>

@@ -1,7 +1,8 @@
 // Everything a person can do, once: menus, keys and the palette are views of this list.
 
 import { type AppInfo, call, explain, queryClient } from "../backend";
-import { activeDocument, activeTab, ask, bufferOf, closeTab, newDocument, nextTab, openWithDialog, redoIn, save, saveAs, say, setMode, tabKey, undoIn, useDocuments } from "../document";
+import { advance, back, pause, pausedExecution, runTo, shownExecution, toggleSelected, useDebug } from "../debugger";
+import { activeDocument, activeTab, ask, bufferOf, closeTab, newDocument, nextTab, openWithDialog, redoIn, save, saveAs, say, setMode, tabKey, undoIn, useDocuments, selectedIn, useSelection } from "../document";
 import { copySelected, duplicateSelected, hasState, pasteFromClipboard, removeSelected, wrapSelected } from "../design";
 import { useSide } from "../explorer";
 import { askToRun, stop, useSessions } from "../run";
@@ -50,6 +51,22 @@ export function runningExecution(): string | null {
   const { shown, sessions } = useSessions.getState();
   const execution = tab.kind === "execution" ? tab.execution : (shown[tabKey(tab)] ?? null);
   return execution !== null && sessions[execution]?.status === "running" ? execution : null;
+}
+
+/** The execution on show, if it stands still or its past is on show. */
+function pausedOrPast(): string | null {
+  const execution = shownExecution();
+  return execution !== null && (pausedExecution() !== null || useDebug.getState().past[execution] !== undefined) ? execution : null;
+}
+
+const withRun = (which: () => string | null, work: (execution: string) => void) => (): void => {
+  const execution = which();
+  if (execution !== null) work(execution);
+};
+
+function selectedHere() {
+  const tab = activeTab(useDocuments.getState());
+  return tab ? selectedIn(tabKey(tab))(useSelection.getState()) : null;
 }
 
 function focus(selector: string): void {
@@ -107,7 +124,23 @@ export const actions: readonly Action[] = [
   { id: "themeDark", title: "Dark theme", group: "View", run: () => { useTheme.setState({ theme: "dark" }); } },
   { id: "themeLight", title: "Light theme", group: "View", run: () => { useTheme.setState({ theme: "light" }); } },
   { id: "themeSystem", title: "Theme of the system", group: "View", run: () => { useTheme.setState({ theme: "system" }); } },
-  { id: "run", title: "Run…", group: "Run", keys: "F5", everywhere: true, enabled: hasDocument, run: withDocument(askToRun) },
+  { id: "run", title: "Run…", group: "Run", keys: "F5", everywhere: true, enabled: () => pausedOrPast() !== null || hasDocument(), run: () => {
+    const execution = pausedOrPast();
+    if (execution !== null) void advance(execution, "continue");
+    else withDocument(askToRun)();
+  } },
+  { id: "pause", title: "Pause the run", group: "Run", keys: "F6", everywhere: true, enabled: () => runningExecution() !== null && pausedOrPast() === null, run: withRun(runningExecution, (execution) => void pause(execution)) },
+  { id: "stepOver", title: "Step over", group: "Run", keys: "F10", everywhere: true, enabled: () => pausedOrPast() !== null, run: withRun(pausedOrPast, (execution) => void advance(execution, "over")) },
+  { id: "stepInto", title: "Step into", group: "Run", keys: "F11", everywhere: true, enabled: () => pausedOrPast() !== null, run: withRun(pausedOrPast, (execution) => void advance(execution, "into")) },
+  { id: "stepOut", title: "Step out", group: "Run", keys: "Shift+F11", everywhere: true, enabled: () => pausedOrPast() !== null, run: withRun(pausedOrPast, (execution) => void advance(execution, "out")) },
+  { id: "stepBack", title: "Step back", group: "Run", keys: "Shift+F10", everywhere: true, enabled: () => shownExecution() !== null, run: withRun(shownExecution, (execution) => void back(execution, false)) },
+  { id: "reverse", title: "Back to the breakpoint before", group: "Run", enabled: () => shownExecution() !== null, run: withRun(shownExecution, (execution) => void back(execution, true)) },
+  { id: "runTo", title: "Run to the selected state", group: "Run", keys: "Ctrl+F10", everywhere: true, enabled: () => pausedOrPast() !== null && selectedHere()?.kind === "node", run: withRun(pausedOrPast, (execution) => {
+    const selected = selectedHere();
+    if (selected?.kind === "node") void runTo(execution, selected.id);
+  }) },
+  { id: "breakpoint", title: "Breakpoint on or off", group: "Run", keys: "F9", everywhere: true, enabled: () => hasDocument() && selectedHere() !== null, run: () => { toggleSelected(selectedHere()); } },
+  { id: "debugger", title: "Debugger", group: "View", keys: "Ctrl+Shift+D", everywhere: true, run: () => { showPage("debug"); } },
   { id: "stop", title: "Stop the run", group: "Run", keys: "Shift+F5", everywhere: true, enabled: () => runningExecution() !== null, run: () => {
     const execution = runningExecution();
     if (execution !== null) void stop(execution);

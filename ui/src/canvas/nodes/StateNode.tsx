@@ -5,6 +5,7 @@ import { createContext, memo, type ReactElement, useContext } from "react";
 import { kindWord, StateIcon } from "../../asl";
 import type { GraphNode, ItemProgress, NodeProgress } from "../../backend";
 import { beginDrag } from "../../design";
+import { BreakpointDot } from "../../debugger/BreakpointDot";
 import { figure, NODE_WORDS, ShownExecution, useNodeProgress, usePendingAt } from "../../run";
 import { useLit } from "../editing";
 import type { StateNode as Flow } from "../graph";
@@ -119,6 +120,7 @@ export const StateNode = memo(function StateNode({ data, selected }: NodeProps<F
         </button>
       ) : null}
       <Badge state={state} />
+      <BreakpointDot node={state.id} name={state.name} />
       <Pull state={state} />
       <Ends />
     </div>
@@ -140,6 +142,7 @@ export const ContainerNode = memo(function ContainerNode({ data, selected }: Nod
           <ChevronDown size={14} />
         </button>
       </header>
+      <BreakpointDot node={state.id} name={state.name} />
       {progress?.items ? <Items items={progress.items} /> : null}
       <Badge state={state} />
       <Pull state={state} />
