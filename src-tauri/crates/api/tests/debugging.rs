@@ -39,21 +39,21 @@ impl Desk {
         self.call(command, request).await.unwrap_or_else(|failure| panic!("{command}: {failure:?}"))
     }
 
-    /// The next pause that is told of.
-    fn paused(&self) -> wire::Pause {
+    /// The next pause behind an event of the history.
+    fn paused_after(&self, event: u32) -> wire::Pause {
         let deadline = Instant::now() + Duration::from_secs(10);
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let notice = self.notices.recv_timeout(left).expect("it pauses");
-            if let Notice::ExecutionMoved(wire::ExecutionMoved { pause: Some(pause), .. }) = notice {
+            if let Notice::ExecutionMoved(wire::ExecutionMoved { pause: Some(pause), .. }) = notice
+                && pause.events > event
+            {
                 return pause;
             }
         }
     }
 
-    /// Goes on; pauses that were told of before do not count any more.
     async fn go(&self, execution: &Value) {
-        while self.notices.try_recv().is_ok() {}
         self.ok("advance_execution", json!({ "execution": execution, "advance": "continue" })).await;
     }
 
@@ -93,9 +93,10 @@ async fn stop_look_evaluate_change_and_go_back() {
         "express": false, "paceMs": 0, "seed": 1, "paused": true,
     });
     let execution = desk.ok("start_execution", request).await["execution"].clone();
-    assert_eq!(desk.paused().reason, wire::PauseReason::Start);
+    let start = desk.paused_after(0);
+    assert_eq!(start.reason, wire::PauseReason::Start);
     desk.go(&execution).await;
-    let stopped = desk.paused();
+    let stopped = desk.paused_after(start.events);
     assert_eq!(stopped.reason, wire::PauseReason::Breakpoint { index: 0, problem: None });
     assert_eq!(stopped.node.as_deref(), Some(one));
 
