@@ -30,7 +30,7 @@ const FAR = 0.5;
 /** Above this many nodes only those in view are mounted. */
 const MANY = 300;
 const MOVE_MS = 200;
-const SMALLEST_FIRST_ZOOM = 0.7;
+const SMALLEST_FIRST_ZOOM = 0.6;
 
 const viewports = new Map<string, Viewport>();
 
@@ -186,7 +186,16 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ch
     if (!inView) void flow.setCenter(box.x + box.width / 2, box.y + Math.min(box.height, 300) / 2, { zoom: Math.max(zoom, 0.7), duration: 180 });
   }, [wanted, reveal, drawn, flow]);
 
-  const keepViewport = useCallback((_event: unknown, viewport: Viewport) => { viewports.set(tab, viewport); }, [tab]);
+  // Only where a person went is kept; what was placed by itself may be placed anew.
+  const keepViewport = useCallback((event: unknown, viewport: Viewport) => { if (event !== null) viewports.set(tab, viewport); }, [tab]);
+
+  // Until somebody moves the picture, it fits the room it has: beside the code, above an opened panel.
+  const width = useStore((state) => state.width), height = useStore((state) => state.height);
+  useEffect(() => {
+    if (drawn && placed.current === drawn.tab && width > 0 && height > 0 && !viewports.has(drawn.tab)) void flow.setViewport(firstViewport(drawn.layout, width, height));
+    // A new layout keeps its place; only the room counts here.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [width, height]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const held = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
