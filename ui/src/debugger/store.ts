@@ -4,7 +4,7 @@ import { create } from "zustand";
 
 import { type Advance, type Breakpoint, call, type Change, type DebugScope, explain, onNotice, type Pause } from "../backend";
 import { activeDocument, activeTab, bufferOf, say, select, tabKey, useDocuments } from "../document";
-import { catchUp, openExecution, show, useSessions, watch } from "../run";
+import { openExecution, show, useSessions, watch, watchAgain } from "../run";
 import { remembered } from "../ui";
 
 interface Debug {
@@ -98,15 +98,20 @@ function goesOn(execution: string): void {
   }, GRACE_MS));
 }
 
+/** How often each execution has said something: an answer that is older than a notice does not count. */
+const said = new Map<string, number>();
+
 /** Whoever looks at an execution that stands still already has missed its notice. */
 async function askWhetherPaused(execution: string): Promise<void> {
+  const before = said.get(execution);
   const { pause } = await call("get_paused", { execution });
-  if (pause) stopped(execution, pause);
+  if (pause && said.get(execution) === before) stopped(execution, pause);
 }
 
 export function followPauses(): () => void {
   const stops = [
     onNotice("executionMoved", (notice) => {
+      said.set(notice.execution, (said.get(notice.execution) ?? 0) + 1);
       if (notice.pause) stopped(notice.execution, notice.pause);
       else goesOn(notice.execution);
     }),
@@ -174,7 +179,7 @@ export function goTo(execution: string, event: number): void {
 export function now(execution: string): void {
   if (useDebug.getState().past[execution] === undefined) return;
   useDebug.setState((state) => ({ past: without(state.past, execution), thread: without(state.thread, execution) }));
-  catchUp();
+  void attempt(() => watchAgain(execution));
   seen(execution);
 }
 

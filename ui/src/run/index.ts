@@ -5,7 +5,7 @@ export { Executions } from "./Executions";
 export { Inbox } from "./Inbox";
 export { openExecution } from "./open";
 export { askToRun, RunDialog, SpeedSlider, useRunDialog } from "./RunDialog";
-export { catchUp, followExecutions, isOver, resume, type Session, setClock, show, stop, useSessions, watch } from "./session";
+export { catchUp, followExecutions, isOver, resume, type Session, setClock, show, stop, useSessions, watch, watchAgain } from "./session";
 export { CLOCKS, clockWord, paceOf, sameClock, useRunSettings } from "./settings";
 export { ShownExecution, useEdgeTaken, useNodeProgress, usePendingAt, usePendingTasks, useRunIsLive, useSession, useShownExecution } from "./shown";
 export { Timeline } from "./Timeline";

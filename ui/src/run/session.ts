@@ -69,7 +69,7 @@ export async function watch(execution: string, options: { live: boolean; revisio
   }
 }
 
-async function watchAgain(execution: string): Promise<void> {
+export async function watchAgain(execution: string): Promise<void> {
   const session = useSessions.getState().sessions[execution];
   if (!session) return;
   const progress = await call("get_progress", { execution });
