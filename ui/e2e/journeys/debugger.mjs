@@ -111,7 +111,10 @@ export const journeys = [
       await page.locator(".debug-panel .data .json-line", { hasText: "500" }).first().waitFor();
       await page.keyboard.press("F5");
       await ended(page, "succeeded");
-      await page.getByRole("button", { name: "Look back" }).click();
+      await page.getByRole("tab", { name: "Events" }).click();
+      await page.getByLabel("Filter events").fill("ExecutionSucceeded");
+      await page.locator(".virtual-list .row").first().click();
+      await page.getByRole("button", { name: "Look back here" }).click();
       await page.locator(".pause-chip.past").waitFor();
       await page.keyboard.press("Shift+F10");
       await chip(page, "before Good runs");

@@ -27,7 +27,8 @@ export function matching(events: readonly HistoryEvent[], filter: string): reado
 }
 
 /** The history of the run on show, event by event. */
-export function Events(): ReactElement {
+/** `onLook` shows the run as it was right after an event. */
+export function Events({ onLook = null }: { onLook?: ((event: number) => void) | null }): ReactElement {
   const execution = useShownExecution();
   const active = useDocuments((state) => state.active);
   const { events, trouble } = useHistory(execution);
@@ -79,7 +80,7 @@ export function Events(): ReactElement {
       <div className="pane" aria-label="Event">
         {event ? (
           <>
-            <div className="pane-title"><strong>{event.type}</strong><span className="dim mono">#{event.id} after #{event.previousEventId} · {event.timestamp}</span><span className="grow" /><CopyButton text={event.json} label="event" /></div>
+            <div className="pane-title"><strong>{event.type}</strong><span className="dim mono">#{event.id} after #{event.previousEventId} · {event.timestamp}</span><span className="grow" />{onLook === null ? null : <button type="button" className="button small" onClick={() => { onLook(event.id); }}>Look back here</button>}<CopyButton text={event.json} label="event" /></div>
             <JsonText text={event.json} />
           </>
         ) : <p className="dim pad">Choose an event to see all of it.</p>}

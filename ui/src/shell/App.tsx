@@ -7,7 +7,7 @@ import { Component, type ReactElement, type ReactNode, useEffect, useMemo, useSt
 import { type Diagnostic, explain, keepQueriesFresh, queryClient, startListening, useCommand, useConnection } from "../backend";
 import { warmUp } from "../canvas";
 import { goTo } from "../code";
-import { DebugPanel, followPauses } from "../debugger";
+import { DebugPanel, followPauses, goTo as goToEvent, useDebug } from "../debugger";
 import { activeDocument, activeTab, applyFix, bufferOf, dismiss, openPath, select, setMode, tabKey, useDesk, useDocuments, watchFiles } from "../document";
 import { Ghost } from "../design";
 import { Explorer } from "../explorer";
@@ -58,6 +58,11 @@ const PAGES: readonly [BottomPage, string][] = [["problems", "Problems"], ["exec
 function Bottom({ front, open, onProblem }: { front: Front | null; open: boolean; onProblem: (diagnostic: Diagnostic) => void }): ReactElement {
   const page = usePanels((state) => state.page);
   const pending = usePendingTasks().length;
+  const execution = front?.execution ?? null;
+  const status = useSession(execution)?.status;
+  const paused = useDebug((state) => execution !== null && state.pauses[execution] !== undefined);
+  // A run that goes on would draw over the past at once.
+  const lookBack = execution !== null && (paused || (status !== undefined && status !== "running")) ? (event: number): void => { goToEvent(execution, event); } : null;
   const serious = front?.diagnostics.filter((diagnostic) => diagnostic.severity !== "info").length ?? 0;
   const fixable = front?.document?.id ?? null;
   const counts: Partial<Record<BottomPage, number>> = { problems: serious, inbox: pending };
@@ -88,7 +93,7 @@ function Bottom({ front, open, onProblem }: { front: Front | null; open: boolean
         {page === "problems" ? <Problems diagnostics={front?.diagnostics ?? NO_DIAGNOSTICS} onOpen={onProblem} onFix={fixable === null ? null : (problem) => { applyFix(fixable, problem); }} none={front?.document ? "No problems." : "No workflow is open."} /> : null}
         {page === "executions" ? <Executions /> : null}
         {page === "timeline" ? <Timeline /> : null}
-        {page === "events" ? <Events /> : null}
+        {page === "events" ? <Events onLook={lookBack} /> : null}
         {page === "inbox" ? <Inbox /> : null}
         {page === "debug" ? <DebugPanel /> : null}
       </div> : null}
