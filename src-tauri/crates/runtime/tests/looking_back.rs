@@ -247,3 +247,56 @@ const COUNT: &str = r#"{"StartAt": "Begin", "States": {
     "More?": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericLessThan": 6200, "Next": "Add"}], "Default": "Done"},
     "Add": {"Type": "Pass", "Parameters": {"n.$": "States.MathAdd($.n, 1)"}, "Next": "More?"},
     "Done": {"Type": "Succeed"}}}"#;
+
+/// Branches, items, a wait, chance, times: what a pause could disturb.
+const MIXED: &str = r#"{"StartAt": "Both", "States": {
+    "Both": {"Type": "Parallel", "ResultPath": "$.both", "Next": "Each", "Branches": [
+        {"StartAt": "L1", "States": {"L1": {"Type": "Wait", "Seconds": 5, "Next": "L2"}, "L2": {"Type": "Pass", "End": true}}},
+        {"StartAt": "R1", "States": {"R1": {"Type": "Pass", "Parameters": {"id.$": "States.UUID()"}, "Next": "R2"},
+            "R2": {"Type": "Pass", "End": true}}}]},
+    "Each": {"Type": "Map", "ItemsPath": "$.orders", "ResultPath": "$.each", "MaxConcurrency": 2, "Next": "Random",
+        "ItemProcessor": {"StartAt": "Price", "States": {
+            "Price": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Next": "Pack",
+                "Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 3, "JitterStrategy": "FULL"}]},
+            "Pack": {"Type": "Pass", "End": true}}}},
+    "Random": {"Type": "Pass", "Parameters": {"id.$": "States.UUID()", "at.$": "$$.State.EnteredTime"}, "End": true}}}"#;
+const SCRIPT: &str = r#"{"StateMachines": {"orders": {"TestCases": {"Paid": {"Price": "Prices"}}}}, "MockedResponses": {"Prices": {
+    "0": {"Throw": {"Error": "Busy", "Cause": ""}}, "1-9": {"Return": {"Payload": {"price": 1}}}}}}"#;
+
+#[test]
+fn a_run_that_is_stepped_through_at_random_writes_the_journal_of_one_that_is_not() {
+    let script = tempfile::tempdir().expect("a folder");
+    let mocks = script.path().join("MockConfigFile.json");
+    std::fs::write(&mocks, SCRIPT).expect("written");
+    let options = || RunOptions { mocks: Some(mocks.clone()), test_case: Some("Paid".into()), ..RunOptions::default() };
+    let lines = |desk: &Desk, id| -> Vec<String> {
+        let lines = desk.store.read(|db| db.journal(id, 1, u32::MAX)).expect("read");
+        lines.into_iter().map(|line| line.text).collect()
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let free = Desk::at(folder.path());
+    let id = free.start(MIXED, options());
+    assert_eq!(free.rest(id), None);
+    assert_eq!(free.ending(id).status, store::Status::Succeeded);
+    let wanted = lines(&free, id);
+    assert!(wanted.len() > 40, "{}", wanted.len());
+
+    let mut dice = 1u64;
+    for round in 0..16 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let desk = Desk::at(folder.path());
+        let breakpoints =
+            vec![stop("/States/Each/ItemProcessor/States/Pack", Some("$random() >= 0")), stop("/States/Random", None)];
+        let id = desk.start(MIXED, RunOptions { paused: true, breakpoints, ..options() });
+        let mut stops = 0;
+        while desk.rest(id).is_some() {
+            stops += 1;
+            assert!(stops < 500, "it does not end");
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let step = [Advance::Into, Advance::Over, Advance::Into, Advance::Out, Advance::Into, Advance::Continue];
+            wait(desk.runtime.advance(id, step[(dice >> 33) as usize % step.len()])).expect("it stands still");
+        }
+        assert!(stops > 2, "{stops}");
+        assert_eq!(lines(&desk, id), wanted, "round {round}, {stops} stops");
+    }
+}
