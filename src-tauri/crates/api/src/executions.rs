@@ -155,7 +155,7 @@ impl<H: Host> Inner<H> {
             let (nodes, edges) = convert::moved(moved);
             return Ok(wire::Progress { status: ExecutionStatus::Running, events, nodes, edges });
         }
-        let row = self.store()?.read(|db| db.execution(id)).map_err(of_store)?;
+        let row = self.settled(self.store()?.read(|db| db.execution(id)).map_err(of_store)?)?;
         let status = self.status(&row)?;
         self.look_up(&request.execution, move |record| {
             let (moved, events) = record.progress()?;
@@ -212,7 +212,17 @@ impl<H: Host> Inner<H> {
         }
     }
 
+    /// An execution may end between reading its row and asking whether it runs. It leaves the list of running ones after
+    /// its end is committed, so a row that is read after that tells the truth.
+    fn settled(&self, row: Execution) -> Result<Execution, Failure> {
+        if row.status == store::Status::Running && !self.runtime()?.is_running(row.id) {
+            return self.store()?.read(|db| db.execution(row.id)).map_err(of_store);
+        }
+        Ok(row)
+    }
+
     fn summary(&self, row: Execution) -> Result<ExecutionSummary, Failure> {
+        let row = self.settled(row)?;
         let pending = self.runtime()?.pending_count(row.id);
         Ok(ExecutionSummary {
             status: self.status(&row)?,

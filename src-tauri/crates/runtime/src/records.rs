@@ -266,7 +266,10 @@ impl Runs {
             EventKind::TaskScheduled(scheduled) => {
                 run.status = NodeStatus::Running;
                 run.add(&scheduled.flow);
-                run.set("Arguments", scheduled.parameters.clone());
+                // What the call got, where it is not what the stage before gave it.
+                if run.stages.last().is_none_or(|(_, value)| *value != scheduled.parameters) {
+                    run.set("Arguments", scheduled.parameters.clone());
+                }
             }
             EventKind::TaskSucceeded { output, .. } => run.set("Result", output.clone()),
             EventKind::TaskFailed { failure, .. }
