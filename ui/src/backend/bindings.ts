@@ -560,6 +560,12 @@ export type FolderEntry = { name: string, path: string, isFolder: boolean, };
 
 export type ForgetRecentFile = { path: string, };
 
+export type FormatDocument = { document: number, 
+/**
+ * An older version than the current fails with `StaleVersion`.
+ */
+baseVersion: number, };
+
 export type GetHistory = { execution: string, 
 /**
  * The id to begin with, from 1.
@@ -1208,6 +1214,8 @@ export interface Commands {
   analyse_document: [DocumentRef, Analysis];
   /** Works out a named edit as text changes, or says why it cannot be done (`EditRefused`). Changes nothing itself. */
   plan_edit: [EditDocument, EditPlanned];
+  /** Works out the document's settled layout as text changes; none if it has it already. Fails with `EditRefused` where the text has errors. Changes nothing itself. */
+  format_document: [FormatDocument, EditPlanned];
   /** What could be typed at a place: fields, states, resources, functions, variables, fields of the data. */
   complete_text: [CompleteText, Completions];
   /** Help for what stands at a place. */

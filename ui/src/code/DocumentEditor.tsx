@@ -1,6 +1,6 @@
 // The text of a document, with live diagnostics, and its selection tied to that of the canvas.
 
-import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { type Diagnostic as Lint, lintGutter, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
@@ -13,9 +13,14 @@ import { type ReactElement, useEffect, useRef } from "react";
 import { create as createStore } from "zustand";
 
 import type { Diagnostic } from "../backend";
-import { bufferOf, redoIn, select, selectedIn, stateAt, undoIn, useDocuments, useSelection } from "../document";
+import { applyFix, bufferOf, redoIn, select, selectedIn, stateAt, undoIn, useDocuments, useSelection } from "../document";
 import { aslHighlight } from "./asl-highlight";
+import { completion } from "./complete";
 import { ShadowEditor } from "./Editor";
+import { fixList } from "./fixes";
+import { hoverHelp } from "./help";
+import { Notations, notationOf } from "./language";
+import { followNames } from "./navigate";
 import { looks } from "./theme";
 
 /** Where the cursor is, for the status bar. */
@@ -55,7 +60,10 @@ function indentOf(state: EditorState): string {
 
 function editorExtensions(document: number, tab: string): Extension {
   const state = bufferOf(document)?.state;
+  const name = (): string => useDocuments.getState().documents[document]?.path ?? useDocuments.getState().documents[document]?.name ?? "";
+  const notations = new Notations(state ? notationOf(name(), state.doc) : "json");
   return [
+    notations.extension, completion(document), hoverHelp(document), followNames(document), fixList,
     lineNumbers(), foldGutter({ openText: "▾", closedText: "▸" }), lintGutter(), highlightActiveLineGutter(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(),
     codeFolding(), highlightActiveLine(), highlightSelectionMatches(), search({ top: true }), aslHighlight, stateLines, looks,
     indentUnit.of(state ? indentOf(state) : "  "),
@@ -63,8 +71,13 @@ function editorExtensions(document: number, tab: string): Extension {
       { key: "Mod-z", run: () => (undoIn(document), true) },
       { key: "Mod-y", mac: "Mod-Shift-z", run: () => (redoIn(document), true) },
       { key: "Mod-Shift-z", run: () => (redoIn(document), true) },
-      ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...foldKeymap, { key: "F8", run: nextDiagnostic }, indentWithTab,
+      ...completionKeymap, ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...foldKeymap, { key: "F8", run: nextDiagnostic }, indentWithTab,
     ]),
+    EditorView.updateListener.of(({ docChanged, state: present, view }) => {
+      const reconfigured = docChanged ? notations.follow(name(), present) : null;
+      // Not within an update of the editor.
+      if (reconfigured) queueMicrotask(() => { view.dispatch({ effects: reconfigured }); });
+    }),
     EditorView.updateListener.of((update) => {
       if (!update.selectionSet && !update.docChanged) return;
       const { head } = update.state.selection.main;
@@ -80,10 +93,14 @@ function editorExtensions(document: number, tab: string): Extension {
   ];
 }
 
-function toLint(diagnostics: readonly Diagnostic[], length: number): Lint[] {
-  return diagnostics.map(({ range, severity, message, code }) => {
+function toLint(document: number, diagnostics: readonly Diagnostic[], length: number): Lint[] {
+  return diagnostics.map((problem) => {
+    const { range, severity, message, code, fix } = problem;
     const from = Math.min(range.from, length);
-    return { from, to: Math.min(Math.max(range.to, from), length), severity, message, source: code };
+    return {
+      from, to: Math.min(Math.max(range.to, from), length), severity, message, source: code,
+      ...(fix ? { actions: [{ name: fix.title, apply: () => { applyFix(document, problem); } }] } : {}),
+    };
   });
 }
 
@@ -95,8 +112,8 @@ export function DocumentEditor({ document, tab }: { document: number; tab: strin
 
   useEffect(() => {
     const editor = view.current;
-    if (editor && analysis) editor.dispatch(setDiagnostics(editor.state, toLint(analysis.diagnostics, editor.state.doc.length)));
-  }, [analysis]);
+    if (editor && analysis) editor.dispatch(setDiagnostics(editor.state, toLint(document, analysis.diagnostics, editor.state.doc.length)));
+  }, [document, analysis]);
 
   const revealed = useRef(-1);
   useEffect(() => {
@@ -141,7 +158,7 @@ export function DocumentEditor({ document, tab }: { document: number; tab: strin
         buffer?.attach(made, editorExtensions(document, tab));
         view.current = made;
         const known = useDocuments.getState().documents[document]?.analysis;
-        if (known) made.dispatch(setDiagnostics(made.state, toLint(known.diagnostics, made.state.doc.length)));
+        if (known) made.dispatch(setDiagnostics(made.state, toLint(document, known.diagnostics, made.state.doc.length)));
         return made;
       }}
       onDispose={(made) => {

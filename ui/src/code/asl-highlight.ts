@@ -1,4 +1,4 @@
-// What plain JSON highlighting does not know: names of states, transitions to them, JSONata, paths and intrinsic functions.
+// What plain highlighting of JSON and YAML does not know: names of states, transitions to them, JSONata, paths and intrinsic functions.
 
 import { syntaxTree } from "@codemirror/language";
 import { RangeSetBuilder } from "@codemirror/state";
@@ -19,32 +19,65 @@ const LANGUAGE = new Set([
 
 type Read = (from: number, to: number) => string;
 
-function keyOf(property: SyntaxNode, read: Read): string {
-  const name = property.getChild("PropertyName");
-  return name ? read(name.from + 1, name.to - 1) : "";
+/** A name or a value of either notation. */
+interface Word {
+  readonly from: number;
+  readonly to: number;
+  readonly role: "key" | "value";
+  /** What holds it, for a key the object, for a value the object's member or an array. */
+  readonly holder: SyntaxNode | null;
 }
 
-/** Whether an object's properties are states: it is the value of `States`, itself beside `StartAt`. */
-function holdsStates(object: SyntaxNode | null, read: Read): boolean {
-  const property = object?.parent;
-  return object?.name === "Object" && property?.name === "Property" && keyOf(property, read) === "States";
+/** JSON quotes always, YAML where somebody wanted to. */
+function unquoted({ from, to }: SyntaxNode, read: Read): { from: number; to: number } {
+  return /^["']/.test(read(from, from + 1)) ? { from: from + 1, to: to - 1 } : { from, to };
 }
 
-/** The parts of a JSON string or property name that mean something in the States Language. */
-export function partsOf(node: SyntaxNode, read: Read): Part[] {
-  const inner = { from: node.from + 1, to: node.to - 1 };
-  if (inner.to <= inner.from) return [];
-  if (node.name === "PropertyName") {
-    const object = node.parent?.parent ?? null;
-    if (holdsStates(object, read)) return [{ ...inner, kind: "state-name" }];
-    const key = read(inner.from, inner.to);
-    return LANGUAGE.has(key) ? [{ ...inner, kind: "keyword" }] : [];
+function wordOf(node: SyntaxNode, read: Read): Word | null {
+  switch (node.name) {
+    case "PropertyName": return { ...unquoted(node, read), role: "key", holder: node.parent?.parent ?? null };
+    case "String": return { ...unquoted(node, read), role: "value", holder: node.parent };
+    case "Literal":
+    case "QuotedLiteral": {
+      const inner = unquoted(node, read);
+      if (node.parent?.name === "Key") return { ...inner, role: "key", holder: node.parent.parent?.parent ?? null };
+      // Behind a tag or an anchor.
+      let holder = node.parent;
+      while (holder && (holder.name === "Tagged" || holder.name === "Anchored")) holder = holder.parent;
+      return { ...inner, role: "value", holder };
+    }
+    case "BlockLiteralContent": return { from: node.from, to: node.to, role: "value", holder: node.parent?.parent ?? null };
+    default: return null;
   }
-  if (node.name !== "String") return [];
+}
+
+const isMember = (node: SyntaxNode | null): node is SyntaxNode => node?.name === "Property" || node?.name === "Pair";
+
+function keyOf(member: SyntaxNode, read: Read): string {
+  const name = member.getChild("PropertyName") ?? member.getChild("Key")?.firstChild;
+  if (!name) return "";
+  const { from, to } = unquoted(name, read);
+  return read(from, to);
+}
+
+/** Whether an object's members are states: it is the value of `States`, itself beside `StartAt`. */
+function holdsStates(object: SyntaxNode | null, read: Read): boolean {
+  const member = object?.parent ?? null;
+  return (object?.name === "Object" || object?.name === "BlockMapping" || object?.name === "FlowMapping") && isMember(member) && keyOf(member, read) === "States";
+}
+
+/** The parts of a string or a name of a member that mean something in the States Language. */
+export function partsOf(node: SyntaxNode, read: Read): Part[] {
+  const word = wordOf(node, read);
+  if (!word || word.to <= word.from) return [];
+  const inner = { from: word.from, to: word.to };
+  if (word.role === "key") {
+    if (holdsStates(word.holder, read)) return [{ ...inner, kind: "state-name" }];
+    return LANGUAGE.has(read(inner.from, inner.to)) ? [{ ...inner, kind: "keyword" }] : [];
+  }
   const text = read(inner.from, inner.to);
-  const property = node.parent;
-  const key = property?.name === "Property" ? keyOf(property, read) : "";
-  if (/^\{%[\s\S]*%\}$/.test(text)) return [{ ...inner, kind: "jsonata" }];
+  const key = isMember(word.holder) ? keyOf(word.holder, read) : "";
+  if (/^\s*\{%[\s\S]*%\}\s*$/.test(text)) return [{ ...inner, kind: "jsonata" }];
   if (TARGETS.has(key)) return [{ ...inner, kind: "target" }];
   if (key === "Type") return [{ ...inner, kind: "type" }];
   if (/^States\.[A-Z][A-Za-z0-9]*\(/.test(text)) return [{ ...inner, kind: "intrinsic" }];
@@ -64,7 +97,6 @@ function decorate(view: EditorView): DecorationSet {
       from,
       to,
       enter: ({ node }) => {
-        if (node.name !== "PropertyName" && node.name !== "String") return;
         for (const part of partsOf(node, read)) builder.add(part.from, part.to, marks[part.kind]);
       },
     });

@@ -1,3 +1,5 @@
+export { atCursor, formatFront, hasCode } from "./commands";
 export { Difference } from "./Difference";
 export { DocumentEditor, goTo, useCursor } from "./DocumentEditor";
 export { JsonField, jsonTrouble } from "./JsonField";
+export { RenameDialog } from "./Rename";

@@ -2,7 +2,6 @@
 // was made against, and an answer for an older text than the present one is dropped.
 
 import { history, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
-import { json } from "@codemirror/lang-json";
 import { Annotation, type ChangeSet, Compartment, EditorState, type Extension, type Text, Transaction, type TransactionSpec } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 
@@ -110,7 +109,6 @@ export class Buffer {
       doc: text,
       extensions: [
         history(),
-        json(),
         // Otherwise every kind of line end that is pasted becomes the document's own.
         this.lineEnds.mixed ? EditorState.lineSeparator.of("\n") : [],
         this.viewExtensions.of([]),
@@ -126,6 +124,16 @@ export class Buffer {
 
   get unsaved(): boolean {
     return !this.state.doc.eq(this.saved);
+  }
+
+  /** Whether the backend holds the present text, so that what it said last is about this text. */
+  get isSettled(): boolean {
+    return this.sending === null && this.pending === null;
+  }
+
+  /** The editor that shows this text. */
+  get editor(): EditorView | null {
+    return this.view;
   }
 
   get hasView(): boolean {
@@ -210,6 +218,15 @@ export class Buffer {
       changes: this.toEditorChanges(changes),
       annotations: [changeName.of(name), isolateHistory.of("full"), Transaction.userEvent.of("edit")],
     });
+  }
+
+  /** An offset into the file for a position of the editor. */
+  toFile(position: number): number {
+    return this.lineEnds.toFile(this.state.doc, position);
+  }
+
+  toEditor(offset: number): number {
+    return this.lineEnds.toEditor(this.state.doc, offset);
   }
 
   private toEditorChanges(changes: TextChange[]): { from: number; to: number; insert: Text }[] {

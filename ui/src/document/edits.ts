@@ -1,38 +1,65 @@
 // Named edits: the backend works out what changes in the text, the buffer applies it as one step with a name.
 
-import { BackendError, call, type Diagnostic, type DocumentEdit, explain } from "../backend";
+import { BackendError, call, type Diagnostic, type DocumentEdit, type EditPlanned, explain } from "../backend";
 import { say } from "./files";
 import { select } from "./selection";
-import { bufferOf, tabKey } from "./store";
+import { bufferOf, tabKey, useDocuments } from "./store";
 
 const TRIES = 3;
 
-/** Does an edit. True if the text changed; a refusal is told to the person. */
-export async function edit(document: number, what: DocumentEdit, options: { quiet?: boolean; stay?: boolean } = {}): Promise<boolean> {
+interface Options {
+  readonly quiet?: boolean;
+  /** Leaves the selection where it is. */
+  readonly stay?: boolean;
+  /** Told why an edit cannot be done, in place of a message. */
+  readonly refused?: (why: string) => void;
+}
+
+/** Asks the backend about the present text until the answer is about the present text; nothing if it cannot say. */
+async function settledAnswer(document: number, ask: (baseVersion: number) => Promise<EditPlanned>, refuse: (why: string) => void): Promise<EditPlanned | null> {
   for (let left = TRIES; left > 0; left--) {
     const buffer = bufferOf(document);
-    if (!buffer) return false;
+    if (!buffer) return null;
     await buffer.settled();
     try {
       const revision = buffer.state.doc;
-      const planned = await call("plan_edit", { document, baseVersion: buffer.currentVersion, edit: what });
+      const planned = await ask(buffer.currentVersion);
       // Somebody typed while the plan was made: it is for another text.
-      if (buffer.state.doc !== revision) continue;
-      buffer.applyEdit(planned.changes, planned.label);
-      if (planned.select !== null && options.stay !== true) select(tabKey({ kind: "document", document }), { kind: "node", id: planned.select }, "outline");
-      return true;
+      if (buffer.state.doc === revision) return planned;
     } catch (error) {
       if (error instanceof BackendError && error.code === "staleVersion") continue;
-      if (options.quiet !== true) say("bad", explain(error));
-      return false;
+      refuse(explain(error));
+      return null;
     }
   }
-  say("bad", "The text changed while the edit was being made; try again.");
-  return false;
+  refuse("The text changed while the edit was being made; try again.");
+  return null;
+}
+
+const telling = (options: Options) => options.refused ?? ((why: string): void => { if (options.quiet !== true) say("bad", why); });
+
+/** Does an edit. True if the text changed; a refusal is told to the person. */
+export async function edit(document: number, what: DocumentEdit, options: Options = {}): Promise<boolean> {
+  const planned = await settledAnswer(document, (baseVersion) => call("plan_edit", { document, baseVersion, edit: what }), telling(options));
+  if (!planned) return false;
+  bufferOf(document)?.applyEdit(planned.changes, planned.label);
+  if (planned.select !== null && options.stay !== true) select(tabKey({ kind: "document", document }), { kind: "node", id: planned.select }, "outline");
+  return true;
+}
+
+/** Gives the document its settled layout. */
+export async function format(document: number): Promise<void> {
+  const planned = await settledAnswer(document, (baseVersion) => call("format_document", { document, baseVersion }), telling({}));
+  if (!planned) return;
+  if (planned.changes.length === 0) say("info", "The document has its settled layout already.");
+  else bufferOf(document)?.applyEdit(planned.changes, planned.label);
 }
 
 /** Mends a problem the way its diagnostic proposes. */
-export function applyFix(document: number, { fix }: Diagnostic): void {
+export function applyFix(document: number, problem: Diagnostic): void {
   const buffer = bufferOf(document);
-  if (buffer && fix) buffer.applyEdit(fix.changes, fix.title);
+  if (!buffer || !problem.fix) return;
+  // The fix of an older text would change the wrong places.
+  if (buffer.isSettled && useDocuments.getState().documents[document]?.analysis.diagnostics.includes(problem)) buffer.applyEdit(problem.fix.changes, problem.fix.title);
+  else say("info", "The text has changed since; try again.");
 }

@@ -1,4 +1,4 @@
-export { applyFix, edit } from "./edits";
+export { applyFix, edit, format } from "./edits";
 export { type Buffer, changeName } from "./buffer";
 export { ask, close, closeTab, dismiss, keepMine, newDocument, openPath, openWithDialog, type Question, save, saveAs, say, stopAsking, takeTheirs, useDesk, watchFiles } from "./files";
 export { type Origin, select, type Selected, selectedIn, stateAt, useSelection } from "./selection";

@@ -75,6 +75,7 @@ function Form({ document, mocks, onClose }: { document: number; mocks: Mocks | n
       title={`Run ${open?.name ?? ""}`}
       className="run-dialog"
       onClose={onClose}
+      onSubmit={() => { run(); }}
       footer={
         <>
           {refusal?.field === null ? <p className="refusal" role="alert">{refusal.text}</p> : null}
@@ -88,12 +89,7 @@ function Form({ document, mocks, onClose }: { document: number; mocks: Mocks | n
         </>
       }
     >
-      <div className="form" onKeyDown={(event) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-          event.preventDefault();
-          run();
-        }
-      }}>
+      <div className="form">
         <div className="field">
           <span className="field-name">Input</span>
           <JsonField id={`run-${String(document)}`} label="Input" value={input} onChange={setInput} onSubmit={() => { run(); }} className="tall" />

@@ -6,7 +6,7 @@ import { Component, type ReactElement, type ReactNode, useEffect, useMemo, useSt
 
 import { type Diagnostic, explain, keepQueriesFresh, queryClient, startListening, useCommand, useConnection } from "../backend";
 import { warmUp } from "../canvas";
-import { goTo } from "../code";
+import { goTo, RenameDialog } from "../code";
 import { DebugPanel, followPauses, goTo as goToEvent, useDebug } from "../debugger";
 import { activeDocument, activeTab, applyFix, bufferOf, dismiss, openPath, select, setMode, tabKey, useDesk, useDocuments, watchFiles } from "../document";
 import { Ghost } from "../design";
@@ -183,6 +183,7 @@ function Window(): ReactElement {
       {overlay === "palette" ? <Palette graph={front?.graph ?? null} /> : null}
       {overlay === "shortcuts" ? <Shortcuts /> : null}
       <RunDialog />
+      <RenameDialog />
       <Questions home={info.data?.home ?? "/"} native={info.data?.nativeDialogs ?? false} />
     </div>
   );

@@ -1,6 +1,7 @@
 // Everything a person can do, once: menus, keys and the palette are views of this list.
 
 import { type AppInfo, call, explain, queryClient } from "../backend";
+import { atCursor, formatFront, hasCode } from "../code";
 import { advance, back, pause, pausedExecution, runTo, shownExecution, toggleSelected, useDebug } from "../debugger";
 import { activeDocument, activeTab, ask, bufferOf, closeTab, newDocument, nextTab, openWithDialog, redoIn, save, saveAs, say, setMode, tabKey, undoIn, useDocuments, selectedIn, useSelection } from "../document";
 import { copySelected, duplicateSelected, hasState, pasteFromClipboard, removeSelected, wrapSelected } from "../design";
@@ -13,11 +14,13 @@ import { create } from "zustand";
 export interface Action {
   readonly id: string;
   readonly title: string;
-  readonly group: "File" | "Edit" | "View" | "Run" | "Help";
+  readonly group: "File" | "Edit" | "Code" | "View" | "Run" | "Help";
   /** As `Ctrl+Shift+S`. `Ctrl` is the Command key on a Mac. */
   readonly keys?: string;
   /** Works in a text field too. */
   readonly everywhere?: boolean;
+  /** The keys are those of the code view only. */
+  readonly inCode?: boolean;
   enabled?(): boolean;
   run(): void;
 }
@@ -105,6 +108,14 @@ export const actions: readonly Action[] = [
   { id: "wrapParallel", title: "Put the selected state into a Parallel", group: "Edit", enabled: hasState, run: () => { wrapSelected("parallel"); } },
   { id: "wrapMap", title: "Put the selected state into a Map", group: "Edit", enabled: hasState, run: () => { wrapSelected("map"); } },
   { id: "wrapCatch", title: "Catch the errors of the selected state", group: "Edit", enabled: hasState, run: () => { wrapSelected("catch"); } },
+  { id: "complete", title: "Complete at the cursor", group: "Code", keys: "Ctrl+Space", inCode: true, enabled: hasCode, run: atCursor.complete },
+  { id: "fix", title: "Fix the problem at the cursor…", group: "Code", keys: "Ctrl+.", inCode: true, enabled: hasCode, run: atCursor.fix },
+  { id: "goToState", title: "Go to the state named at the cursor", group: "Code", keys: "F12", inCode: true, enabled: hasCode, run: atCursor.goToState },
+  { id: "nextReference", title: "Next place that names this state", group: "Code", keys: "Shift+F12", inCode: true, enabled: hasCode, run: atCursor.nextReference },
+  { id: "rename", title: "Rename the state at the cursor…", group: "Code", keys: "F2", inCode: true, enabled: hasCode, run: atCursor.rename },
+  { id: "format", title: "Format the document", group: "Code", keys: "Alt+Shift+F", everywhere: true, enabled: hasDocument, run: formatFront },
+  { id: "foldStates", title: "Fold all states", group: "Code", enabled: hasCode, run: atCursor.fold },
+  { id: "unfold", title: "Unfold everything", group: "Code", enabled: hasCode, run: atCursor.unfold },
   { id: "canvas", title: "Canvas", group: "View", keys: "Alt+1", everywhere: true, run: () => { setMode("canvas"); focus(".canvas"); } },
   { id: "split", title: "Split", group: "View", keys: "Alt+2", everywhere: true, run: () => { setMode("split"); } },
   { id: "code", title: "Code", group: "View", keys: "Alt+3", everywhere: true, run: () => {
@@ -165,7 +176,7 @@ export function perform(id: string): void {
 
 /** The pressed keys as the table writes them. */
 export function chord(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">): string {
-  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const key = event.key === " " ? "Space" : event.key.length === 1 ? event.key.toUpperCase() : event.key;
   const shift = event.shiftKey && (event.key.length > 1 || /[A-Z]/.test(key));
   return `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${shift ? "Shift+" : ""}${key}`;
 }
@@ -181,7 +192,9 @@ export function listenToKeys(): () => void {
     const pressed = chord(event);
     const found = actions.find((candidate) => candidate.keys === pressed) ?? (pressed === "Ctrl+Y" ? action("redo") : undefined);
     if (!found || event.defaultPrevented) return;
-    if (found.everywhere !== true && inText(event.target)) return;
+    if (found.inCode === true) {
+      if (!(event.target instanceof Element && event.target.closest(".document-editor"))) return;
+    } else if (found.everywhere !== true && inText(event.target)) return;
     // A dialog is up: only what belongs to it.
     if (document.querySelector("dialog[open]") !== null) return;
     event.preventDefault();

@@ -7,10 +7,12 @@ interface Props {
   readonly children: ReactNode;
   readonly footer?: ReactNode;
   readonly className?: string;
+  /** Ctrl+Enter, wherever in the window the focus is. */
+  readonly onSubmit?: () => void;
 }
 
 /** A modal window on the browser's own `<dialog>`: focus stays inside, Escape closes, the page behind is inert. */
-export function Dialog({ title, onClose, children, footer, className }: Props): ReactElement {
+export function Dialog({ title, onClose, children, footer, className, onSubmit }: Props): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useLayoutEffect(() => {
@@ -33,6 +35,11 @@ export function Dialog({ title, onClose, children, footer, className }: Props): 
       onCancel={(event) => {
         event.preventDefault();
         onClose();
+      }}
+      onKeyDown={(event) => {
+        if (!onSubmit || event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+        event.preventDefault();
+        onSubmit();
       }}
       onPointerDown={(event) => {
         if (event.target === dialog.current) onClose();

@@ -147,6 +147,10 @@ impl<H: Host> Commands for Backend<H> {
         self.inner.documents.plan_edit(request)
     }
 
+    async fn format_document(&self, request: FormatDocument) -> Result<EditPlanned, Failure> {
+        self.inner.documents.format(request)
+    }
+
     async fn complete_text(&self, request: CompleteText) -> Result<Completions, Failure> {
         self.inner.documents.complete(&request)
     }

@@ -8,6 +8,7 @@ mod buffer;
 mod document;
 mod edits;
 mod file;
+mod layout;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -185,13 +186,13 @@ impl Documents {
     }
 
     pub(crate) fn plan_edit(&self, request: EditDocument) -> Result<EditPlanned, Failure> {
-        let (text, file_name) = {
-            let mut open = self.lock();
-            let document = open.get_mut(request.document)?;
-            document.check_version(request.base_version)?;
-            (Arc::clone(&document.text), document.file_name())
-        };
+        let (text, file_name) = self.text_of(request.document, request.base_version)?;
         edits::plan(&file_name, &text, request.base_version, request.edit)
+    }
+
+    pub(crate) fn format(&self, request: FormatDocument) -> Result<EditPlanned, Failure> {
+        let (text, file_name) = self.text_of(request.document, request.base_version)?;
+        layout::plan(&file_name, &text, request.base_version)
     }
 
     pub(crate) async fn analyse(&self, document: u32) -> Result<Analysis, Failure> {

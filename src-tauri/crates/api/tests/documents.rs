@@ -230,3 +230,23 @@ async fn a_named_edit_is_planned_as_changes_of_the_text() {
     let marker = json!({ "type": "add", "scope": "", "name": "X", "kind": "start", "definition": null });
     assert_eq!(desk.refused("plan_edit", plan(marker)).await, Code::BadRequest);
 }
+
+#[tokio::test]
+async fn a_document_is_formatted_on_request_and_broken_text_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::at(folder.path());
+    let text = r#"{"Comment":"🚀","StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#;
+    let new = desk.ok("new_document", json!({ "name": "draft.asl.json", "text": text })).await;
+    let ask = |version: u32| json!({ "document": new["document"], "baseVersion": version });
+    let planned = desk.ok("format_document", ask(1)).await;
+    let change = json!({ "document": new["document"], "baseVersion": 1, "changes": planned["changes"] });
+    let analysis = desk.ok("change_document", change).await;
+    let state = analysis["graph"]["nodes"].as_array().expect("a list").iter().find(|node| node["id"] == "/States/A");
+    assert_eq!(state.expect("the state is there")["nameRange"]["line"], 5, "{analysis}");
+    assert_eq!(desk.ok("format_document", ask(2)).await["changes"], json!([]), "doing it twice changes nothing");
+    assert_eq!(desk.refused("format_document", ask(1)).await, Code::StaleVersion);
+    let broken =
+        json!({ "document": new["document"], "baseVersion": 2, "changes": [{ "from": 0, "to": 1, "insert": "" }] });
+    desk.ok("change_document", broken).await;
+    assert_eq!(desk.refused("format_document", ask(3)).await, Code::EditRefused);
+}

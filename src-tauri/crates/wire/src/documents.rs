@@ -213,6 +213,14 @@ pub enum Wrapper {
     Catch,
 }
 
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FormatDocument {
+    pub document: u32,
+    /// An older version than the current fails with `StaleVersion`.
+    pub base_version: u32,
+}
+
 /// An edit worked out. The document is as it was: the editor applies `changes` to its buffer, so that undo has one home, and
 /// sends them with `change_document` like anything that was typed.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

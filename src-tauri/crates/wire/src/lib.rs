@@ -69,6 +69,9 @@ commands! {
     analyse_document(DocumentRef) -> Analysis;
     /// Works out a named edit as text changes, or says why it cannot be done (`EditRefused`). Changes nothing itself.
     plan_edit(EditDocument) -> EditPlanned;
+    /// Works out the document's settled layout as text changes; none if it has it already. Fails with `EditRefused` where the
+    /// text has errors. Changes nothing itself.
+    format_document(FormatDocument) -> EditPlanned;
     /// What could be typed at a place: fields, states, resources, functions, variables, fields of the data.
     complete_text(CompleteText) -> Completions;
     /// Help for what stands at a place.
