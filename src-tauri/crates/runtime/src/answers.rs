@@ -80,6 +80,15 @@ impl Answers {
         facts
     }
 
+    /// Whether the script answers the next call of a state.
+    pub(crate) fn has_script_for(&self, invocation: &Invocation) -> bool {
+        self.is_scripted(invocation, self.invocations.get(&invocation.state_name).copied().unwrap_or(0))
+    }
+
+    pub(crate) fn is_scripted(&self, invocation: &Invocation, number: u32) -> bool {
+        self.script.as_ref().is_some_and(|script| script.answer(&invocation.state_name, number).is_some())
+    }
+
     fn facts_for(&mut self, invocation: &Invocation, number: u32, node: &Arc<str>, now: Timestamp) -> Vec<Fact> {
         let integration = Integration::parse(&invocation.resource);
         let effect = invocation.effect;
@@ -104,7 +113,7 @@ impl Answers {
         *count - 1
     }
 
-    fn ask(&mut self, invocation: &Invocation, node: &Arc<str>, now: Timestamp) {
+    pub(crate) fn ask(&mut self, invocation: &Invocation, node: &Arc<str>, now: Timestamp) {
         let kind = match Integration::parse(&invocation.resource) {
             Integration::Activity => PendingKind::Activity,
             integration if integration.pattern() == Pattern::WaitForTaskToken => PendingKind::Callback,

@@ -1,7 +1,9 @@
 //! One execution on the caller's own thread, for the command line and for measurements.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
 
 use machine::{Event, Outcome};
 use store::{ExecutionId, Store};
@@ -9,6 +11,7 @@ use store::{ExecutionId, Store};
 use crate::answers::PendingTask;
 use crate::definition::Definition;
 use crate::journal::Journal;
+use crate::nested::{Host, Nesting};
 use crate::prepare::{Prepared, insert, prepare, read_events, take_up};
 use crate::runtime::{Request, RunError, RunOptions};
 use crate::session::{Ended, Notice, Observer, Tap, Unanswered};
@@ -40,6 +43,19 @@ impl Finished {
 /// Runs an execution on the caller's thread until it ends, or until only a person could let it go on. `tap` sees every
 /// event as it happens.
 pub fn run_here(request: &Request, store: Option<&Store>, tap: Option<Tap>) -> Result<Finished, RunError> {
+    run_with(request, Host::Here(store.cloned(), Arc::default()), store, tap)
+}
+
+/// The same for an execution that another one starts. `names` are those given so far, for want of a store.
+pub(crate) fn run_nested(
+    request: &Request,
+    store: Option<&Store>,
+    names: Arc<Mutex<HashSet<(PathBuf, String)>>>,
+) -> Result<Finished, RunError> {
+    run_with(request, Host::Here(store.cloned(), names), store, None)
+}
+
+fn run_with(request: &Request, host: Host, store: Option<&Store>, tap: Option<Tap>) -> Result<Finished, RunError> {
     let definition = Definition::parse(&request.definition, request.options.express)?;
     let prepared = prepare(request, &definition, |_| Ok(false))?;
     let (id, journal) = match store {
@@ -49,17 +65,21 @@ pub fn run_here(request: &Request, store: Option<&Store>, tap: Option<Tap>) -> R
             (Some(id), Journal::stored(store.clone(), id, 0))
         }
     };
-    finish_here(prepared, definition, request.options.clone(), store.zip(id), journal, tap)
+    let nesting = Nesting::new(host, id, request.path.clone(), request.options.clone());
+    finish_here(prepared, nesting, definition, request.options.clone(), store.zip(id), journal, tap)
 }
 
 /// The same for an execution that an earlier process left unfinished.
 pub fn resume_here(store: &Store, id: ExecutionId, tap: Option<Tap>) -> Result<Finished, RunError> {
+    let path = store.read(|db| db.execution(id))?.path.map(PathBuf::from);
     let (prepared, (definition, options), journal) = take_up(store, id)?;
-    finish_here(prepared, definition, options, Some((store, id)), journal, tap)
+    let nesting = Nesting::new(Host::Here(Some(store.clone()), Arc::default()), Some(id), path, options.clone());
+    finish_here(prepared, nesting, definition, options, Some((store, id)), journal, tap)
 }
 
 fn finish_here(
     prepared: Prepared,
+    nesting: Nesting,
     definition: Definition,
     options: RunOptions,
     stored: Option<(&Store, ExecutionId)>,
@@ -68,7 +88,7 @@ fn finish_here(
 ) -> Result<Finished, RunError> {
     let (_messages, inbox) = channel();
     let name = stored.map_or_else(String::new, |(_, id)| id.to_string());
-    let mut session = prepared.session(name, journal, Arc::new(Nobody), Arc::default(), inbox);
+    let mut session = prepared.session(name, nesting, journal, Arc::new(Nobody), Arc::default(), inbox);
     session.policy = Unanswered::Leave;
     session.tap = tap;
     match session.run() {

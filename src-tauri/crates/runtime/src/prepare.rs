@@ -10,7 +10,7 @@ use machine::{Event, Execution, Fact, Kind, Limits, Settings, Timestamp};
 use query::Value;
 use store::{ExecutionId, NewExecution, Status, Store};
 
-use crate::answers::Answers;
+use crate::answers::{Answers, OpenCall};
 use crate::clock::Clock;
 use crate::codec::Decoder;
 use crate::datasets::Buckets;
@@ -18,6 +18,7 @@ use crate::debugger::Debugger;
 use crate::definition::Definition;
 use crate::journal::Journal;
 use crate::mocks::{MockError, MockFile};
+use crate::nested::{Nesting, is_nested};
 use crate::progress::Progress;
 use crate::replay::{ReplayError, replay};
 use crate::runtime::{Request, RunError, RunOptions};
@@ -73,6 +74,10 @@ pub(crate) fn take_up(
         let events = events.into_iter().map(Ok);
         let replayed = replay(&definition.machine, events, &mut prepared.answers, &mut prepared.progress)?;
         for call in &replayed.calls {
+            if is_nested(&call.invocation) && !prepared.answers.is_scripted(&call.invocation, call.number) {
+                prepared.calls.push(call.clone());
+                continue;
+            }
             let node = &definition.machine.state(call.invocation.state).pointer;
             prepared.facts.extend(prepared.answers.resume(call, node));
         }
@@ -134,12 +139,15 @@ pub(crate) struct Prepared {
     facts: VecDeque<Fact>,
     files: VecDeque<FileEffect>,
     debugger: Debugger,
+    /// Calls under way that may have started other executions.
+    calls: Vec<OpenCall>,
 }
 
 impl Prepared {
     pub(crate) fn session(
         self,
         id: String,
+        nesting: Nesting,
         journal: Journal,
         observer: Arc<dyn Observer>,
         shared: Arc<Shared>,
@@ -164,6 +172,8 @@ impl Prepared {
             policy: Unanswered::Wait,
             tap: None,
             debugger: self.debugger,
+            nesting,
+            calls: self.calls,
         }
     }
 }
@@ -213,6 +223,7 @@ pub(crate) fn prepare(
         progress: Progress::new(&definition.program, &definition.machine),
         facts: VecDeque::new(),
         files: VecDeque::new(),
+        calls: Vec::new(),
     })
 }
 

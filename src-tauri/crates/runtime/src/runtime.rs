@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -20,6 +21,7 @@ use crate::debugger::{Advance, Breakpoint, Pause, PausedThread};
 use crate::definition::{Definition, DefinitionError};
 use crate::journal::Journal;
 use crate::mocks::MockError;
+use crate::nested::{self, Caller, Host, Nesting};
 use crate::prepare::{Prepared, display, insert, prepare, take_up};
 use crate::progress::Moved;
 use crate::replay::ReplayError;
@@ -60,6 +62,8 @@ pub struct RunOptions {
     /// The folder whose folders stand for buckets; `buckets` beside the definition when absent.
     pub buckets: Option<PathBuf>,
     pub forked_from: Option<Origin>,
+    /// The call that started it, if a task of another execution did.
+    pub caller: Option<Caller>,
 }
 
 /// Where a fork began.
@@ -105,12 +109,14 @@ pub struct Runtime {
     inner: Arc<Inner>,
 }
 
-struct Inner {
+pub(crate) struct Inner {
     store: Store,
     observer: Arc<dyn Observer>,
     running: Mutex<HashMap<ExecutionId, Running>>,
     /// The execution that was last looked back at.
     past: Mutex<Option<(ExecutionId, Timeline)>>,
+    /// The application ends: nothing more is started.
+    closed: AtomicBool,
 }
 
 struct Running {
@@ -121,30 +127,26 @@ struct Running {
 
 impl Runtime {
     pub fn new(store: Store, observer: Arc<dyn Observer>) -> Runtime {
-        Runtime { inner: Arc::new(Inner { store, observer, running: Mutex::default(), past: Mutex::default() }) }
+        Runtime {
+            inner: Arc::new(Inner {
+                store,
+                observer,
+                running: Mutex::default(),
+                past: Mutex::default(),
+                closed: AtomicBool::new(false),
+            }),
+        }
     }
 
     /// Starts an execution. Once this returns it is in the store.
     pub fn start(&self, request: &Request) -> Result<ExecutionId, RunError> {
-        let definition = Definition::parse(&request.definition, request.options.express)?;
-        let prepared = prepare(request, &definition, |name| {
-            let path = request.path.as_deref().map(display);
-            Ok(self.inner.store.read(|db| db.execution_name_is_taken(&request.workflow, path.as_deref(), name))?)
-        })?;
-        let id = insert(&self.inner.store, request, &prepared)?;
-        let journal = Journal::stored(self.inner.store.clone(), id, 0);
-        self.spawn(id, prepared, journal)?;
-        Ok(id)
+        self.inner.start(request)
     }
 
     /// Takes up an execution that an earlier process left unfinished. Calls that were under way are not repeated: the
     /// script answers them, or a person does.
     pub fn resume(&self, id: ExecutionId) -> Result<(), RunError> {
-        if self.lock().contains_key(&id) {
-            return Err(RunError::Running);
-        }
-        let (prepared, _, journal) = take_up(&self.inner.store, id)?;
-        self.spawn(id, prepared, journal)
+        self.inner.resume(id)
     }
 
     pub fn is_running(&self, id: ExecutionId) -> bool {
@@ -254,6 +256,8 @@ impl Runtime {
         let (definition, input) = store.read(|db| db.execution_texts(from))?;
         let mut options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
         options.paused = true;
+        // Nobody waits for a fork of what a task started.
+        options.caller = None;
         options.forked_from = Some(Origin { execution: from.0, event });
         let name = fork_name(&row.name, |name| {
             Ok(store.read(|db| db.execution_name_is_taken(&row.workflow, row.path.as_deref(), name))?)
@@ -336,25 +340,6 @@ impl Runtime {
         Ok(answer.await.map_err(|_| RunError::Finished)??)
     }
 
-    fn spawn(&self, id: ExecutionId, prepared: Prepared, journal: Journal) -> Result<(), RunError> {
-        let (messages, inbox) = channel();
-        let shared = Arc::new(Shared::default());
-        let mut session =
-            prepared.session(id.to_string(), journal, Arc::clone(&self.inner.observer), Arc::clone(&shared), inbox);
-        let inner = Arc::clone(&self.inner);
-        // Held until the execution is listed, so that it cannot end before.
-        let mut running = self.lock();
-        let thread = std::thread::Builder::new().name(format!("execution-{id}")).spawn(move || {
-            let ended = catch_unwind(AssertUnwindSafe(|| session.run()));
-            inner.ended(id, ended.ok());
-        });
-        let thread = thread.map_err(RunError::Thread)?;
-        running.insert(id, Running { messages, shared, thread: Some(thread) });
-        drop(running);
-        self.inner.observer.list_changed();
-        Ok(())
-    }
-
     fn lock(&self) -> MutexGuard<'_, HashMap<ExecutionId, Running>> {
         self.inner.lock()
     }
@@ -362,7 +347,10 @@ impl Runtime {
 
 impl Drop for Runtime {
     fn drop(&mut self) {
-        let running: Vec<Running> = self.lock().drain().map(|(_, running)| running).collect();
+        let mut listed = self.lock();
+        self.inner.closed.store(true, Ordering::Relaxed);
+        let running: Vec<Running> = listed.drain().map(|(_, running)| running).collect();
+        drop(listed);
         for running in &running {
             let _ = running.messages.send(Message::Leave);
         }
@@ -378,6 +366,88 @@ impl Drop for Runtime {
 }
 
 impl Inner {
+    pub(crate) fn start(self: &Arc<Inner>, request: &Request) -> Result<ExecutionId, RunError> {
+        let definition = Definition::parse(&request.definition, request.options.express)?;
+        let prepared = prepare(request, &definition, |name| {
+            let path = request.path.as_deref().map(display);
+            Ok(self.store.read(|db| db.execution_name_is_taken(&request.workflow, path.as_deref(), name))?)
+        })?;
+        let id = insert(&self.store, request, &prepared)?;
+        let journal = Journal::stored(self.store.clone(), id, 0);
+        self.spawn(id, prepared, request.path.clone(), request.options.clone(), journal)?;
+        Ok(id)
+    }
+
+    pub(crate) fn resume(self: &Arc<Inner>, id: ExecutionId) -> Result<(), RunError> {
+        if self.lock().contains_key(&id) {
+            return Err(RunError::Running);
+        }
+        let path = self.store.read(|db| db.execution(id))?.path.map(PathBuf::from);
+        let (prepared, (_, options), journal) = take_up(&self.store, id)?;
+        self.spawn(id, prepared, path, options, journal)
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// Whoever started an execution does not want it any more.
+    pub(crate) fn stop_nested(&self, id: ExecutionId) {
+        if let Some(running) = self.lock().get(&id) {
+            let (done, _) = oneshot::channel();
+            // It may have ended.
+            let _ = running.messages.send(Message::Stop { failure: Failure::default(), done });
+        }
+    }
+
+    fn spawn(
+        self: &Arc<Inner>,
+        id: ExecutionId,
+        prepared: Prepared,
+        path: Option<PathBuf>,
+        options: RunOptions,
+        journal: Journal,
+    ) -> Result<(), RunError> {
+        let (messages, inbox) = channel();
+        let shared = Arc::new(Shared::default());
+        let caller = options.caller;
+        let nesting = Nesting::new(Host::Beside(Arc::downgrade(self)), Some(id), path, options);
+        let observer = Arc::clone(&self.observer);
+        let mut session = prepared.session(id.to_string(), nesting, journal, observer, Arc::clone(&shared), inbox);
+        let inner = Arc::clone(self);
+        // Held until the execution is listed, so that it cannot end before.
+        let mut running = self.lock();
+        if self.closed.load(Ordering::Relaxed) {
+            // It is in the store, and goes on another day.
+            return Ok(());
+        }
+        let thread = std::thread::Builder::new().name(format!("execution-{id}")).spawn(move || {
+            let ended = catch_unwind(AssertUnwindSafe(|| session.run()));
+            inner.ended(id, ended.ok());
+            if let Some(caller) = caller {
+                inner.tell_caller(id, caller);
+            }
+        });
+        let thread = thread.map_err(RunError::Thread)?;
+        running.insert(id, Running { messages, shared, thread: Some(thread) });
+        drop(running);
+        self.observer.list_changed();
+        Ok(())
+    }
+
+    /// Tells the execution that started this one what it came to, if both still run in this process.
+    fn tell_caller(&self, id: ExecutionId, caller: Caller) {
+        let Some(outcome) = nested::outcome(&self.store, id) else { return };
+        if let Some(running) = self.lock().get(&ExecutionId(caller.execution)) {
+            // It may have ended.
+            let _ = running.messages.send(Message::NestedEnded { effect: EffectId(caller.effect), outcome });
+        }
+    }
+
     /// On the execution's own thread, as the last thing it does.
     fn ended(&self, id: ExecutionId, ended: Option<Ended>) {
         match ended {
@@ -394,7 +464,9 @@ impl Inner {
                     error: Some("Stepwright.Unexpected".into()),
                     cause: Some("the interpreter failed; the application's log says more".into()),
                 };
-                self.store.write(move |db| db.end_execution(id, &ending), |_| ());
+                if let Err(error) = self.store.write_now(move |db| db.end_execution(id, &ending)) {
+                    tracing::error!(%error, %id, "and that could not be written down");
+                }
             }
         }
         let was_listed = self.lock().remove(&id).is_some();

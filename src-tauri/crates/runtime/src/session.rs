@@ -8,16 +8,20 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use machine::{DatasetRequest, Effect, EffectId, Event, Execution, Fact, Failure, ResultFile, Status, Step, Timestamp};
+use machine::{
+    DatasetRequest, Effect, EffectId, Event, Execution, Fact, Failure, Invocation, Outcome, ResultFile, Status, Step,
+    Timestamp,
+};
 use store::{Ending, StoreError};
 use tokio::sync::oneshot;
 
-use crate::answers::{Answers, PendingTask, TaskAnswer};
+use crate::answers::{Answers, OpenCall, PendingTask, TaskAnswer};
 use crate::clock::{Clock, ClockMode};
 use crate::datasets::Buckets;
 use crate::debug::Snapshot;
 use crate::debugger::{self, Advance, Breakpoint, Debugger, Pause, PausedThread};
 use crate::journal::Journal;
+use crate::nested::{Called, Nesting, Time, is_nested};
 use crate::progress::{Moved, Progress};
 
 /// Front ends hear of an execution this often at most.
@@ -35,6 +39,11 @@ pub(crate) enum Message {
     Stop {
         failure: Failure,
         done: Done,
+    },
+    /// What an execution came to that a task of this one started.
+    NestedEnded {
+        effect: EffectId,
+        outcome: Outcome,
     },
     SetClock {
         clock: ClockMode,
@@ -158,6 +167,9 @@ pub(crate) struct Session {
     pub(crate) policy: Unanswered,
     pub(crate) tap: Option<Tap>,
     pub(crate) debugger: Debugger,
+    pub(crate) nesting: Nesting,
+    /// Calls of an earlier life that may have started other executions.
+    pub(crate) calls: Vec<OpenCall>,
 }
 
 /// Sees every event as it happens.
@@ -204,6 +216,7 @@ impl Session {
     fn run_to_end(&mut self) -> Result<Ended, StoreError> {
         let mut step = Step::default();
         let mut until_look = 0;
+        self.take_up_nested();
         loop {
             // Taken up where it stood.
             if self.debugger.pause().is_some()
@@ -281,20 +294,62 @@ impl Session {
         for effect in step.effects.drain(..) {
             match effect {
                 Effect::InvokeTask(invocation) => {
-                    let state = machine.state(invocation.state);
-                    let facts = self.answers.invoke(&invocation, &state.pointer, self.clock.now());
+                    let node = &machine.state(invocation.state).pointer;
+                    let facts = match self.start_nested(&invocation, node)? {
+                        Some(facts) => facts,
+                        None => self.answers.invoke(&invocation, node, self.clock.now()),
+                    };
                     self.facts.extend(facts);
                 }
                 // The machine keeps its timers; the loop asks for the next one when it rests.
                 Effect::StartTimer { .. } => {}
                 Effect::Cancel { effect } => {
                     self.answers.cancel(effect);
+                    self.nesting.cancel(effect);
                 }
                 Effect::ReadDataset(request) => self.files.push_back(FileEffect::Read(request)),
                 Effect::WriteDataset { request, files } => self.files.push_back(FileEffect::Write(request, files)),
             }
         }
         Ok(visible)
+    }
+
+    /// Starts another execution, if that is what the task does, the script does not answer, and the workflow is here.
+    fn start_nested(&mut self, call: &Invocation, node: &Arc<str>) -> Result<Option<Vec<Fact>>, StoreError> {
+        if !is_nested(call) || self.answers.has_script_for(call) {
+            return Ok(None);
+        }
+        // What was started must find the call that started it, whatever happens.
+        self.journal.commit()?;
+        let time = Time {
+            now: self.clock.now(),
+            mode: self.clock.mode(),
+            pace_ms: u32::try_from(self.pace.as_millis()).unwrap_or(u32::MAX),
+        };
+        let Some(Called { facts, ask }) = self.nesting.invoke(call, self.execution.settings(), time) else {
+            return Ok(None);
+        };
+        self.answers.count(call);
+        if ask {
+            self.answers.ask(call, node, time.now);
+        }
+        Ok(Some(facts))
+    }
+
+    /// Finds the executions again that an earlier life had started.
+    fn take_up_nested(&mut self) {
+        for call in std::mem::take(&mut self.calls) {
+            let node = Arc::clone(&self.execution.machine().state(call.invocation.state).pointer);
+            match self.nesting.resume(&call.invocation, self.execution.settings(), call.submitted) {
+                Some(Called { facts, ask }) => {
+                    self.facts.extend(facts);
+                    if ask {
+                        self.answers.ask(&call.invocation, &node, call.since);
+                    }
+                }
+                None => self.facts.extend(self.answers.resume(&call, &node)),
+            }
+        }
     }
 
     /// Stands still until somebody says how to go on. No time passes for the execution.
@@ -378,10 +433,19 @@ impl Session {
 
     /// Nothing can move: waits for a message or for the next timer.
     fn rest(&mut self) -> Woken {
+        if let Some(fact) = self.nesting.due(self.clock.now()) {
+            self.facts.push_back(fact);
+            return Woken::Again;
+        }
         let asked = self.answers.pending().next().is_some();
-        match self.execution.next_wake() {
+        match self.next_wake() {
+            Some(wake_at) if self.is_given_up_before(wake_at) => {
+                self.clock.jump(self.nesting.until().unwrap_or(wake_at));
+                self.facts.push_back(Fact::Stop { failure: Failure::default() });
+                Woken::Again
+            }
             // Somebody may still answer before the time is up, so time does not jump past them.
-            Some(wake_at) if !asked && self.clock.mode() == ClockMode::Virtual => {
+            Some(wake_at) if !asked && !self.nesting.is_waiting() && self.clock.mode() == ClockMode::Virtual => {
                 self.clock.jump(wake_at);
                 Woken::Again
             }
@@ -392,6 +456,18 @@ impl Session {
             },
             None => self.wait_for_message(),
         }
+    }
+
+    fn next_wake(&self) -> Option<Timestamp> {
+        [self.execution.next_wake(), self.nesting.next_wake()].into_iter().flatten().min()
+    }
+
+    /// Whether the task that started this execution times out before. With a virtual clock nobody else would say so.
+    fn is_given_up_before(&self, wake_at: Timestamp) -> bool {
+        self.clock.mode() == ClockMode::Virtual
+            && !self.nesting.is_waiting()
+            && self.answers.pending().next().is_none()
+            && self.nesting.until().is_some_and(|until| until < wake_at)
     }
 
     fn wait_for_message(&mut self) -> Woken {
@@ -454,7 +530,7 @@ impl Session {
                 self.pace = pace;
                 reply(done, Ok(()));
             }
-            Message::SkipWait { done } => match self.execution.next_wake() {
+            Message::SkipWait { done } => match self.next_wake() {
                 Some(wake_at) if self.facts.is_empty() => {
                     // A real clock cannot jump, so it becomes one that can and goes on at the same speed.
                     if self.clock.mode() == ClockMode::Real {
@@ -465,6 +541,7 @@ impl Session {
                 }
                 _ => reply(done, Err(Refused::NothingToSkip)),
             },
+            Message::NestedEnded { effect, outcome } => self.nesting.ended(effect, &outcome),
             Message::Progress { reply } => {
                 // Whoever asked may have gone.
                 let _ = reply.send((self.progress.all(), self.progress.history()));
@@ -580,6 +657,7 @@ impl Session {
 
     fn end(&mut self) -> Result<(), StoreError> {
         self.answers.clear();
+        self.nesting.cancel_all();
         self.journal.end(self.progress.history(), ending(&self.execution))?;
         self.publish()?;
         let notice = self.notice();

@@ -173,6 +173,17 @@ impl Db<'_> {
             .query_row(params![path, workflow, name], |row| row.get(0))?)
     }
 
+    /// The execution of this name of the workflow.
+    pub fn execution_named(
+        &self,
+        workflow: &str,
+        path: Option<&str>,
+        name: &str,
+    ) -> Result<Option<Execution>, StoreError> {
+        let found = self.list("path IS ?1 AND workflow = ?2 AND name = ?3 LIMIT 1", params![path, workflow, name])?;
+        Ok(found.into_iter().next())
+    }
+
     pub fn insert_execution(&self, new: &NewExecution) -> Result<ExecutionId, StoreError> {
         self.connection
             .prepare_cached(
