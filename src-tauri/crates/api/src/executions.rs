@@ -82,11 +82,12 @@ impl<H: Host> Inner<H> {
 
     pub(crate) async fn delete_execution(&self, request: ExecutionRef) -> Result<Nothing, Failure> {
         let id = id_of(&request.execution)?;
-        if self.runtime()?.is_running(id) {
-            return Err(of_run(RunError::Running));
-        }
+        let running = self.runtime()?.is_running(id);
         let store = self.store()?;
         let row = store.read(|db| db.execution(id)).map_err(of_store)?;
+        if row.status == store::Status::Running && running {
+            return Err(of_run(RunError::Running));
+        }
         if row.status == store::Status::Running && row.owner != store.instance() && store.is_alive(&row.owner) {
             return Err(of_run(RunError::Elsewhere));
         }
@@ -120,10 +121,12 @@ impl<H: Host> Inner<H> {
 
     pub(crate) async fn get_execution(&self, request: ExecutionRef) -> Result<ExecutionDetail, Failure> {
         let id = id_of(&request.execution)?;
-        let read = self.store()?.read(|db| Ok((db.execution(id)?, db.execution_texts(id)?, db.ending(id)?)));
-        let (row, (definition, input), ending) = read.map_err(of_store)?;
+        let row = self.store()?.read(|db| db.execution(id)).map_err(of_store)?;
         let options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
         let summary = self.summary(row)?;
+        // Read after the status, so that whoever is told that it ended is told how.
+        let read = self.store()?.read(|db| Ok((db.execution_texts(id)?, db.ending(id)?)));
+        let ((definition, input), ending) = read.map_err(of_store)?;
         let (output, error, cause) = ending.map_or((None, None, None), |end| (end.output, end.error, end.cause));
         Ok(ExecutionDetail {
             summary,
@@ -155,8 +158,7 @@ impl<H: Host> Inner<H> {
             let (nodes, edges) = convert::moved(moved);
             return Ok(wire::Progress { status: ExecutionStatus::Running, events, nodes, edges });
         }
-        let row = self.settled(self.store()?.read(|db| db.execution(id)).map_err(of_store)?)?;
-        let status = self.status(&row)?;
+        let (_, status) = self.settled(self.store()?.read(|db| db.execution(id)).map_err(of_store)?)?;
         self.look_up(&request.execution, move |record| {
             let (moved, events) = record.progress()?;
             let (nodes, edges) = convert::moved(moved);
@@ -212,20 +214,33 @@ impl<H: Host> Inner<H> {
         }
     }
 
-    /// An execution may end between reading its row and asking whether it runs. It leaves the list of running ones after
-    /// its end is committed, so a row that is read after that tells the truth.
-    fn settled(&self, row: Execution) -> Result<Execution, Failure> {
-        if row.status == store::Status::Running && !self.runtime()?.is_running(row.id) {
-            return self.store()?.read(|db| db.execution(row.id)).map_err(of_store);
+    /// The row and what it means. An execution may end between reading its row and asking whether it runs; it leaves the
+    /// list of running ones after its end is committed, so a row that is read after that tells the truth.
+    fn settled(&self, mut row: Execution) -> Result<(Execution, ExecutionStatus), Failure> {
+        let store = self.store()?;
+        let mut running = row.owner != store.instance() && store.is_alive(&row.owner);
+        if row.status == store::Status::Running && !running {
+            running = self.runtime()?.is_running(row.id);
+            if !running {
+                row = store.read(|db| db.execution(row.id)).map_err(of_store)?;
+            }
         }
-        Ok(row)
+        let status = match row.status {
+            store::Status::Running if running => ExecutionStatus::Running,
+            store::Status::Running => ExecutionStatus::Interrupted,
+            store::Status::Succeeded => ExecutionStatus::Succeeded,
+            store::Status::Failed => ExecutionStatus::Failed,
+            store::Status::TimedOut => ExecutionStatus::TimedOut,
+            store::Status::Aborted => ExecutionStatus::Aborted,
+        };
+        Ok((row, status))
     }
 
     fn summary(&self, row: Execution) -> Result<ExecutionSummary, Failure> {
-        let row = self.settled(row)?;
+        let (row, status) = self.settled(row)?;
         let pending = self.runtime()?.pending_count(row.id);
         Ok(ExecutionSummary {
-            status: self.status(&row)?,
+            status,
             execution: row.id.to_string(),
             name: row.name,
             workflow: row.workflow,
@@ -235,19 +250,6 @@ impl<H: Host> Inner<H> {
             events: row.events,
             pending_tasks: u32::try_from(pending).unwrap_or(u32::MAX),
             error: row.error,
-        })
-    }
-
-    fn status(&self, row: &Execution) -> Result<ExecutionStatus, Failure> {
-        let store = self.store()?;
-        let elsewhere = row.owner != store.instance() && store.is_alive(&row.owner);
-        Ok(match row.status {
-            store::Status::Running if elsewhere || self.runtime()?.is_running(row.id) => ExecutionStatus::Running,
-            store::Status::Running => ExecutionStatus::Interrupted,
-            store::Status::Succeeded => ExecutionStatus::Succeeded,
-            store::Status::Failed => ExecutionStatus::Failed,
-            store::Status::TimedOut => ExecutionStatus::TimedOut,
-            store::Status::Aborted => ExecutionStatus::Aborted,
         })
     }
 }
