@@ -122,7 +122,9 @@ function Window(): ReactElement {
   const front = useFront();
   const panels = usePanels();
   const { overlay } = useOverlay();
-  const session = useSession(useShownExecution());
+  const execution = useShownExecution();
+  const session = useSession(execution);
+  const paused = useDebug((state) => execution !== null && state.pauses[execution] !== undefined);
   const reconnects = useConnection((state) => state.reconnects);
   const [greeted, setGreeted] = useState(false);
 
@@ -177,7 +179,7 @@ function Window(): ReactElement {
         {showBottom ? <Splitter label="Panel height" orientation="horizontal" size={panels.bottom} min={100} max={560} grows="backward" onResize={(bottom) => { usePanels.setState({ bottom }); }} /> : null}
         <Bottom front={front} open={showBottom} onProblem={onProblem} />
       </div>
-      <StatusBar document={front?.document} session={session} states={states} />
+      <StatusBar document={front?.document} session={session} paused={paused} states={states} />
       <Messages />
       <Ghost />
       {overlay === "palette" ? <Palette graph={front?.graph ?? null} /> : null}

@@ -6,7 +6,7 @@ import { type ReactElement, useEffect } from "react";
 import type { Diagnostic, ExecutionDetail, WorkflowGraph } from "../backend";
 import { Canvas } from "../canvas";
 import { DocumentEditor, JsonField } from "../code";
-import { PauseChip } from "../debugger";
+import { PauseChip, useDebug } from "../debugger";
 import { ask, type OpenDocument, useDocuments } from "../document";
 import { RunBanner } from "../run";
 import { Splitter } from "../ui";
@@ -50,6 +50,7 @@ export function Workbench({ front, onProblem }: { front: Front; onProblem: (diag
   const mode = useDocuments((state) => state.mode);
   const split = usePanels((state) => state.split);
   const { document, detail, tab, graph, old, diagnostics, execution } = front;
+  const paused = useDebug((state) => execution !== null && state.pauses[execution] !== undefined);
 
   useEffect(() => {
     window.document.title = document ? `${document.unsaved ? "● " : ""}${document.name} – Stepwright` : "Stepwright";
@@ -62,7 +63,7 @@ export function Workbench({ front, onProblem }: { front: Front; onProblem: (diag
         {document && old ? <OldChip document={document} onProblem={onProblem} /> : null}
         {execution === null ? null : <PauseChip execution={execution} />}
         <span className="grow" />
-        {execution === null ? null : <RunBanner key={execution} tab={tab} execution={execution} />}
+        {execution === null || paused ? null : <RunBanner key={execution} tab={tab} execution={execution} />}
       </div>
       {empty && !old ? <div className="canvas-empty"><p>No states yet.</p><p className="dim">Drag the first one from the palette, or write it in the code view.</p></div> : null}
     </Canvas>
