@@ -2,14 +2,14 @@
 
 import { json } from "@codemirror/lang-json";
 import { unifiedMergeView } from "@codemirror/merge";
-import { EditorState } from "@codemirror/state";
+import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
 import type { ReactElement } from "react";
 
 import { ShadowEditor } from "./Editor";
 import { looks } from "./theme";
 
-export function Difference({ id, before, after, label }: { id: string; before: string; after: string; label: string }): ReactElement {
+export function Difference({ id, before, after, label, language }: { id: string; before: string; after: string; label: string; language?: Extension }): ReactElement {
   return (
     <ShadowEditor
       id={id}
@@ -22,7 +22,7 @@ export function Difference({ id, before, after, label }: { id: string; before: s
           state: EditorState.create({
             doc: after,
             extensions: [
-              json(), lineNumbers(), EditorState.readOnly.of(true), EditorView.editable.of(false), looks,
+              language ?? json(), lineNumbers(), EditorState.readOnly.of(true), EditorView.editable.of(false), looks,
               unifiedMergeView({ original: before, mergeControls: false, gutter: true, collapseUnchanged: { margin: 3, minSize: 6 } }),
             ],
           }),

@@ -3,3 +3,5 @@ export { Difference } from "./Difference";
 export { DocumentEditor, goTo, useCursor } from "./DocumentEditor";
 export { JsonField, jsonTrouble } from "./JsonField";
 export { RenameDialog } from "./Rename";
+export { ShadowEditor } from "./Editor";
+export { looks } from "./theme";

@@ -93,6 +93,8 @@ export const theme = EditorView.theme({
   ".cm-changedText": { background: "none !important", backgroundColor: "var(--ok-bg) !important" },
   ".cm-deletedChunk": { backgroundColor: "var(--bad-bg)", paddingLeft: "6px" },
   ".cm-deletedChunk .cm-deletedText": { background: "none", backgroundColor: "var(--bad-bg)" },
+  ".cm-collapsedLines": { background: "var(--raised) !important", color: "var(--dim) !important", padding: "3px 8px", fontFamily: "var(--font)" },
+  ".cm-collapsedLines:before, .cm-collapsedLines:after": { content: '"···" !important', margin: "0 8px" },
   // The States Language.
   ".asl-state-name": { color: "var(--text)", fontWeight: "700" },
   ".asl-state-name > *": { color: "inherit" },

@@ -3,13 +3,17 @@
 import { create } from "zustand";
 
 import { BackendError, call, explain, onNotice, refresh } from "../backend";
-import { activeDocument, adopt, adoptText, bufferOf, dropTab, markSaved, type OpenDocument, setConflict, showTab, tabKey, useDocuments } from "./store";
+import { declaresWorkflows, forgetOrigin, type Origin, originOf, saveBack, setOrigin, useOrigins } from "./origin";
+import { activeDocument, adopt, adoptText, bufferOf, documentByPath, dropTab, markSaved, type OpenDocument, setConflict, showTab, tabKey, useDocuments } from "./store";
 
 /** What the person is asked before something happens to their text. */
 export type Question =
   | { readonly kind: "none" }
   | { readonly kind: "open" }
   | { readonly kind: "blueprint" }
+  | { readonly kind: "export"; readonly document: number }
+  /** Nothing where the folder or file is still to be chosen. */
+  | { readonly kind: "import"; readonly path: string | null }
   | { readonly kind: "saveAs"; readonly document: number }
   | { readonly kind: "close"; readonly document: number }
   | { readonly kind: "conflict"; readonly document: number };
@@ -52,10 +56,19 @@ export function stopAsking(): void {
   useDesk.setState({ question: { kind: "none" } });
 }
 
-export async function openPath(path: string): Promise<boolean> {
+/** Opens a file. One that declares workflows rather than being one is looked through instead, unless its text is asked for. */
+export async function openPath(path: string, options: { asText?: boolean } = {}): Promise<boolean> {
   useDesk.setState({ opening: path });
   try {
-    adopt(await call("open_document", { path }));
+    const opened = await call("open_document", { path });
+    const isDefinition = opened.analysis.graph?.nodes.some((node) => node.name !== "") ?? false;
+    if (options.asText !== true && !isDefinition && !opened.unsaved && documentByPath(opened.path ?? path) === undefined && declaresWorkflows(path, opened.text)) {
+      await call("close_document", { document: opened.document });
+      refresh("recent_files");
+      ask({ kind: "import", path });
+      return false;
+    }
+    adopt(opened);
     refresh("recent_files");
     return true;
   } catch (error) {
@@ -72,6 +85,24 @@ export async function newDocument(name: string, text: string): Promise<void> {
     adopt(await call("new_document", { name, text }));
   } catch (error) {
     say("bad", explain(error));
+  }
+}
+
+/** Opens a definition that stands inside of another file. */
+export async function openEmbedded(name: string, text: string, origin: Origin): Promise<boolean> {
+  const known = Object.entries(useOrigins.getState().origins).find(([, open]) => open.path === origin.path && open.id === origin.id);
+  if (known && useDocuments.getState().documents[Number(known[0])]) {
+    showTab({ kind: "document", document: Number(known[0]) });
+    return true;
+  }
+  try {
+    const opened = await call("new_document", { name, text });
+    setOrigin(opened.document, origin);
+    adopt({ ...opened, unsaved: origin.notEditable !== null });
+    return true;
+  } catch (error) {
+    say("bad", explain(error));
+    return false;
   }
 }
 
@@ -95,6 +126,17 @@ export async function save(id: number, options: { path?: string; overwrite?: boo
   const buffer = bufferOf(id);
   if (!document || !buffer) return false;
   let path = options.path ?? null;
+  const origin = originOf(id);
+  if (origin?.notEditable === null && path === null) {
+    try {
+      await saveBack(id, origin);
+      say("ok", `Saved into ${origin.path.split(/[\\/]/).at(-1) ?? origin.path}.`);
+      return true;
+    } catch (error) {
+      say("bad", `Not saved: ${explain(error)} “Save as…” keeps the text in a file of its own.`);
+      return false;
+    }
+  }
   if (document.path === null && path === null) {
     if (options.native !== true) {
       ask({ kind: "saveAs", document: id });
@@ -107,6 +149,7 @@ export async function save(id: number, options: { path?: string; overwrite?: boo
     await buffer.settled();
     const { doc } = buffer.state;
     markSaved(id, await call("save_document", { document: id, path, overwrite: options.overwrite ?? false }), doc);
+    forgetOrigin(id);
     refresh("recent_files");
     return true;
   } catch (error) {
@@ -149,6 +192,7 @@ export function close(key: string): void {
   const tab = useDocuments.getState().tabs.find((open) => tabKey(open) === key);
   dropTab(key);
   if (tab?.kind === "document") {
+    forgetOrigin(tab.document);
     call("close_document", { document: tab.document }).catch((error: unknown) => {
       say("bad", explain(error));
     });

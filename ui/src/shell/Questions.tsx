@@ -5,6 +5,7 @@ import { type ReactElement } from "react";
 import { explain, useCommand } from "../backend";
 import { Difference } from "../code";
 import { bufferOf, close, keepMine, newDocument, save, stopAsking, takeTheirs, useDesk, useDocuments } from "../document";
+import { ExportDialog, ImportDialog } from "../ship";
 import { Dialog } from "../ui";
 import { OpenDialog, SaveAsDialog } from "./FileDialog";
 
@@ -92,6 +93,8 @@ export function Questions({ home, native }: { home: string; native: boolean }): 
   switch (question.kind) {
     case "none": return null;
     case "blueprint": return <BlueprintDialog />;
+    case "export": return <ExportDialog key={question.document} document={question.document} home={home} />;
+    case "import": return <ImportDialog key={question.path ?? ""} path={question.path} home={home} />;
     case "open": return <OpenDialog home={home} />;
     case "saveAs": return <SaveAsDialog key={question.document} document={question.document} home={home} />;
     case "close": return <CloseQuestion document={question.document} native={native} />;

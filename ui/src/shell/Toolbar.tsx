@@ -1,9 +1,10 @@
-import { Command, Keyboard, Moon, Pause, Play, Redo2, Square, Sun, SunMoon, Timer, Undo2 } from "lucide-react";
+import { ChevronDown, Command, Keyboard, Moon, Pause, Play, Redo2, Square, Sun, SunMoon, Timer, Undo2 } from "lucide-react";
 import type { ReactElement } from "react";
 
 import { DebugButtons, useDebug } from "../debugger";
 import { activeDocument, useDocuments } from "../document";
 import { CLOCKS, clockWord, paceOf, sameClock, setClock, SpeedSlider, useRunSettings, useSession, useShownExecution } from "../run";
+import { askToExport, TARGETS } from "../ship";
 import { Menu, type MenuEntry, Tip } from "../ui";
 import { action, actions, perform } from "./actions";
 import { type Theme, useTheme } from "./theme";
@@ -60,6 +61,11 @@ export function Toolbar(): ReactElement {
       />
       <SpeedSlider id="toolbar-speed" value={settings.pace} onChange={(pace) => { change(settings.clock, pace); }} />
       <span className="grow" />
+      <Menu
+        align="end"
+        trigger={<button type="button" className="button" disabled={!document} title="Write the workflow as infrastructure-as-code"><span>Export</span> <ChevronDown size={13} aria-hidden="true" /></button>}
+        entries={TARGETS.map((target) => ({ label: target.word, hint: target.hint, run: () => { if (document) askToExport(document.id, target.key); } }))}
+      />
       <Menu
         align="end"
         trigger={<button type="button" className="icon-button" aria-label="Theme" title="Theme"><ThemeIcon size={16} /></button>}

@@ -9,6 +9,7 @@ import { DocumentEditor, JsonField } from "../code";
 import { PauseChip, useDebug } from "../debugger";
 import { ask, type OpenDocument, useDocuments } from "../document";
 import { RunBanner } from "../run";
+import { OriginBar } from "../ship";
 import { Splitter } from "../ui";
 import { usePanels } from "./panels";
 
@@ -72,6 +73,7 @@ export function Workbench({ front, onProblem }: { front: Front; onProblem: (diag
   return (
     <main className="workbench">
       {document ? <ConflictBar document={document} /> : null}
+      {document ? <OriginBar document={document.id} /> : null}
       <div className={`views mode-${mode}`} style={mode === "split" ? { gridTemplateColumns: `minmax(0, ${String(split)}fr) 5px minmax(0, ${String(100 - split)}fr)` } : undefined}>
         {mode === "code" ? null : canvas}
         {mode === "split" ? <Splitter label="Canvas and code" orientation="vertical" size={split} min={20} max={80} grows="forward" scale={() => 100 / Math.max(1, window.document.querySelector(".views")?.clientWidth ?? 1)} onResize={(next) => { usePanels.setState({ split: next }); }} /> : null}

@@ -7,6 +7,7 @@ import { activeDocument, activeTab, ask, bufferOf, closeTab, newDocument, nextTa
 import { copySelected, duplicateSelected, hasState, pasteFromClipboard, removeSelected, wrapSelected } from "../design";
 import { useSide } from "../explorer";
 import { askToRun, stop, useSessions } from "../run";
+import { askToExport, TARGETS } from "../ship";
 import { showPage, usePanels } from "./panels";
 import { useTheme } from "./theme";
 import { create } from "zustand";
@@ -14,7 +15,7 @@ import { create } from "zustand";
 export interface Action {
   readonly id: string;
   readonly title: string;
-  readonly group: "File" | "Edit" | "Code" | "View" | "Run" | "Help";
+  readonly group: "File" | "Edit" | "Code" | "View" | "Ship" | "Run" | "Help";
   /** As `Ctrl+Shift+S`. `Ctrl` is the Command key on a Mac. */
   readonly keys?: string;
   /** Works in a text field too. */
@@ -80,10 +81,13 @@ export const actions: readonly Action[] = [
   { id: "new", title: "New workflow", group: "File", keys: "Ctrl+N", everywhere: true, run: () => void newDocument("untitled.asl.json", BLANK) },
   { id: "blueprint", title: "New from a blueprint…", group: "File", keys: "Ctrl+Shift+N", everywhere: true, run: () => { ask({ kind: "blueprint" }); } },
   { id: "open", title: "Open…", group: "File", keys: "Ctrl+O", everywhere: true, run: () => void openWithDialog(native()) },
+  { id: "import", title: "Import from a project…", group: "File", keys: "Ctrl+Shift+O", everywhere: true, run: () => { ask({ kind: "import", path: null }); } },
   { id: "save", title: "Save", group: "File", keys: "Ctrl+S", everywhere: true, enabled: hasDocument, run: withDocument((id) => {
     save(id, { native: native() }).catch((error: unknown) => { say("bad", explain(error)); });
   }) },
   { id: "saveAs", title: "Save as…", group: "File", keys: "Ctrl+Shift+S", everywhere: true, enabled: hasDocument, run: withDocument((id) => { saveAs(id, native()); }) },
+  { id: "export", title: "Export…", group: "File", keys: "Ctrl+Shift+E", everywhere: true, enabled: hasDocument, run: withDocument((document) => { ask({ kind: "export", document }); }) },
+  ...TARGETS.map((target): Action => ({ id: `export-${target.key}`, title: `Export to ${target.word}…`, group: "Ship", enabled: hasDocument, run: withDocument((document) => { askToExport(document, target.key); }) })),
   { id: "difference", title: "Compare with the file on disk", group: "File", enabled: () => current()?.path !== null && hasDocument(), run: withDocument((document) => { ask({ kind: "conflict", document }); }) },
   { id: "close", title: "Close tab", group: "File", keys: "Ctrl+W", everywhere: true, enabled: () => useDocuments.getState().active !== null, run: () => {
     const { active } = useDocuments.getState();

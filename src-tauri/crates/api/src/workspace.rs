@@ -113,7 +113,7 @@ fn folder_entry(path: &Path) -> Option<FolderEntry> {
     let is_folder = path.is_dir();
     let may_hold_a_workflow = || {
         let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-        matches!(extension.as_deref(), Some("json" | "yaml" | "yml" | "asl" | "template"))
+        matches!(extension.as_deref(), Some("json" | "yaml" | "yml" | "asl" | "template" | "tf"))
     };
     (is_folder || may_hold_a_workflow()).then(|| FolderEntry { name, path: text(path), is_folder })
 }

@@ -1,0 +1,216 @@
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { editor, expect, openByPath, statesDrawn, waitFor } from "../steps.mjs";
+
+const TEMPLATE = `# Kept as it is
+AWSTemplateFormatVersion: "2010-09-09"
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  GreetMachine:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Type: EXPRESS   # quick
+      Definition:
+        StartAt: Greet
+        States:
+          Greet:
+            Type: Pass
+            Next: Leave
+          Leave:
+            Type: Succeed
+  Other:
+    Type: AWS::SQS::Queue
+`;
+
+const dialog = (page, name) => page.locator("dialog[open]", { hasText: name });
+const choose = async (page, target) => {
+  await page.locator(".ship-targets label", { hasText: target }).click();
+};
+const ready = (page) => page.locator('.ship-main[aria-busy="false"]').waitFor();
+
+async function exportTo(page, target, folder) {
+  await page.keyboard.press("Control+Shift+e");
+  await dialog(page, "Export order-approval").waitFor();
+  await choose(page, target);
+  await page.getByLabel("Folder", { exact: true }).fill(folder);
+  await waitFor("the preview is of this folder", async () => (await page.locator(".ship-state").textContent()) !== "Working it out…");
+  await ready(page);
+}
+
+async function everyFile(folder) {
+  const names = await readdir(folder, { recursive: true });
+  const files = [];
+  for (const name of names) if ((await stat(join(folder, name))).isFile()) files.push(name);
+  return files.sort();
+}
+
+export const journeys = [
+  {
+    name: "an export writes what it showed, for SAM and Terraform, and says where",
+    async run({ page, open, openExample, folder }) {
+      const [sam, terraform] = [join(folder, "sam"), join(folder, "tf")];
+      await open();
+      await openExample("order-approval");
+      await page.getByRole("button", { name: "Export", exact: true }).click();
+      await page.getByRole("menuitem", { name: /^AWS SAM/ }).click();
+      await dialog(page, "Export order-approval").waitFor();
+      const proposed = await page.getByLabel("Folder", { exact: true }).inputValue();
+      expect(proposed.endsWith("examples/order-approval"), `the file's own folder is proposed, not ${proposed}`);
+      await page.getByLabel("Folder", { exact: true }).fill(sam);
+      await page.locator(".ship-state", { hasText: "2 new" }).waitFor();
+      await page.locator(".ship-text .cm-content", { hasText: "AWS::Serverless::StateMachine" }).waitFor();
+      await page.getByRole("tab", { name: /^Permissions/ }).click();
+      await page.locator(".ship-table td", { hasText: "sqs:SendMessage" }).first().waitFor();
+      await page.locator(".ship-table td strong", { hasText: "Request Approval" }).first().waitFor();
+      await page.getByRole("button", { name: /^Export Ctrl/ }).click();
+      await page.locator(".message-ok", { hasText: "2 files written" }).waitFor();
+      expect((await everyFile(sam)).join() === "statemachine/order-approval.asl.json,template.yaml", "both files are there");
+      expect((await readFile(join(sam, "template.yaml"), "utf8")).includes("AWS::Serverless::StateMachine"), "the template is one for SAM");
+
+      await exportTo(page, "Terraform", terraform);
+      await page.locator(".ship-state", { hasText: "4 new" }).waitFor();
+      await page.keyboard.press("Control+Enter");
+      await page.locator(".message-ok", { hasText: "4 files written" }).waitFor();
+      expect((await readFile(join(terraform, "main.tf"), "utf8")).includes("aws_sfn_state_machine"), "the module declares the workflow");
+    },
+  },
+  {
+    name: "a file that differs on disk is shown, and overwritten only when that change was agreed to",
+    async run({ page, open, openExample, folder }) {
+      const out = join(folder, "out"), template = join(out, "template.yaml");
+      await open();
+      await openExample("order-approval");
+      await exportTo(page, "AWS SAM", out);
+      await page.keyboard.press("Control+Enter");
+      await page.locator(".message-ok", { hasText: "2 files written" }).waitFor();
+      const exported = await readFile(template, "utf8");
+      await writeFile(template, `${exported}# by hand\n`);
+
+      await exportTo(page, "AWS SAM", out);
+      await page.locator(".ship-state", { hasText: "1 as on disk, 1 differs" }).waitFor();
+      await page.getByRole("tab", { name: /^Notes/ }).click();
+      await page.keyboard.press("Control+Enter");
+      await page.locator(".difference .cm-deletedChunk", { hasText: "# by hand" }).waitFor();
+      expect((await readFile(template, "utf8")).endsWith("# by hand\n"), "nothing is written before it was agreed to");
+
+      await page.getByLabel("Overwrite this file").check();
+      await writeFile(template, `${exported}# by hand, again\n`);
+      await page.getByRole("button", { name: /^Export Ctrl/ }).click();
+      await page.locator(".ship-state", { hasText: "changed on disk meanwhile" }).waitFor();
+      await page.locator(".difference .cm-deletedChunk", { hasText: "# by hand, again" }).waitFor();
+      expect((await readFile(template, "utf8")).endsWith("# by hand, again\n"), "a change that was not shown is not overwritten");
+
+      await page.getByLabel("Overwrite this file").check();
+      await page.getByRole("button", { name: /^Export Ctrl/ }).click();
+      await page.locator(".message-ok", { hasText: "1 file written" }).waitFor();
+      expect((await readFile(template, "utf8")) === exported, "the export is on disk");
+    },
+  },
+  {
+    name: "placeholders are renamed and kept literal, and a broken definition is refused in words",
+    async run({ page, open, openExample, folder }) {
+      await open();
+      await openExample("order-approval");
+      await exportTo(page, "AWS SAM", join(folder, "out"));
+      await page.getByRole("tab", { name: /^Placeholders/ }).click();
+      const names = page.locator(".ship-table input.mono");
+      const rows = await names.count();
+      expect(rows > 1, "there are placeholders");
+      const second = (await names.nth(1).getAttribute("placeholder")) ?? "";
+      await names.first().fill("MyOwnThing");
+      await page.getByLabel(`Keep the literal of ${second}`, { exact: true }).check();
+      await page.getByRole("tab", { name: /^Files/ }).click();
+      await page.locator(".ship-text .cm-content", { hasText: "MyOwnThing" }).waitFor();
+      await waitFor("the literal is a placeholder no more", async () => !(await page.locator(".ship-text .cm-content").textContent()).includes(second));
+      await page.getByRole("tab", { name: /^Placeholders/ }).click();
+      expect((await names.count()) === rows, "a literal that is kept can be made a placeholder again");
+      await page.keyboard.press("Escape");
+      await page.locator("dialog").waitFor({ state: "detached" });
+
+      await page.keyboard.press("Alt+3");
+      await editor(page).click();
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type("}");
+      await page.keyboard.press("Control+Shift+e");
+      await page.getByText("The definition has an error", { exact: false }).waitFor();
+      expect(await page.getByRole("button", { name: /^Export Ctrl/ }).isDisabled(), "a broken definition is not exported");
+    },
+  },
+  {
+    name: "a workflow inside of a template is opened, changed and saved back there, and nothing else changes",
+    async run({ page, open, folder }) {
+      const project = join(folder, "project"), template = join(project, "template.yaml");
+      await mkdir(project);
+      await writeFile(template, TEMPLATE);
+      await open();
+      await page.keyboard.press("Control+o");
+      await page.getByLabel("Path", { exact: true }).fill(template);
+      await page.keyboard.press("Enter");
+      await dialog(page, "Workflows in template.yaml").waitFor();
+      await page.locator(".ship-found small", { hasText: "Express" }).waitFor();
+      await page.getByRole("button", { name: /GreetMachine/ }).press("Enter");
+      await page.waitForSelector(".canvas[data-ready] .react-flow__node");
+      expect((await statesDrawn(page)).join() === "Greet,Leave", "its states are drawn");
+      await page.locator(".origin-bar", { hasText: "GreetMachine in template.yaml" }).waitFor();
+      expect((await page.locator(".unsaved").count()) === 0, "nothing is unsaved yet");
+
+      for (const [before, after] of [["Leave", "Depart"], ["Depart", "Part"]]) {
+        await page.locator(".react-flow__node", { hasText: before }).click();
+        await page.locator(".state-name-field").fill(after);
+        await page.keyboard.press("Enter");
+        await page.locator(".unsaved").waitFor();
+        await page.keyboard.press("Control+s");
+        await page.locator(".unsaved").waitFor({ state: "detached" });
+        expect((await readFile(template, "utf8")) === TEMPLATE.replaceAll("Leave", after), `only ${before} changed`);
+      }
+
+      await writeFile(template, TEMPLATE.replaceAll("Leave", "Vanish"));
+      await page.locator(".react-flow__node", { hasText: "Part" }).click();
+      await page.locator(".state-name-field").fill("Other");
+      await page.keyboard.press("Enter");
+      await page.locator(".unsaved").waitFor();
+      await page.keyboard.press("Control+s");
+      await page.locator(".message-bad", { hasText: "Not saved" }).waitFor();
+      expect((await readFile(template, "utf8")) === TEMPLATE.replaceAll("Leave", "Vanish"), "somebody else's change is not lost");
+      expect((await page.locator(".unsaved").count()) === 1, "and neither is ours");
+    },
+  },
+  {
+    name: "a folder is looked through, and what cannot be saved back says so",
+    async run({ page, open, folder }) {
+      const project = join(folder, "infra");
+      await mkdir(join(project, "machines"), { recursive: true });
+      await writeFile(join(project, "template.yaml"), TEMPLATE.replace(/Definition:[\s\S]*Succeed\n/, "DefinitionUri: machines/greet.asl.json\n"));
+      await writeFile(join(project, "machines/greet.asl.json"), '{"StartAt": "Hello", "States": {"Hello": {"Type": "Succeed"}}}\n');
+      await writeFile(join(project, "main.tf"), 'resource "aws_sfn_state_machine" "night" {\n  name     = "night"\n  role_arn = aws_iam_role.r.arn\n  definition = jsonencode({\n    StartAt = "Sleep"\n    States  = { Sleep = { Type = "Task", Resource = aws_lambda_function.f.arn, End = true } }\n  })\n}\n');
+      await open();
+      await page.keyboard.press("Control+Shift+o");
+      await page.getByLabel("Path", { exact: true }).fill(project);
+      await page.keyboard.press("Enter");
+      await page.locator(".ship-found .card", { hasText: "machines/greet.asl.json" }).waitFor();
+      const night = page.locator(".ship-found .card", { hasText: "night" });
+      await night.locator("small", { hasText: "Opens as a copy" }).waitFor();
+      await night.click();
+      await page.locator(".origin-bar.copy").waitFor();
+      await page.locator(".unsaved").waitFor();
+      await page.keyboard.press("Control+s");
+      await page.getByLabel("File name").waitFor();
+      await page.keyboard.press("Escape");
+
+      await page.keyboard.press("Control+Shift+o");
+      await page.getByLabel("Path", { exact: true }).fill(project);
+      await page.keyboard.press("Enter");
+      await page.locator(".ship-found .card", { hasText: "machines/greet.asl.json" }).click();
+      await page.locator(".react-flow__node", { hasText: "Hello" }).waitFor();
+
+      await mkdir(join(folder, "nothing"));
+      await page.keyboard.press("Control+Shift+o");
+      await page.getByLabel("Path", { exact: true }).fill(join(folder, "nothing"));
+      await page.keyboard.press("Enter");
+      await page.getByText("No workflows were found", { exact: false }).waitFor();
+      await page.keyboard.press("Escape");
+      await openByPath(page, join(project, "machines/greet.asl.json"));
+    },
+  },
+];

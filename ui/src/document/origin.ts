@@ -1,0 +1,56 @@
+// Definitions that live inside of another file, such as a template: where each came from, and saving it back there.
+
+import { create } from "zustand";
+
+import { call, type ExportTrigger } from "../backend";
+import { bufferOf } from "./store";
+
+export interface Origin {
+  /** The file it stands in. */
+  readonly path: string;
+  /** Its logical id, label or key there. */
+  readonly id: string;
+  /** The definition as it was last read from there. */
+  readonly base: string;
+  /** Why it cannot be saved back; nothing when it can. */
+  readonly notEditable: string | null;
+  readonly express: boolean;
+  readonly triggers: readonly ExportTrigger[];
+}
+
+export const useOrigins = create<{ readonly origins: Readonly<Record<number, Origin>> }>(() => ({ origins: {} }));
+
+export function originOf(document: number): Origin | undefined {
+  return useOrigins.getState().origins[document];
+}
+
+export function setOrigin(document: number, origin: Origin): void {
+  useOrigins.setState(({ origins }) => ({ origins: { ...origins, [document]: origin } }));
+}
+
+export function forgetOrigin(document: number): void {
+  useOrigins.setState(({ origins }) => ({ origins: Object.fromEntries(Object.entries(origins).filter(([id]) => id !== String(document))) }));
+}
+
+/** Writes the definition into the file it came from, the rest of which stays as it is. */
+export async function saveBack(document: number, origin: Origin): Promise<void> {
+  const buffer = bufferOf(document);
+  if (!buffer) return;
+  await buffer.settled();
+  const { doc } = buffer.state;
+  const { text } = buffer;
+  if (text !== origin.base) await call("import_save", { path: origin.path, id: origin.id, base: origin.base, text });
+  buffer.markSaved(doc, buffer.currentVersion);
+  // The file may write the definition in a way of its own, and the next save has to know it as it reads now.
+  setOrigin(document, { ...origin, base: text });
+  const { workflows } = await call("import_scan", { path: origin.path });
+  const now = workflows.find((workflow) => workflow.id === origin.id);
+  if (now) setOrigin(document, { ...origin, base: now.text });
+}
+
+const DECLARES = /AWS::(?:Serverless|StepFunctions)::StateMachine\b|\bstepFunctions["']?\s*:|\baws_sfn_state_machine\b/;
+
+/** Whether a text looks like a template or a project's file that declares workflows, rather than a definition. */
+export function declaresWorkflows(path: string, text: string): boolean {
+  return /\.tf$/i.test(path) || DECLARES.test(text);
+}

@@ -1,0 +1,1 @@
+export { Browser, useLastFolder } from "./Browser";
