@@ -70,7 +70,8 @@ export async function launch(home, { files = [], pickFile = null } = {}) {
       try {
         return await new Builder().withCapabilities(capabilities).usingServer(`http://127.0.0.1:${String(port)}/`).build();
       } catch (error) {
-        if (attempt === 40 || !/ECONNREFUSED/.test(String(error))) throw new Error(`${String(error)}\n${readFileSync(log, "utf8")}`, { cause: error });
+        // The driver answers a moment after it starts, and its native driver a moment after that.
+        if (attempt === 40 || !/ECONNREFUSED|ECONNRESET|socket hang up/.test(String(error))) throw new Error(`${String(error)}\n${readFileSync(log, "utf8")}`, { cause: error });
         await new Promise((done) => setTimeout(done, 250));
       }
     }
@@ -130,6 +131,11 @@ export class Window {
     await this.click(frame);
     await this.press(Key.CONTROL, "a");
     await this.press(Key.DELETE);
+    await this.type(text);
+  }
+
+  /** Types wherever the focus is. */
+  async type(text) {
     await this.driver.actions({ async: true }).sendKeys(...text).perform();
   }
 

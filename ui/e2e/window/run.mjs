@@ -3,10 +3,12 @@
 import { assert, By, journey, Key, runJourneys } from "./harness.mjs";
 import { readFileSync, writeFileSync } from "node:fs";
 
-const statusOf = (name) => [
+const statusOf = (name, word) => [
   `the state ${name} is marked`,
-  `return [...document.querySelectorAll('[role="treeitem"]')].find((item) => item.getAttribute("aria-label")?.startsWith(arguments[0] + ","))?.getAttribute("aria-label")?.includes(arguments[1])`,
+  `const node = [...document.querySelectorAll(".react-flow__node")].find((node) => node.querySelector(".node-name")?.textContent === arguments[0]);
+   return node?.querySelector(".node-number [aria-label]")?.getAttribute("aria-label") === arguments[1]`,
   name,
+  word,
 ];
 
 journey("a run waits for its answer, succeeds, and is there after a restart", async ({ home, launch }) => {
@@ -25,14 +27,16 @@ journey("a run waits for its answer, succeeds, and is there after a restart", as
   await form.findElement(By.xpath(".//button[normalize-space(.)='Answer']")).click();
 
   await window.until("the run succeeds", `return document.querySelector(".banner")?.dataset.status === "succeeded"`);
-  for (const name of ["Process Order", "Request Approval", "Approved?", "Notify Approved"]) await window.until(...statusOf(name), "succeeded");
+  for (const name of ["Process Order", "Request Approval", "Approved?", "Notify Approved"]) await window.until(...statusOf(name, "succeeded"));
   await window.close();
 
   window = await launch();
   await window.click(By.xpath("//button[@role='tab' and contains(., 'Executions')]"));
   await window.click("table .link.mono");
   await window.click(By.xpath("//button[@role='tab' and contains(., 'Events')]"));
-  await window.find(By.xpath("//*[contains(text(), 'ExecutionSucceeded')]"), "the last event of the run");
+  await window.click("input[aria-label='Filter events']");
+  await window.type("ExecutionSucceeded");
+  await window.find(By.xpath("//*[@role='option'][contains(., 'ExecutionSucceeded')]"), "the last event of the run");
   await window.find(By.xpath("//*[@data-testid='canvas']//*[text()='Request Approval']"), "the graph of the past run");
   assert.equal(await window.driver.executeScript(`return document.querySelector(".banner")?.dataset.status`), "succeeded");
 });

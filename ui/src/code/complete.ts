@@ -5,7 +5,7 @@ import type { Extension } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 
 import { BackendError, call, type CompletionItem, explain } from "../backend";
-import { bufferOf, say } from "../document";
+import { bufferOf, say, useDocuments } from "../document";
 
 /** An item with its change as positions of the editor. */
 export type Item = Omit<CompletionItem, "change"> & { readonly from: number; readonly to: number; readonly insert: string };
@@ -92,6 +92,24 @@ function optionOf(item: Item, view: EditorView, doc: EditorView["state"]["doc"],
 /** Whether what was just typed is worth asking about. */
 const TELLING = /["'\w$.#&-]$/;
 
+/** What a state was given when it last ran, JSON text. Whoever knows of runs says how to find it. */
+let lastInput: (document: number, node: string) => Promise<string | null> = () => Promise.resolve(null);
+
+export function offerDataOf(find: typeof lastInput): void {
+  lastInput = find;
+}
+
+/** The innermost state around an offset of the file. */
+function stateAround(document: number, offset: number): string | null {
+  const nodes = useDocuments.getState().documents[document]?.graph?.nodes ?? [];
+  let inner: { id: string; length: number } | null = null;
+  for (const { id, name, range } of nodes) {
+    const length = range.to - range.from;
+    if (name !== "" && range.from <= offset && offset <= range.to && (!inner || length < inner.length)) inner = { id, length };
+  }
+  return inner?.id ?? null;
+}
+
 async function source(context: CompletionContext, document: number): Promise<CompletionResult | null> {
   const { view, pos, state } = context;
   const buffer = bufferOf(document);
@@ -100,7 +118,11 @@ async function source(context: CompletionContext, document: number): Promise<Com
   await buffer.settled();
   if (context.aborted || buffer.state.doc !== state.doc) return null;
   try {
-    const { items } = await call("complete_text", { document, version: buffer.currentVersion, offset: buffer.toFile(pos), input: null });
+    const offset = buffer.toFile(pos);
+    const node = stateAround(document, offset);
+    const input = node === null ? null : await lastInput(document, node);
+    if (context.aborted || buffer.state.doc !== state.doc) return null;
+    const { items } = await call("complete_text", { document, version: buffer.currentVersion, offset, input });
     // A late answer is about a text that is gone.
     if (context.aborted || view.state.doc !== state.doc || buffer.state.doc !== state.doc) return null;
     const local = items.map(({ change, ...item }): Item => ({ ...item, from: buffer.toEditor(change.from), to: buffer.toEditor(change.to), insert: change.insert }));

@@ -1,4 +1,5 @@
 export { atCursor, formatFront, hasCode } from "./commands";
+export { offerDataOf } from "./complete";
 export { Difference } from "./Difference";
 export { DocumentEditor, goTo, useCursor } from "./DocumentEditor";
 export { JsonField, jsonTrouble } from "./JsonField";

@@ -3,6 +3,7 @@ export { RunBanner } from "./Banner";
 export { Events } from "./Events";
 export { Executions } from "./Executions";
 export { Inbox } from "./Inbox";
+export { lastInputOf } from "./last";
 export { openExecution } from "./open";
 export { askToRun, RunDialog, SpeedSlider, useRunDialog } from "./RunDialog";
 export { catchUp, followExecutions, isOver, resume, type Session, setClock, show, stop, useSessions, watch, watchAgain } from "./session";

@@ -6,13 +6,13 @@ import { Component, type ReactElement, type ReactNode, useEffect, useMemo, useSt
 
 import { type Diagnostic, explain, keepQueriesFresh, queryClient, startListening, useCommand, useConnection } from "../backend";
 import { warmUp } from "../canvas";
-import { goTo, RenameDialog } from "../code";
+import { goTo, offerDataOf, RenameDialog } from "../code";
 import { DebugPanel, followPauses, goTo as goToEvent, useDebug } from "../debugger";
 import { activeDocument, activeTab, applyFix, bufferOf, dismiss, openPath, select, setMode, tabKey, useDesk, useDocuments, watchFiles } from "../document";
 import { Ghost } from "../design";
 import { Explorer } from "../explorer";
 import { Inspector } from "../inspector";
-import { catchUp, Events, Executions, followExecutions, Inbox, RunDialog, Timeline, usePendingTasks, useSession, useShownExecution } from "../run";
+import { catchUp, Events, Executions, followExecutions, Inbox, lastInputOf, RunDialog, Timeline, usePendingTasks, useSession, useShownExecution } from "../run";
 import { Splitter, TipProvider } from "../ui";
 import { listenToKeys, perform, useOverlay } from "./actions";
 import { Palette, Shortcuts } from "./Palette";
@@ -209,6 +209,7 @@ class Net extends Component<{ children: ReactNode }, { error: Error | null }> {
 
 export function App(): ReactElement {
   useEffect(() => {
+    offerDataOf(lastInputOf);
     const stops = [startListening(), keepQueriesFresh(), followExecutions(), followPauses(), watchFiles(), listenToKeys()];
     const timer = window.setTimeout(() => void warmUp(), 250);
     return () => {
