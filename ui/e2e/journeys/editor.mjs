@@ -36,6 +36,24 @@ const options = (page) => page.locator(".document-editor .cm-tooltip-autocomplet
 
 export const journeys = [
   {
+    name: "after a run, the paths of its data are offered",
+    async run(stage) {
+      const { page } = stage;
+      await openCode(stage, "nightly-backup");
+      await page.keyboard.press("F5");
+      await page.locator("#run-speed").press("End");
+      await page.locator(".run-dialog button.primary").click();
+      await page.locator('.banner[data-status="succeeded"], .status-succeeded').first().waitFor();
+      await find(page, '"$.snapshot.id"', 1);
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowLeft");
+      for (let left = "snapshot.id".length; left > 0; left--) await page.keyboard.press("Backspace");
+      await page.keyboard.press("Control+Space");
+      await options(page).filter({ hasText: /database/ }).first().waitFor();
+      await options(page).filter({ hasText: /night/ }).first().waitFor();
+    },
+  },
+  {
     name: "completion offers the states of the scope in Next, and fields with their colon",
     async run(stage) {
       const { page } = stage;
