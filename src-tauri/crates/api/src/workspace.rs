@@ -39,6 +39,8 @@ fn interrupted_executions(store: &Store) -> Result<u32, Failure> {
 }
 
 pub(crate) fn recent_files(store: &Store) -> Result<RecentFiles, Failure> {
+    // Opening a file does not wait until it is noted; whoever asks for the list does.
+    store.write_now(|_| Ok(())).map_err(of_store)?;
     let files = store.read(|db| db.recent_files()).map_err(of_store)?;
     let file = |file: store::RecentFile| {
         let path = Path::new(&file.path);
