@@ -46,12 +46,33 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": [
         "error",
-        { patterns: features.map((feature) => ({ regex: `/${feature}(/|$)`, message: "This layer knows no features." })) },
+        {
+          patterns: features.map((feature) => ({
+            regex: `/${feature}(/|$)`,
+            message: "This layer knows no features.",
+          })),
+        },
       ],
     },
   },
   {
     files: ["e2e/**/*.mjs"],
-    languageOptions: { globals: { Buffer: "readonly", process: "readonly", localStorage: "readonly", console: "readonly", document: "readonly", window: "readonly", setTimeout: "readonly", clearTimeout: "readonly", fetch: "readonly", URL: "readonly", getComputedStyle: "readonly", performance: "readonly", requestAnimationFrame: "readonly" } },
+    languageOptions: {
+      globals: {
+        Buffer: "readonly",
+        process: "readonly",
+        localStorage: "readonly",
+        console: "readonly",
+        document: "readonly",
+        window: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
+        fetch: "readonly",
+        URL: "readonly",
+        getComputedStyle: "readonly",
+        performance: "readonly",
+        requestAnimationFrame: "readonly",
+      },
+    },
   },
 );

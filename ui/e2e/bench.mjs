@@ -6,7 +6,10 @@ import { join } from "node:path";
 import { journey } from "./harness.mjs";
 import { editor, openByPath } from "./steps.mjs";
 
-const SIZES = process.argv.slice(2).map(Number).filter((size) => size > 0);
+const SIZES = process.argv
+  .slice(2)
+  .map(Number)
+  .filter((size) => size > 0);
 
 /** A chain with choices that lead ahead and back, every twentieth state a Parallel of two branches. */
 function workflow(size) {
@@ -16,12 +19,25 @@ function workflow(size) {
     const next = names[index + 1];
     const on = next === undefined ? { End: true } : { Next: next };
     if (index % 20 === 19) {
-      const branch = (word) => ({ StartAt: `${name} ${word}`, States: { [`${name} ${word}`]: { Type: "Task", Resource: "arn:aws:states:::sqs:sendMessage", End: true } } });
+      const branch = (word) => ({
+        StartAt: `${name} ${word}`,
+        States: { [`${name} ${word}`]: { Type: "Task", Resource: "arn:aws:states:::sqs:sendMessage", End: true } },
+      });
       States[name] = { Type: "Parallel", Branches: [branch("left"), branch("right")], ...on };
     } else if (index % 7 === 6 && next !== undefined) {
       const target = names[Math.min(size - 1, index + 4)];
-      States[name] = { Type: "Choice", Choices: [{ Variable: "$.total", NumericGreaterThan: index, Next: target }], Default: next };
-    } else States[name] = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Parameters: { FunctionName: `step-${String(index)}` }, ...on };
+      States[name] = {
+        Type: "Choice",
+        Choices: [{ Variable: "$.total", NumericGreaterThan: index, Next: target }],
+        Default: next,
+      };
+    } else
+      States[name] = {
+        Type: "Task",
+        Resource: "arn:aws:states:::lambda:invoke",
+        Parameters: { FunctionName: `step-${String(index)}` },
+        ...on,
+      };
   });
   return JSON.stringify({ StartAt: names[0], States }, null, 2);
 }
@@ -30,7 +46,12 @@ function workflow(size) {
 async function framesDuring(page, work) {
   await page.evaluate(() => {
     window.__frames = { count: 0, begin: performance.now(), on: true };
-    const tick = () => { if (window.__frames.on) { window.__frames.count++; requestAnimationFrame(tick); } };
+    const tick = () => {
+      if (window.__frames.on) {
+        window.__frames.count++;
+        requestAnimationFrame(tick);
+      }
+    };
     requestAnimationFrame(tick);
   });
   await work();
@@ -42,44 +63,63 @@ async function framesDuring(page, work) {
 
 console.log("states   open ms   pan fps   zoom fps   edit ms");
 for (const size of SIZES.length > 0 ? SIZES : [200, 500, 1000]) {
-  await journey(async (stage) => {
-    const { page } = stage;
-    const file = join(stage.folder, `generated-${String(size)}.asl.json`);
-    await writeFile(file, workflow(size));
-    await stage.open();
-    let begin = performance.now();
-    await openByPath(page, file);
-    await page.waitForSelector(".canvas[data-ready] .react-flow__node", { timeout: 60_000 });
-    const opened = performance.now() - begin;
+  await journey(
+    async (stage) => {
+      const { page } = stage;
+      const file = join(stage.folder, `generated-${String(size)}.asl.json`);
+      await writeFile(file, workflow(size));
+      await stage.open();
+      let begin = performance.now();
+      await openByPath(page, file);
+      await page.waitForSelector(".canvas[data-ready] .react-flow__node", { timeout: 60_000 });
+      const opened = performance.now() - begin;
 
-    const box = await page.locator(".canvas").boundingBox();
-    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-    const pan = await framesDuring(page, async () => {
-      await page.mouse.move(middle.x, middle.y);
-      await page.mouse.down({ button: "left" });
-      for (let step = 0; step < 60; step++) await page.mouse.move(middle.x + 200 * Math.sin(step / 8), middle.y - step * 6);
-      await page.mouse.up();
-    });
-    const zoom = await framesDuring(page, async () => {
-      for (let step = 0; step < 60; step++) await page.mouse.wheel(0, step < 30 ? 60 : -60);
-    });
+      const box = await page.locator(".canvas").boundingBox();
+      const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      const pan = await framesDuring(page, async () => {
+        await page.mouse.move(middle.x, middle.y);
+        await page.mouse.down({ button: "left" });
+        for (let step = 0; step < 60; step++)
+          await page.mouse.move(middle.x + 200 * Math.sin(step / 8), middle.y - step * 6);
+        await page.mouse.up();
+      });
+      const zoom = await framesDuring(page, async () => {
+        for (let step = 0; step < 60; step++) await page.mouse.wheel(0, step < 30 ? 60 : -60);
+      });
 
-    await page.keyboard.press("Alt+2");
-    // All of it, so that the edited state is drawn.
-    await page.getByRole("button", { name: "Fit the whole workflow" }).click();
-    await editor(page).click();
-    await page.keyboard.press("Control+Home");
-    await page.keyboard.press("Control+f");
-    await page.locator(".document-editor .cm-search [name=search]").selectText();
-    await page.keyboard.type('"State 2": {');
-    await page.keyboard.press("Enter");
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("ArrowLeft");
-    await page.keyboard.press("ArrowRight");
-    begin = performance.now();
-    await page.keyboard.type("X");
-    await page.waitForFunction(() => [...document.querySelectorAll(".react-flow__node .node-name")].some((name) => name.textContent === "XState 2"), undefined, { timeout: 30_000 });
-    const edited = performance.now() - begin;
-    console.log([String(size).padEnd(6), opened.toFixed(0).padStart(9), pan.toFixed(0).padStart(9), zoom.toFixed(0).padStart(10), edited.toFixed(0).padStart(9)].join(" "));
-  }, { timeout: 60_000 });
+      await page.keyboard.press("Alt+2");
+      // All of it, so that the edited state is drawn.
+      await page.getByRole("button", { name: "Fit the whole workflow" }).click();
+      await editor(page).click();
+      await page.keyboard.press("Control+Home");
+      await page.keyboard.press("Control+f");
+      await page.locator(".document-editor .cm-search [name=search]").selectText();
+      await page.keyboard.type('"State 2": {');
+      await page.keyboard.press("Enter");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("ArrowLeft");
+      await page.keyboard.press("ArrowRight");
+      begin = performance.now();
+      await page.keyboard.type("X");
+      await page.waitForFunction(
+        () =>
+          [...document.querySelectorAll(".react-flow__node .node-name")].some(
+            (name) => name.textContent === "XState 2",
+          ),
+        undefined,
+        { timeout: 30_000 },
+      );
+      const edited = performance.now() - begin;
+      console.log(
+        [
+          String(size).padEnd(6),
+          opened.toFixed(0).padStart(9),
+          pan.toFixed(0).padStart(9),
+          zoom.toFixed(0).padStart(10),
+          edited.toFixed(0).padStart(9),
+        ].join(" "),
+      );
+    },
+    { timeout: 60_000 },
+  );
 }

@@ -31,7 +31,9 @@ export function shared() {
   return null;
 }
 
-const browserPath = () => process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path));
+const browserPath = () =>
+  process.env.CHROMIUM ??
+  ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path));
 
 export async function launchBrowser(profile, options = {}) {
   const executablePath = browserPath();
@@ -41,7 +43,16 @@ export async function launchBrowser(profile, options = {}) {
     headless: true,
     viewport: { width: 1440, height: 900 },
     colorScheme: "dark",
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
     ...options,
   });
 }
@@ -49,11 +60,19 @@ export async function launchBrowser(profile, options = {}) {
 /** Starts `stepwright serve --ui` and waits for the address it prints. */
 export async function startServer(folder, files = []) {
   const child = spawn(program(), ["serve", "--ui", "--json", "--store", join(folder, "store.db"), ...files], {
-    env: { ...process.env, STEPWRIGHT_UI: join(root, "ui/dist"), STEPWRIGHT_EXAMPLES: join(folder, "examples"), STEPWRIGHT_DATA: folder, HOME: folder },
+    env: {
+      ...process.env,
+      STEPWRIGHT_UI: join(root, "ui/dist"),
+      STEPWRIGHT_EXAMPLES: join(folder, "examples"),
+      STEPWRIGHT_DATA: folder,
+      HOME: folder,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let errors = "";
-  child.stderr.on("data", (data) => { errors += data; });
+  child.stderr.on("data", (data) => {
+    errors += data;
+  });
   const url = await new Promise((done, failed) => {
     let text = "";
     const timer = setTimeout(() => failed(new Error(`the server did not start: ${errors}`)), 20_000);
@@ -64,17 +83,21 @@ export async function startServer(folder, files = []) {
       clearTimeout(timer);
       done(JSON.parse(line).url);
     });
-    child.on("exit", (code) => { clearTimeout(timer); failed(new Error(`the server ended with ${code}: ${errors}`)); });
+    child.on("exit", (code) => {
+      clearTimeout(timer);
+      failed(new Error(`the server ended with ${code}: ${errors}`));
+    });
   });
   return {
     url,
     errors: () => errors,
-    stop: () => new Promise((done) => {
-      if (child.exitCode !== null) return done();
-      child.on("exit", done);
-      child.kill("SIGTERM");
-      setTimeout(() => child.kill("SIGKILL"), 3_000).unref();
-    }),
+    stop: () =>
+      new Promise((done) => {
+        if (child.exitCode !== null) return done();
+        child.on("exit", done);
+        child.kill("SIGTERM");
+        setTimeout(() => child.kill("SIGKILL"), 3_000).unref();
+      }),
   };
 }
 
@@ -82,7 +105,10 @@ export async function startServer(folder, files = []) {
 export async function journey(work, options = {}) {
   const folder = await mkdtemp(join(tmpdir(), "stepwright-e2e-"));
   await cp(join(root, "examples"), join(folder, "examples"), { recursive: true });
-  let server = await startServer(folder, (options.open ?? []).map((file) => join(folder, "examples", file)));
+  let server = await startServer(
+    folder,
+    (options.open ?? []).map((file) => join(folder, "examples", file)),
+  );
   const browser = await launchBrowser(join(folder, "profile"), options.browser);
   const complaints = [];
   const page = browser.pages()[0] ?? (await browser.newPage());
@@ -91,18 +117,26 @@ export async function journey(work, options = {}) {
   // it. Such a violation has no source; one with a source is a mistake of ours.
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
-      if (event.violatedDirective !== "style-src-attr" || event.sourceFile) console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber}`);
+      if (event.violatedDirective !== "style-src-attr" || event.sourceFile)
+        console.error(
+          `policy violated: ${event.violatedDirective} ${event.blockedURI} at ${event.sourceFile}:${event.lineNumber}`,
+        );
     });
   });
   page.on("console", (message) => {
     if (/^Applying inline style violates/.test(message.text())) return;
-    if (message.type() === "error" && !(options.allow ?? []).some((pattern) => pattern.test(message.text()))) complaints.push(message.text());
+    if (message.type() === "error" && !(options.allow ?? []).some((pattern) => pattern.test(message.text())))
+      complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(String(error.stack ?? error)));
   const stage = {
-    folder, page, browser,
+    folder,
+    page,
+    browser,
     examples: join(folder, "examples"),
-    get url() { return server.url; },
+    get url() {
+      return server.url;
+    },
     async open() {
       await page.goto(server.url);
       await page.waitForSelector(".toolbar");
@@ -112,7 +146,10 @@ export async function journey(work, options = {}) {
       server = await startServer(folder);
     },
     async openExample(name) {
-      await page.getByRole("button", { name: new RegExp(`^${name}`) }).first().click();
+      await page
+        .getByRole("button", { name: new RegExp(`^${name}`) })
+        .first()
+        .click();
       await page.waitForSelector(".canvas[data-ready] .react-flow__node");
     },
   };

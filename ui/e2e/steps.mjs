@@ -11,7 +11,10 @@ export async function openByPath(page, path) {
 export async function editorText(page) {
   return page.evaluate(() => {
     const host = document.querySelector(".document-editor");
-    return host.shadowRoot.querySelector(".cm-content").cmTile?.view?.state.doc.toString() ?? host.shadowRoot.querySelector(".cm-content").innerText;
+    return (
+      host.shadowRoot.querySelector(".cm-content").cmTile?.view?.state.doc.toString() ??
+      host.shadowRoot.querySelector(".cm-content").innerText
+    );
   });
 }
 

@@ -8,21 +8,43 @@ const ORDERS = {
   States: {
     Begin: { Type: "Pass", Assign: { limit: 100 }, Next: "Each" },
     Each: {
-      Type: "Map", ItemsPath: "$.orders", ResultPath: "$.each", Next: "Enough?",
-      ItemProcessor: { StartAt: "Price", States: { Price: { Type: "Pass", Next: "Pack" }, Pack: { Type: "Pass", End: true } } },
+      Type: "Map",
+      ItemsPath: "$.orders",
+      ResultPath: "$.each",
+      Next: "Enough?",
+      ItemProcessor: {
+        StartAt: "Price",
+        States: { Price: { Type: "Pass", Next: "Pack" }, Pack: { Type: "Pass", End: true } },
+      },
     },
-    "Enough?": { Type: "Choice", Choices: [{ Variable: "$.orders[0].total", NumericGreaterThan: 100, Next: "Good" }], Default: "Bad" },
+    "Enough?": {
+      Type: "Choice",
+      Choices: [{ Variable: "$.orders[0].total", NumericGreaterThan: 100, Next: "Good" }],
+      Default: "Bad",
+    },
     Good: { Type: "Succeed" },
     Bad: { Type: "Fail", Error: "Short" },
   },
 };
 const INPUT = '{"orders": [{"total": 20}, {"total": 240}, {"total": 7}]}';
 
-const fast = (page) => page.addInitScript(() => {
-  if (localStorage.getItem("stepwright-run") === null) localStorage.setItem("stepwright-run", JSON.stringify({ state: { clock: { type: "virtual" }, pace: 7, express: false }, version: 1 }));
-  if (localStorage.getItem("stepwright-panels") === null) localStorage.setItem("stepwright-panels", JSON.stringify({ state: { bottom: 300, bottomOpen: true, page: "debug" }, version: 1 }));
-});
-const node = (page, name) => page.locator(".react-flow__node", { has: page.locator(".node-name", { hasText: new RegExp(`^${name.replace("?", "\\?")}$`) }) });
+const fast = (page) =>
+  page.addInitScript(() => {
+    if (localStorage.getItem("stepwright-run") === null)
+      localStorage.setItem(
+        "stepwright-run",
+        JSON.stringify({ state: { clock: { type: "virtual" }, pace: 7, express: false }, version: 1 }),
+      );
+    if (localStorage.getItem("stepwright-panels") === null)
+      localStorage.setItem(
+        "stepwright-panels",
+        JSON.stringify({ state: { bottom: 300, bottomOpen: true, page: "debug" }, version: 1 }),
+      );
+  });
+const node = (page, name) =>
+  page.locator(".react-flow__node", {
+    has: page.locator(".node-name", { hasText: new RegExp(`^${name.replace("?", "\\?")}$`) }),
+  });
 const chip = (page, text) => page.locator(".pause-chip", { hasText: text }).waitFor();
 const ended = (page, status) => page.locator(`.banner[data-status="${status}"]`).waitFor();
 
@@ -70,7 +92,10 @@ export const journeys = [
       await page.locator(".console-log", { hasText: "480" }).waitFor();
       await page.getByLabel("Evaluate").fill("$$.Map.Item.Index");
       await page.getByRole("button", { name: "Watch", exact: true }).click();
-      await page.locator(".debug-panel .fact", { hasText: "$$.Map.Item.Index" }).locator("code", { hasText: "1" }).waitFor();
+      await page
+        .locator(".debug-panel .fact", { hasText: "$$.Map.Item.Index" })
+        .locator("code", { hasText: "1" })
+        .waitFor();
       if (process.env.STEPWRIGHT_PICTURES) {
         await page.screenshot({ path: join(process.env.STEPWRIGHT_PICTURES, "debugger-dark.png") });
         await page.getByRole("button", { name: "Theme" }).click();
@@ -93,7 +118,11 @@ export const journeys = [
       await chip(page, "after Begin");
       await page.keyboard.press("F10");
       await chip(page, "before Each runs");
-      for (let step = 0; step < 20 && (await page.locator(".pause-chip", { hasText: "before Enough? runs" }).count()) === 0; step++) {
+      for (
+        let step = 0;
+        step < 20 && (await page.locator(".pause-chip", { hasText: "before Enough? runs" }).count()) === 0;
+        step++
+      ) {
         await page.keyboard.press("F10");
         await page.waitForTimeout(150);
       }

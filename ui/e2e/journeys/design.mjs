@@ -3,7 +3,10 @@ import { join } from "node:path";
 
 import { expect, statesDrawn, waitFor } from "../steps.mjs";
 
-const node = (page, name) => page.locator(".react-flow__node", { has: page.locator(".node-name", { hasText: new RegExp(`^${name.replace(/[?()]/g, "\\$&")}$`) }) });
+const node = (page, name) =>
+  page.locator(".react-flow__node", {
+    has: page.locator(".node-name", { hasText: new RegExp(`^${name.replace(/[?()]/g, "\\$&")}$`) }),
+  });
 
 async function middle(locator, dy = 0) {
   const box = await locator.boundingBox();
@@ -20,7 +23,8 @@ async function drag(page, from, to) {
   await page.mouse.up();
 }
 
-const piece = (page, name) => page.locator("button.piece", { has: page.locator(".piece-title", { hasText: new RegExp(`^${name}$`) }) }).first();
+const piece = (page, name) =>
+  page.locator("button.piece", { has: page.locator(".piece-title", { hasText: new RegExp(`^${name}$`) }) }).first();
 
 async function savedText(page, file) {
   await page.keyboard.press("Control+s");
@@ -39,7 +43,10 @@ export const journeys = [
       await drag(page, await middle(piece(page, "Wait")), await middle(node(page, "Approved?"), -14));
       await node(page, "Wait").waitFor();
       const after = JSON.parse(await savedText(page, file));
-      expect(after.States["Request Approval"].Next === "Wait" && after.States.Wait.Next === "Approved?", "the new state lies between the two");
+      expect(
+        after.States["Request Approval"].Next === "Wait" && after.States.Wait.Next === "Approved?",
+        "the new state lies between the two",
+      );
       await page.getByRole("button", { name: "Undo" }).click();
       await node(page, "Wait").waitFor({ state: "detached" });
       expect((await savedText(page, file)) === before, "undo restores the bytes");
@@ -115,7 +122,10 @@ export const journeys = [
       await node(page, "Process Order").click();
       await page.getByLabel("MaxAttempts").first().fill("6");
       await page.keyboard.press("Enter");
-      await waitFor("the picture of the delays follows", async () => (await page.locator(".backoff > span").count()) === 6);
+      await waitFor(
+        "the picture of the delays follows",
+        async () => (await page.locator(".backoff > span").count()) === 6,
+      );
       await page.getByRole("button", { name: "Add a field…" }).click();
       await page.getByRole("menuitem", { name: /^TimeoutSeconds/ }).click();
       await page.getByLabel("TimeoutSeconds", { exact: true }).waitFor();
@@ -127,7 +137,8 @@ export const journeys = [
       expect(after.States["Process Order"].Retry[0].MaxAttempts === 6, "the Retrier has the new number");
       const kept = before.split("\n").filter((line) => !text.split("\n").includes(line));
       expect(kept.length <= 6, `only the lines that had to change did:\n${kept.join("\n")}`);
-      while (await page.getByRole("button", { name: "Undo" }).isEnabled()) await page.getByRole("button", { name: "Undo" }).click();
+      while (await page.getByRole("button", { name: "Undo" }).isEnabled())
+        await page.getByRole("button", { name: "Undo" }).click();
       await node(page, "Approved?").waitFor();
       expect((await savedText(page, file)) === before, "undoing all restores the bytes");
     },
@@ -148,7 +159,12 @@ export const journeys = [
   {
     name: "a workflow built from nothing with the mouse alone runs",
     async run({ page, open }) {
-      await page.addInitScript(() => localStorage.setItem("stepwright-run", JSON.stringify({ state: { clock: { type: "virtual" }, pace: 7, express: false }, version: 1 })));
+      await page.addInitScript(() =>
+        localStorage.setItem(
+          "stepwright-run",
+          JSON.stringify({ state: { clock: { type: "virtual" }, pace: 7, express: false }, version: 1 }),
+        ),
+      );
       await open();
       await page.getByRole("button", { name: /^New workflow/ }).click();
       await node(page, "First").waitFor();

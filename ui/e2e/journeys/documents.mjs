@@ -11,8 +11,12 @@ export const journeys = [
       await open();
       await openExample("order-approval");
       const states = await statesDrawn(page);
-      for (const name of ["Process Order", "Request Approval", "Approved?"]) expect(states.includes(name), `${name} is drawn`);
-      expect((await page.locator(".react-flow__edge .edge-line").count()) >= states.length - 1, "transitions are drawn");
+      for (const name of ["Process Order", "Request Approval", "Approved?"])
+        expect(states.includes(name), `${name} is drawn`);
+      expect(
+        (await page.locator(".react-flow__edge .edge-line").count()) >= states.length - 1,
+        "transitions are drawn",
+      );
       await page.keyboard.press("Control+p");
       await page.getByRole("treeitem").first().waitFor();
       expect((await page.getByRole("treeitem").count()) === states.length, "the outline has every state");
@@ -28,9 +32,14 @@ export const journeys = [
       await page.locator(".react-flow__node", { hasText: "Request Approval" }).click();
       await page.locator(".inspector h2", { hasText: "Request Approval" }).waitFor();
       await page.locator(".document-editor .cm-state-lines", { hasText: "Request Approval" }).first().waitFor();
-      expect((await page.getByRole("treeitem", { selected: true }).textContent()).includes("Request Approval"), "the outline follows");
+      expect(
+        (await page.getByRole("treeitem", { selected: true }).textContent()).includes("Request Approval"),
+        "the outline follows",
+      );
       await editor(page).getByText("Notify Expired", { exact: false }).first().click();
-      await waitFor("the cursor selects the state it is in", async () => /Request Approval|Notify Expired/.test(await page.locator(".inspector h2").textContent()));
+      await waitFor("the cursor selects the state it is in", async () =>
+        /Request Approval|Notify Expired/.test(await page.locator(".inspector h2").textContent()),
+      );
       await page.getByRole("treeitem", { name: /^Out Of Stock/ }).click();
       await page.locator(".react-flow__node.selected", { hasText: "Out Of Stock" }).waitFor();
     },
@@ -68,7 +77,9 @@ export const journeys = [
       await page.keyboard.press("ArrowLeft");
       await page.keyboard.press("ArrowRight");
       await page.keyboard.type("New ");
-      await waitFor("the renamed state is drawn", async () => (await statesDrawn(page)).some((state) => state === `New ${name}`));
+      await waitFor("the renamed state is drawn", async () =>
+        (await statesDrawn(page)).some((state) => state === `New ${name}`),
+      );
       await page.locator(".unsaved").waitFor();
       await page.keyboard.press("Control+z");
       await waitFor("undo brings the name back", async () => (await statesDrawn(page)).includes(name));
@@ -169,7 +180,10 @@ export const journeys = [
       await page.getByLabel("File name").fill(join(folder, "mine.asl.json"));
       await page.keyboard.press("Enter");
       await page.locator("dialog").waitFor({ state: "detached" });
-      expect(JSON.parse(await readFile(join(folder, "mine.asl.json"), "utf8")).StartAt === "First", "the file holds the workflow");
+      expect(
+        JSON.parse(await readFile(join(folder, "mine.asl.json"), "utf8")).StartAt === "First",
+        "the file holds the workflow",
+      );
       await page.getByRole("button", { name: /^Close mine/ }).click();
       await page.getByRole("button", { name: /^mine/ }).first().waitFor();
       await rm(join(folder, "mine.asl.json"));
@@ -214,15 +228,21 @@ export const journeys = [
       const blank = [];
       for (const file of files) {
         await openByPath(page, file);
-        const outcome = await waitFor(`${basename(file)} shows something`, async () =>
-          page.evaluate(() => {
-            const ready = document.querySelector(".canvas")?.dataset.ready === document.querySelector(".tab-name[aria-current=page]")?.id.replace("tab-", "");
-            const states = document.querySelectorAll(".canvas .react-flow__node .node-name").length;
-            const lines = document.querySelectorAll(".canvas .edge-line").length;
-            const chip = document.querySelector(".chip-bad")?.textContent ?? "";
-            if (ready && states > 0 && lines > 0) return { states, lines };
-            return /line \d+/.test(chip) ? { chip } : null;
-          }), 15_000).catch((error) => ({ error: String(error) }));
+        const outcome = await waitFor(
+          `${basename(file)} shows something`,
+          async () =>
+            page.evaluate(() => {
+              const ready =
+                document.querySelector(".canvas")?.dataset.ready ===
+                document.querySelector(".tab-name[aria-current=page]")?.id.replace("tab-", "");
+              const states = document.querySelectorAll(".canvas .react-flow__node .node-name").length;
+              const lines = document.querySelectorAll(".canvas .edge-line").length;
+              const chip = document.querySelector(".chip-bad")?.textContent ?? "";
+              if (ready && states > 0 && lines > 0) return { states, lines };
+              return /line \d+/.test(chip) ? { chip } : null;
+            }),
+          15_000,
+        ).catch((error) => ({ error: String(error) }));
         if (outcome.error) blank.push(outcome.error);
         await page.keyboard.press("Control+w");
         await page.locator(".start").waitFor();

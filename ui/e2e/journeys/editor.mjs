@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { editor, expect, openByPath, waitFor } from "../steps.mjs";
 
 const pictures = process.env.STEPWRIGHT_PICTURES;
-const picture = async (page, name) => { if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) }); };
+const picture = async (page, name) => {
+  if (pictures) await page.screenshot({ path: join(pictures, `${name}.png`) });
+};
 
 async function saved(page, file) {
   await page.keyboard.press("Control+s");
@@ -21,7 +23,9 @@ async function find(page, text, nth = 1) {
   await page.keyboard.type(text);
   for (let count = 0; count < nth; count++) await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
-  await page.waitForFunction(() => document.querySelector(".document-editor").shadowRoot.activeElement?.classList.contains("cm-content"));
+  await page.waitForFunction(() =>
+    document.querySelector(".document-editor").shadowRoot.activeElement?.classList.contains("cm-content"),
+  );
 }
 
 async function openCode(stage, name) {
@@ -49,7 +53,10 @@ export const journeys = [
       await page.keyboard.press("ArrowLeft");
       for (let left = "snapshot.id".length; left > 0; left--) await page.keyboard.press("Backspace");
       await page.keyboard.press("Control+Space");
-      await options(page).filter({ hasText: /database/ }).first().waitFor();
+      await options(page)
+        .filter({ hasText: /database/ })
+        .first()
+        .waitFor();
       await options(page).filter({ hasText: /night/ }).first().waitFor();
     },
   },
@@ -65,22 +72,39 @@ export const journeys = [
       await page.keyboard.press("Control+Space");
       await options(page).first().waitFor();
       const names = (await options(page).locator(".cm-completionLabel").allTextContents()).sort();
-      expect(names.includes("Request Approval") && names.includes("Approved?") && !names.includes("Process Order"), `the other states of the scope: ${names.join(", ")}`);
+      expect(
+        names.includes("Request Approval") && names.includes("Approved?") && !names.includes("Process Order"),
+        `the other states of the scope: ${names.join(", ")}`,
+      );
       const box = await page.locator(".document-editor .cm-tooltip-autocomplete").boundingBox();
-      const hit = await page.evaluate(({ x, y }) => document.elementFromPoint(x, y)?.shadowRoot?.elementFromPoint(x, y)?.closest(".cm-tooltip-autocomplete") !== null, { x: box.x + 20, y: box.y + box.height - 6 });
+      const hit = await page.evaluate(
+        ({ x, y }) =>
+          document.elementFromPoint(x, y)?.shadowRoot?.elementFromPoint(x, y)?.closest(".cm-tooltip-autocomplete") !==
+          null,
+        { x: box.x + 20, y: box.y + box.height - 6 },
+      );
       expect(hit, "the list is not clipped");
       await picture(page, "complete-dark");
       await page.keyboard.type("appr");
-      await waitFor("what is typed narrows the list", async () => !(await options(page).locator(".cm-completionLabel").allTextContents()).includes("Notify Out Of Stock"));
+      await waitFor(
+        "what is typed narrows the list",
+        async () =>
+          !(await options(page).locator(".cm-completionLabel").allTextContents()).includes("Notify Out Of Stock"),
+      );
       await page.keyboard.press("Control+a");
       await page.keyboard.press("Control+z");
       await find(page, '"ResultPath": "$.processed",', 1);
       await page.keyboard.press("End");
       await page.keyboard.press("Enter");
       await page.keyboard.type('"Hear');
-      await options(page).filter({ hasText: /HeartbeatSeconds/ }).first().waitFor();
+      await options(page)
+        .filter({ hasText: /HeartbeatSeconds/ })
+        .first()
+        .waitFor();
       await page.keyboard.press("Control+Space");
-      await waitFor("the list is ready", async () => (await options(page).first().textContent()).includes("HeartbeatSeconds"));
+      await waitFor("the list is ready", async () =>
+        (await options(page).first().textContent()).includes("HeartbeatSeconds"),
+      );
       await page.waitForTimeout(150);
       await page.keyboard.press("Enter");
       await page.keyboard.type("60,");
@@ -106,7 +130,10 @@ export const journeys = [
       await page.keyboard.press("F12");
       await page.locator(".document-editor .cm-activeLine", { hasText: /^\s*"Notify Out Of Stock": \{/ }).waitFor();
       await find(page, '"Request Approval"', 1);
-      await editor(page).locator(".cm-activeLine").getByText("Request Approval").click({ modifiers: ["Control"] });
+      await editor(page)
+        .locator(".cm-activeLine")
+        .getByText("Request Approval")
+        .click({ modifiers: ["Control"] });
       await page.locator(".document-editor .cm-activeLine", { hasText: /^\s*"Request Approval": \{/ }).waitFor();
     },
   },
@@ -128,7 +155,10 @@ export const journeys = [
       await page.keyboard.press("Enter");
       await page.locator("dialog").waitFor({ state: "detached" });
       const after = await saved(page, file);
-      expect(!after.includes('"Request Approval"') && after === before.replaceAll('"Request Approval"', '"Ask the Person"'), "all references and nothing else");
+      expect(
+        !after.includes('"Request Approval"') && after === before.replaceAll('"Request Approval"', '"Ask the Person"'),
+        "all references and nothing else",
+      );
       await editor(page).click();
       await page.keyboard.press("Control+z");
       expect((await saved(page, file)) === before, "undo restores the bytes");
@@ -142,7 +172,10 @@ export const journeys = [
       const before = await readFile(file, "utf8");
       await find(page, '"OutOfStock"', 1);
       await page.keyboard.insertText('"States.timeout"');
-      await page.locator(".document-editor .cm-lintRange", { hasText: /States\.timeout/ }).first().waitFor();
+      await page
+        .locator(".document-editor .cm-lintRange", { hasText: /States\.timeout/ })
+        .first()
+        .waitFor();
       await page.keyboard.press("Control+.");
       const fix = page.locator(".document-editor .cm-fixes button").first();
       await fix.waitFor();
@@ -157,7 +190,10 @@ export const journeys = [
       await page.keyboard.press("Alt+Shift+F");
       await page.locator(".unsaved").waitFor();
       const formatted = await saved(page, file);
-      expect(formatted !== crooked && JSON.stringify(JSON.parse(formatted)) === JSON.stringify(JSON.parse(fixed)), "only the layout changed");
+      expect(
+        formatted !== crooked && JSON.stringify(JSON.parse(formatted)) === JSON.stringify(JSON.parse(fixed)),
+        "only the layout changed",
+      );
       expect(formatted === fixed, "the layout is the settled one again");
       for (let left = 4; left > 0; left--) await page.keyboard.press("Control+z");
       expect((await saved(page, file)) === before, "undo restores the bytes");
@@ -169,7 +205,10 @@ export const journeys = [
       const { page, folder } = stage;
       const { writeFile } = await import("node:fs/promises");
       const file = join(folder, "flow.asl.yaml");
-      await writeFile(file, "# Two states\nStartAt: First\nStates:\n  First:\n    Type: Pass\n    Next: Secnd\n  Second:\n    Type: Succeed\n");
+      await writeFile(
+        file,
+        "# Two states\nStartAt: First\nStates:\n  First:\n    Type: Pass\n    Next: Secnd\n  Second:\n    Type: Succeed\n",
+      );
       await stage.open();
       await openByPath(page, file);
       await page.keyboard.press("Alt+3");

@@ -14,13 +14,21 @@ async function run(page, testCase) {
 }
 
 const ended = (page, status) => page.locator(`.banner[data-status="${status}"]`).waitFor();
-const node = (page, name) => page.locator(".react-flow__node", { has: page.locator(".node-name", { hasText: new RegExp(`^${name.replace("?", "\\?")}$`) }) });
+const node = (page, name) =>
+  page.locator(".react-flow__node", {
+    has: page.locator(".node-name", { hasText: new RegExp(`^${name.replace("?", "\\?")}$`) }),
+  });
 const marked = (page, name, status) => node(page, name).locator(`.run-${status}`).waitFor();
 
 /** As fast as it goes, so that journeys do not wait for animations. */
-const fast = (page) => page.addInitScript(() => {
-  if (localStorage.getItem("stepwright-run") === null) localStorage.setItem("stepwright-run", JSON.stringify({ state: { clock: { type: "virtual" }, pace: 7, express: false }, version: 1 }));
-});
+const fast = (page) =>
+  page.addInitScript(() => {
+    if (localStorage.getItem("stepwright-run") === null)
+      localStorage.setItem(
+        "stepwright-run",
+        JSON.stringify({ state: { clock: { type: "virtual" }, pace: 7, express: false }, version: 1 }),
+      );
+  });
 
 export const journeys = [
   {
@@ -31,8 +39,12 @@ export const journeys = [
       await openExample("order-approval");
       await run(page, "Approved");
       await ended(page, "succeeded");
-      for (const name of ["Process Order", "Request Approval", "Approved?", "Notify Approved"]) await marked(page, name, "succeeded");
-      expect((await node(page, "Notify Rejected").locator("[class*=run-]").count()) === 0, "the other branch is not marked");
+      for (const name of ["Process Order", "Request Approval", "Approved?", "Notify Approved"])
+        await marked(page, name, "succeeded");
+      expect(
+        (await node(page, "Notify Rejected").locator("[class*=run-]").count()) === 0,
+        "the other branch is not marked",
+      );
       await page.getByRole("button", { name: "Output" }).click();
       await page.locator(".banner .outcome .json").waitFor();
       await page.keyboard.press("Control+k");
@@ -42,7 +54,10 @@ export const journeys = [
       await page.getByRole("tab", { name: "Events" }).click();
       await page.getByRole("option").filter({ hasText: "ExecutionStarted" }).waitFor();
       await page.getByLabel("Filter events").fill("scheduled processorder");
-      await waitFor("the filter narrows the list", async () => (await page.locator(".virtual-list .row").count()) === 1);
+      await waitFor(
+        "the filter narrows the list",
+        async () => (await page.locator(".virtual-list .row").count()) === 1,
+      );
       await page.locator(".virtual-list .row").first().click();
       await page.locator(".pane .json-line").first().waitFor();
       await page.locator(".inspector h2", { hasText: "Process Order" }).waitFor();
@@ -70,7 +85,10 @@ export const journeys = [
       await page.keyboard.press("Control+a");
       await page.keyboard.type("not json");
       await inbox.getByText(/Not JSON/).waitFor();
-      expect(await inbox.getByRole("button", { name: "Answer", exact: true }).isDisabled(), "text that is not JSON cannot be sent");
+      expect(
+        await inbox.getByRole("button", { name: "Answer", exact: true }).isDisabled(),
+        "text that is not JSON cannot be sent",
+      );
       await page.keyboard.press("Control+a");
       await page.keyboard.press("Delete");
       await page.keyboard.type('{"decision": "rejected", "by": "Ada", "reason": "too dear", "comment": "no"');
@@ -95,7 +113,10 @@ export const journeys = [
       await page.getByLabel("Input").click();
       await page.keyboard.press("Control+End");
       await page.keyboard.type("x");
-      await page.locator(".run-dialog").getByText(/Not JSON/).waitFor();
+      await page
+        .locator(".run-dialog")
+        .getByText(/Not JSON/)
+        .waitFor();
       expect(await page.getByRole("button", { name: /^Run Ctrl/ }).isDisabled(), "the run cannot start");
     },
   },
@@ -109,8 +130,15 @@ export const journeys = [
       await ended(page, "succeeded");
       await node(page, "Request Approval").click();
       await page.getByRole("tab", { name: "Data" }).click();
-      for (const stage of ["Input", "Parameters", "Result", "ResultPath"]) await page.locator(".inspector .stage header", { hasText: new RegExp(`^${stage}`) }).first().waitFor();
-      await page.locator(".inspector .stage-note", { hasText: /\d+ B|KiB/ }).first().waitFor();
+      for (const stage of ["Input", "Parameters", "Result", "ResultPath"])
+        await page
+          .locator(".inspector .stage header", { hasText: new RegExp(`^${stage}`) })
+          .first()
+          .waitFor();
+      await page
+        .locator(".inspector .stage-note", { hasText: /\d+ B|KiB/ })
+        .first()
+        .waitFor();
       await page.locator(".inspector .stage-note", { hasText: "added" }).first().waitFor();
       await page.locator(".inspector .json-added, .inspector .json-changed").first().waitFor();
     },
@@ -146,7 +174,10 @@ export const journeys = [
       await page.keyboard.type('{"StartAt":"Other","States":{"Other":{"Type":"Succeed"}');
       await page.keyboard.press("Control+s");
       await page.locator(".unsaved").waitFor({ state: "detached" });
-      expect((await readFile(join(examples, "order-approval/order-approval.asl.json"), "utf8")).includes("Other"), "the file has changed");
+      expect(
+        (await readFile(join(examples, "order-approval/order-approval.asl.json"), "utf8")).includes("Other"),
+        "the file has changed",
+      );
       await restart();
       await open();
       await page.getByRole("button", { name: "Show and resume" }).click();
@@ -175,14 +206,19 @@ export const journeys = [
       await page.locator(".run-dialog").waitFor();
       await page.keyboard.press("Enter");
       await page.locator(".banner").waitFor();
-      await waitFor("the run ends", async () => ["succeeded", "failed"].includes(await page.locator(".banner").getAttribute("data-status")));
+      await waitFor("the run ends", async () =>
+        ["succeeded", "failed"].includes(await page.locator(".banner").getAttribute("data-status")),
+      );
       await page.keyboard.press("Alt+1");
       await page.waitForFunction(() => document.activeElement?.classList.contains("canvas"));
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("ArrowDown");
       const first = await page.locator(".inspector h2").textContent();
       await page.keyboard.press("ArrowUp");
-      await waitFor("the arrows go from state to state", async () => (await page.locator(".inspector h2").textContent()) !== first);
+      await waitFor(
+        "the arrows go from state to state",
+        async () => (await page.locator(".inspector h2").textContent()) !== first,
+      );
       await page.keyboard.press("?");
       await page.getByRole("heading", { name: "Keyboard shortcuts" }).waitFor();
       await page.keyboard.press("Escape");
@@ -201,7 +237,12 @@ export const journeys = [
         const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
         for (const violation of result.violations) {
           if (violation.impact !== "serious" && violation.impact !== "critical") continue;
-          found.push(`${view}: ${violation.id} – ${violation.help}\n    ${violation.nodes.slice(0, 4).map((at) => `${at.target.join(" ")} ${at.any[0]?.message ?? at.all[0]?.message ?? ""}`).join("\n    ")}`);
+          found.push(
+            `${view}: ${violation.id} – ${violation.help}\n    ${violation.nodes
+              .slice(0, 4)
+              .map((at) => `${at.target.join(" ")} ${at.any[0]?.message ?? at.all[0]?.message ?? ""}`)
+              .join("\n    ")}`,
+          );
         }
       };
       await fast(page);

@@ -34,7 +34,10 @@ async function exportTo(page, target, folder) {
   await dialog(page, "Export order-approval").waitFor();
   await choose(page, target);
   await page.getByLabel("Folder", { exact: true }).fill(folder);
-  await waitFor("the preview is of this folder", async () => (await page.locator(".ship-state").textContent()) !== "Working it out…");
+  await waitFor(
+    "the preview is of this folder",
+    async () => (await page.locator(".ship-state").textContent()) !== "Working it out…",
+  );
   await ready(page);
 }
 
@@ -65,20 +68,30 @@ export const journeys = [
       await page.locator(".ship-table td strong", { hasText: "Request Approval" }).first().waitFor();
       await page.getByRole("button", { name: /^Export Ctrl/ }).click();
       await page.locator(".message-ok", { hasText: "2 files written" }).waitFor();
-      expect((await everyFile(sam)).join() === "statemachine/order-approval.asl.json,template.yaml", "both files are there");
-      expect((await readFile(join(sam, "template.yaml"), "utf8")).includes("AWS::Serverless::StateMachine"), "the template is one for SAM");
+      expect(
+        (await everyFile(sam)).join() === "statemachine/order-approval.asl.json,template.yaml",
+        "both files are there",
+      );
+      expect(
+        (await readFile(join(sam, "template.yaml"), "utf8")).includes("AWS::Serverless::StateMachine"),
+        "the template is one for SAM",
+      );
 
       await exportTo(page, "Terraform", terraform);
       await page.locator(".ship-state", { hasText: "4 new" }).waitFor();
       await page.keyboard.press("Control+Enter");
       await page.locator(".message-ok", { hasText: "4 files written" }).waitFor();
-      expect((await readFile(join(terraform, "main.tf"), "utf8")).includes("aws_sfn_state_machine"), "the module declares the workflow");
+      expect(
+        (await readFile(join(terraform, "main.tf"), "utf8")).includes("aws_sfn_state_machine"),
+        "the module declares the workflow",
+      );
     },
   },
   {
     name: "a file that differs on disk is shown, and overwritten only when that change was agreed to",
     async run({ page, open, openExample, folder }) {
-      const out = join(folder, "out"), template = join(out, "template.yaml");
+      const out = join(folder, "out"),
+        template = join(out, "template.yaml");
       await open();
       await openExample("order-approval");
       await exportTo(page, "AWS SAM", out);
@@ -99,7 +112,10 @@ export const journeys = [
       await page.getByRole("button", { name: /^Export Ctrl/ }).click();
       await page.locator(".ship-state", { hasText: "changed on disk meanwhile" }).waitFor();
       await page.locator(".difference .cm-deletedChunk", { hasText: "# by hand, again" }).waitFor();
-      expect((await readFile(template, "utf8")).endsWith("# by hand, again\n"), "a change that was not shown is not overwritten");
+      expect(
+        (await readFile(template, "utf8")).endsWith("# by hand, again\n"),
+        "a change that was not shown is not overwritten",
+      );
 
       await page.getByLabel("Overwrite this file").check();
       await page.getByRole("button", { name: /^Export Ctrl/ }).click();
@@ -122,7 +138,10 @@ export const journeys = [
       await page.getByLabel(`Keep the literal of ${second}`, { exact: true }).check();
       await page.getByRole("tab", { name: /^Files/ }).click();
       await page.locator(".ship-text .cm-content", { hasText: "MyOwnThing" }).waitFor();
-      await waitFor("the literal is a placeholder no more", async () => !(await page.locator(".ship-text .cm-content").textContent()).includes(second));
+      await waitFor(
+        "the literal is a placeholder no more",
+        async () => !(await page.locator(".ship-text .cm-content").textContent()).includes(second),
+      );
       await page.getByRole("tab", { name: /^Placeholders/ }).click();
       expect((await names.count()) === rows, "a literal that is kept can be made a placeholder again");
       await page.keyboard.press("Escape");
@@ -134,13 +153,17 @@ export const journeys = [
       await page.keyboard.type("}");
       await page.keyboard.press("Control+Shift+e");
       await page.getByText("The definition has an error", { exact: false }).waitFor();
-      expect(await page.getByRole("button", { name: /^Export Ctrl/ }).isDisabled(), "a broken definition is not exported");
+      expect(
+        await page.getByRole("button", { name: /^Export Ctrl/ }).isDisabled(),
+        "a broken definition is not exported",
+      );
     },
   },
   {
     name: "a workflow inside of a template is opened, changed and saved back there, and nothing else changes",
     async run({ page, open, folder }) {
-      const project = join(folder, "project"), template = join(project, "template.yaml");
+      const project = join(folder, "project"),
+        template = join(project, "template.yaml");
       await mkdir(project);
       await writeFile(template, TEMPLATE);
       await open();
@@ -155,7 +178,10 @@ export const journeys = [
       await page.locator(".origin-bar", { hasText: "GreetMachine in template.yaml" }).waitFor();
       expect((await page.locator(".unsaved").count()) === 0, "nothing is unsaved yet");
 
-      for (const [before, after] of [["Leave", "Depart"], ["Depart", "Part"]]) {
+      for (const [before, after] of [
+        ["Leave", "Depart"],
+        ["Depart", "Part"],
+      ]) {
         await page.locator(".react-flow__node", { hasText: before }).click();
         await page.locator(".state-name-field").fill(after);
         await page.keyboard.press("Enter");
@@ -172,7 +198,10 @@ export const journeys = [
       await page.locator(".unsaved").waitFor();
       await page.keyboard.press("Control+s");
       await page.locator(".message-bad", { hasText: "Not saved" }).waitFor();
-      expect((await readFile(template, "utf8")) === TEMPLATE.replaceAll("Leave", "Vanish"), "somebody else's change is not lost");
+      expect(
+        (await readFile(template, "utf8")) === TEMPLATE.replaceAll("Leave", "Vanish"),
+        "somebody else's change is not lost",
+      );
       expect((await page.locator(".unsaved").count()) === 1, "and neither is ours");
     },
   },
@@ -181,9 +210,18 @@ export const journeys = [
     async run({ page, open, folder }) {
       const project = join(folder, "infra");
       await mkdir(join(project, "machines"), { recursive: true });
-      await writeFile(join(project, "template.yaml"), TEMPLATE.replace(/Definition:[\s\S]*Succeed\n/, "DefinitionUri: machines/greet.asl.json\n"));
-      await writeFile(join(project, "machines/greet.asl.json"), '{"StartAt": "Hello", "States": {"Hello": {"Type": "Succeed"}}}\n');
-      await writeFile(join(project, "main.tf"), 'resource "aws_sfn_state_machine" "night" {\n  name     = "night"\n  role_arn = aws_iam_role.r.arn\n  definition = jsonencode({\n    StartAt = "Sleep"\n    States  = { Sleep = { Type = "Task", Resource = aws_lambda_function.f.arn, End = true } }\n  })\n}\n');
+      await writeFile(
+        join(project, "template.yaml"),
+        TEMPLATE.replace(/Definition:[\s\S]*Succeed\n/, "DefinitionUri: machines/greet.asl.json\n"),
+      );
+      await writeFile(
+        join(project, "machines/greet.asl.json"),
+        '{"StartAt": "Hello", "States": {"Hello": {"Type": "Succeed"}}}\n',
+      );
+      await writeFile(
+        join(project, "main.tf"),
+        'resource "aws_sfn_state_machine" "night" {\n  name     = "night"\n  role_arn = aws_iam_role.r.arn\n  definition = jsonencode({\n    StartAt = "Sleep"\n    States  = { Sleep = { Type = "Task", Resource = aws_lambda_function.f.arn, End = true } }\n  })\n}\n',
+      );
       await open();
       await page.keyboard.press("Control+Shift+o");
       await page.getByLabel("Path", { exact: true }).fill(project);

@@ -35,7 +35,9 @@ export function newHome() {
   return {
     folder,
     example: (name) => join(folder, "examples", name, `${name}.asl.json`),
-    remove: () => { rmSync(folder, { recursive: true, force: true }); },
+    remove: () => {
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
@@ -54,13 +56,25 @@ export async function launch(home, { files = [], pickFile = null } = {}) {
     STEPWRIGHT_DATA: join(home.folder, "data/stepwright"),
     ...(pickFile === null ? {} : { STEPWRIGHT_PICK_FILE: pickFile }),
   };
-  const process_ = spawn(DRIVER, ["--port", String(port), "--native-port", String(await freePort())], { detached: true, stdio: ["ignore", out, out], env: environment });
+  const process_ = spawn(DRIVER, ["--port", String(port), "--native-port", String(await freePort())], {
+    detached: true,
+    stdio: ["ignore", out, out],
+    env: environment,
+  });
   closeSync(out);
   const kill = () => {
-    try { process.kill(-process_.pid, "SIGKILL"); } catch { /* it has ended */ }
+    try {
+      process.kill(-process_.pid, "SIGKILL");
+    } catch {
+      /* it has ended */
+    }
   };
   process.once("exit", kill);
-  const failed = new Promise((_, reject) => { process_.once("error", (error) => { reject(new Error(`${DRIVER}: ${error.message}`)); }); });
+  const failed = new Promise((_, reject) => {
+    process_.once("error", (error) => {
+      reject(new Error(`${DRIVER}: ${error.message}`));
+    });
+  });
 
   const capabilities = new Capabilities();
   capabilities.set("tauri:options", { application: APPLICATION, args: files });
@@ -68,10 +82,14 @@ export async function launch(home, { files = [], pickFile = null } = {}) {
   const connect = async () => {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await new Builder().withCapabilities(capabilities).usingServer(`http://127.0.0.1:${String(port)}/`).build();
+        return await new Builder()
+          .withCapabilities(capabilities)
+          .usingServer(`http://127.0.0.1:${String(port)}/`)
+          .build();
       } catch (error) {
         // The driver answers a moment after it starts, and its native driver a moment after that.
-        if (attempt === 40 || !/ECONNREFUSED|ECONNRESET|socket hang up/.test(String(error))) throw new Error(`${String(error)}\n${readFileSync(log, "utf8")}`, { cause: error });
+        if (attempt === 40 || !/ECONNREFUSED|ECONNRESET|socket hang up/.test(String(error)))
+          throw new Error(`${String(error)}\n${readFileSync(log, "utf8")}`, { cause: error });
         await new Promise((done) => setTimeout(done, 250));
       }
     }
@@ -82,7 +100,14 @@ export async function launch(home, { files = [], pickFile = null } = {}) {
 
 /** The answer, or an error if it does not come: a driver may stop answering. */
 function soon(promise) {
-  return Promise.race([promise, new Promise((_, reject) => { setTimeout(() => { reject(new Error("the driver does not answer")); }, 5_000).unref(); })]);
+  return Promise.race([
+    promise,
+    new Promise((_, reject) => {
+      setTimeout(() => {
+        reject(new Error("the driver does not answer"));
+      }, 5_000).unref();
+    }),
+  ]);
 }
 
 export class Window {
@@ -108,7 +133,10 @@ export class Window {
   }
 
   button(text) {
-    return this.find(By.xpath(`//button[contains(normalize-space(.), ${JSON.stringify(text)})]`), `the button “${text}”`);
+    return this.find(
+      By.xpath(`//button[contains(normalize-space(.), ${JSON.stringify(text)})]`),
+      `the button “${text}”`,
+    );
   }
 
   async click(locator) {
@@ -136,7 +164,10 @@ export class Window {
 
   /** Types wherever the focus is. */
   async type(text) {
-    await this.driver.actions({ async: true }).sendKeys(...text).perform();
+    await this.driver
+      .actions({ async: true })
+      .sendKeys(...text)
+      .perform();
   }
 
   /** Waits until the page says so. */
@@ -177,14 +208,29 @@ export async function runJourneys() {
     const open = [];
     const begin = Date.now();
     try {
-      await body({ home, launch: async (options) => { const window = await launch(home, options); open.push(window); return window; } });
+      await body({
+        home,
+        launch: async (options) => {
+          const window = await launch(home, options);
+          open.push(window);
+          return window;
+        },
+      });
       console.log(`✓ ${title} (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
     } catch (error) {
       failures++;
       console.error(`✗ ${title}\n  ${error.stack ?? String(error)}`);
       const picture = join(ROOT, "ui/test-results", `window-${title.replaceAll(/\W+/g, "-")}.png`);
       mkdirSync(dirname(picture), { recursive: true });
-      await open.at(-1)?.screenshot(picture).then(() => { console.error(`  picture: ${picture}`); }, () => undefined);
+      await open
+        .at(-1)
+        ?.screenshot(picture)
+        .then(
+          () => {
+            console.error(`  picture: ${picture}`);
+          },
+          () => undefined,
+        );
     }
     for (const window of open) await window.close();
     home.remove();

@@ -27,7 +27,8 @@ journey("a run waits for its answer, succeeds, and is there after a restart", as
   await form.findElement(By.xpath(".//button[normalize-space(.)='Answer']")).click();
 
   await window.until("the run succeeds", `return document.querySelector(".banner")?.dataset.status === "succeeded"`);
-  for (const name of ["Process Order", "Request Approval", "Approved?", "Notify Approved"]) await window.until(...statusOf(name, "succeeded"));
+  for (const name of ["Process Order", "Request Approval", "Approved?", "Notify Approved"])
+    await window.until(...statusOf(name, "succeeded"));
   await window.close();
 
   window = await launch();
@@ -38,7 +39,10 @@ journey("a run waits for its answer, succeeds, and is there after a restart", as
   await window.type("ExecutionSucceeded");
   await window.find(By.xpath("//*[@role='option'][contains(., 'ExecutionSucceeded')]"), "the last event of the run");
   await window.find(By.xpath("//*[@data-testid='canvas']//*[text()='Request Approval']"), "the graph of the past run");
-  assert.equal(await window.driver.executeScript(`return document.querySelector(".banner")?.dataset.status`), "succeeded");
+  assert.equal(
+    await window.driver.executeScript(`return document.querySelector(".banner")?.dataset.status`),
+    "succeeded",
+  );
 });
 
 journey("the open dialog, a broken text and its undo", async ({ home, launch }) => {
@@ -52,10 +56,16 @@ journey("the open dialog, a broken text and its undo", async ({ home, launch }) 
   await window.press(Key.CONTROL, Key.END);
   await window.press(Key.BACK_SPACE);
   await window.press(Key.BACK_SPACE);
-  await window.until("the graph is greyed", `return document.querySelector("[data-testid='canvas']")?.className.includes("old")`);
+  await window.until(
+    "the graph is greyed",
+    `return document.querySelector("[data-testid='canvas']")?.className.includes("old")`,
+  );
   await window.find(By.xpath("//*[@data-testid='canvas']//*[text()='Wait For Snapshot']"), "the last good graph");
   await window.press(Key.CONTROL, "z");
-  await window.until("the graph is good again", `return !document.querySelector("[data-testid='canvas']")?.className.includes("old")`);
+  await window.until(
+    "the graph is good again",
+    `return !document.querySelector("[data-testid='canvas']")?.className.includes("old")`,
+  );
   assert.equal(readFileSync(file, "utf8"), before, "nothing is written before it is saved");
 });
 

@@ -1,8 +1,34 @@
 // How a state looks wherever it appears: icon, tone, and the words for its kind.
 
 import {
-  Archive, Bell, BrainCircuit, Clock, CalendarClock, CircleCheck, CircleX, Cloud, Cog, Combine, Container, CircleHelp, Columns3, Database, Globe,
-  Hammer, HardHat, Layers, ListOrdered, type LucideIcon, MoveRight, Repeat2, SearchCode, ServerCog, Sparkles, Split, SquareFunction, Webhook,
+  Archive,
+  Bell,
+  BrainCircuit,
+  Clock,
+  CalendarClock,
+  CircleCheck,
+  CircleX,
+  Cloud,
+  Cog,
+  Combine,
+  Container,
+  CircleHelp,
+  Columns3,
+  Database,
+  Globe,
+  Hammer,
+  HardHat,
+  Layers,
+  ListOrdered,
+  type LucideIcon,
+  MoveRight,
+  Repeat2,
+  SearchCode,
+  ServerCog,
+  Sparkles,
+  Split,
+  SquareFunction,
+  Webhook,
   Workflow,
 } from "lucide-react";
 import type { ReactElement } from "react";
@@ -29,11 +55,41 @@ const KINDS: Record<GraphNodeKind, { icon: LucideIcon; tone: Tone; word: string 
 };
 
 const SERVICES: Record<string, LucideIcon> = {
-  lambda: SquareFunction, sqs: ListOrdered, sns: Bell, ses: Bell, sesv2: Bell, dynamodb: Database, states: Workflow, sfn: Workflow, events: CalendarClock,
-  eventbridge: CalendarClock, scheduler: CalendarClock, s3: Archive, ecs: Container, eks: Container, batch: Layers, glue: Combine, athena: SearchCode,
-  bedrock: Sparkles, bedrockruntime: Sparkles, sagemaker: BrainCircuit, http: Globe, activity: HardHat, apigateway: Webhook,
-  elasticmapreduce: ServerCog, "emr-containers": ServerCog, "emr-serverless": ServerCog, codebuild: Hammer, rds: Database, rdsdata: Database,
-  textract: SearchCode, rekognition: BrainCircuit, translate: BrainCircuit, comprehend: BrainCircuit, polly: BrainCircuit, transcribe: BrainCircuit,
+  lambda: SquareFunction,
+  sqs: ListOrdered,
+  sns: Bell,
+  ses: Bell,
+  sesv2: Bell,
+  dynamodb: Database,
+  states: Workflow,
+  sfn: Workflow,
+  events: CalendarClock,
+  eventbridge: CalendarClock,
+  scheduler: CalendarClock,
+  s3: Archive,
+  ecs: Container,
+  eks: Container,
+  batch: Layers,
+  glue: Combine,
+  athena: SearchCode,
+  bedrock: Sparkles,
+  bedrockruntime: Sparkles,
+  sagemaker: BrainCircuit,
+  http: Globe,
+  activity: HardHat,
+  apigateway: Webhook,
+  elasticmapreduce: ServerCog,
+  "emr-containers": ServerCog,
+  "emr-serverless": ServerCog,
+  codebuild: Hammer,
+  rds: Database,
+  rdsdata: Database,
+  textract: SearchCode,
+  rekognition: BrainCircuit,
+  translate: BrainCircuit,
+  comprehend: BrainCircuit,
+  polly: BrainCircuit,
+  transcribe: BrainCircuit,
 };
 
 /** The service a Resource names: `lambda`, `dynamodb`, `activity`; nothing for text that is not an ARN. */
@@ -62,7 +118,13 @@ export function iconOf(node: Pick<GraphNode, "kind" | "resource">): LucideIcon {
   return SERVICES[service] ?? Cloud;
 }
 
-export function StateIcon({ node, size = 26 }: { node: Pick<GraphNode, "kind" | "resource">; size?: number }): ReactElement {
+export function StateIcon({
+  node,
+  size = 26,
+}: {
+  node: Pick<GraphNode, "kind" | "resource">;
+  size?: number;
+}): ReactElement {
   const Icon = iconOf(node);
   return (
     <span className={`state-icon tone-${KINDS[node.kind].tone}`} data-size={size} aria-hidden="true">

@@ -13,7 +13,9 @@ export class BackendError extends Error {
 }
 
 function asFailure(value: unknown): Failure | undefined {
-  return typeof value === "object" && value !== null && "code" in value && "message" in value ? (value as Failure) : undefined;
+  return typeof value === "object" && value !== null && "code" in value && "message" in value
+    ? (value as Failure)
+    : undefined;
 }
 
 /** Runs a command. The type of the answer comes from the command table, not from the caller. */
@@ -28,7 +30,9 @@ export async function call<C extends keyof Commands>(command: C, request: Comman
   }
   if (typeof answer === "object" && answer !== null) {
     if ("failure" in answer) {
-      throw new BackendError(asFailure(answer.failure) ?? { code: "unexpected", message: "the backend gave no reason" });
+      throw new BackendError(
+        asFailure(answer.failure) ?? { code: "unexpected", message: "the backend gave no reason" },
+      );
     }
     if ("ok" in answer) return answer.ok as Commands[C][1];
   }

@@ -1,13 +1,39 @@
 import "@xyflow/react/dist/style.css";
 import "./canvas.css";
 
-import { Background, BackgroundVariant, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow, useStore, type Viewport } from "@xyflow/react";
+import {
+  Background,
+  BackgroundVariant,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  useStore,
+  type Viewport,
+} from "@xyflow/react";
 import { Maximize, Minus, Plus } from "lucide-react";
-import { type KeyboardEvent, type ReactElement, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 
 import { kindWord } from "../asl";
 import type { Diagnostic, QueryLanguage, WorkflowGraph } from "../backend";
-import { copySelected, cutSelected, duplicateSelected, pasteFromClipboard, removeSelected, useDrag, wrapSelected } from "../design";
+import {
+  copySelected,
+  cutSelected,
+  duplicateSelected,
+  pasteFromClipboard,
+  removeSelected,
+  useDrag,
+  wrapSelected,
+} from "../design";
 import { toggleSelected } from "../debugger/store";
 import { select, selectedIn, useSelection } from "../document";
 import { ContextMenu, type MenuEntry } from "../ui";
@@ -20,7 +46,12 @@ import { type Direction, neighbour, type StateNode as Flow, toFlow, type Transit
 import { boundsOf, keepInPlace, type Layout, LayoutCache, layOut, provisional, visibleGraph } from "./layout";
 import { CanvasContext, ContainerNode, MarkerNode, ScopeNode, StateNode } from "./nodes/StateNode";
 
-const EDIT_KEYS: Record<string, () => void> = { c: () => void copySelected(), x: cutSelected, v: pasteFromClipboard, d: duplicateSelected };
+const EDIT_KEYS: Record<string, () => void> = {
+  c: () => void copySelected(),
+  x: cutSelected,
+  v: pasteFromClipboard,
+  d: duplicateSelected,
+};
 
 const nodeTypes = { state: StateNode, container: ContainerNode, scope: ScopeNode, marker: MarkerNode };
 const edgeTypes = { transition: TransitionEdge };
@@ -77,7 +108,9 @@ function useLayout(tab: string, graph: WorkflowGraph | null, collapsed: Readonly
         last.current = next;
         setDrawn(next);
       });
-    return () => { dropped = true; };
+    return () => {
+      dropped = true;
+    };
   }, [tab, graph, collapsed]);
   return drawn?.tab === tab ? drawn : null;
 }
@@ -85,12 +118,19 @@ function useLayout(tab: string, graph: WorkflowGraph | null, collapsed: Readonly
 /** The first look at a graph: all of it if it stays readable, else its beginning. */
 function firstViewport(layout: Layout, width: number, height: number): Viewport {
   const bounds = boundsOf(layout);
-  const zoom = Math.min(1, Math.max(SMALLEST_FIRST_ZOOM, Math.min((width - 80) / bounds.width, (height - 110) / bounds.height)));
+  const zoom = Math.min(
+    1,
+    Math.max(SMALLEST_FIRST_ZOOM, Math.min((width - 80) / bounds.width, (height - 110) / bounds.height)),
+  );
   const fitsX = bounds.width * zoom <= width - 40;
   const start = [...layout.nodes].find(([id]) => id === "#start")?.[1];
   const middle = fitsX || !start ? bounds.x + bounds.width / 2 : start.x + start.width / 2;
   const fitsY = bounds.height * zoom <= height - 90;
-  return { zoom, x: width / 2 - middle * zoom, y: fitsY ? (height - bounds.height * zoom) / 2 + 10 - bounds.y * zoom : 60 - bounds.y * zoom };
+  return {
+    zoom,
+    x: width / 2 - middle * zoom,
+    y: fitsY ? (height - bounds.height * zoom) / 2 + 10 - bounds.y * zoom : 60 - bounds.y * zoom,
+  };
 }
 
 function ZoomControls(): ReactElement {
@@ -98,16 +138,51 @@ function ZoomControls(): ReactElement {
   const zoom = useStore((state) => Math.round(state.transform[2] * 100));
   return (
     <div className="zoom-controls" role="group" aria-label="Zoom">
-      <button type="button" aria-label="Zoom out" title="Zoom out (−)" onClick={() => void flow.zoomOut({ duration: 120 })}><Minus size={14} /></button>
-      <button type="button" className="zoom-number" aria-label={`Zoom ${String(zoom)} percent, back to 100`} title="100 % (0)" onClick={() => void flow.zoomTo(1, { duration: 120 })}>{zoom} %</button>
-      <button type="button" aria-label="Zoom in" title="Zoom in (+)" onClick={() => void flow.zoomIn({ duration: 120 })}><Plus size={14} /></button>
-      <button type="button" aria-label="Fit the whole workflow" title="Fit (1)" onClick={() => void flow.fitView({ duration: 180, padding: 0.08 })}><Maximize size={14} /></button>
+      <button
+        type="button"
+        aria-label="Zoom out"
+        title="Zoom out (−)"
+        onClick={() => void flow.zoomOut({ duration: 120 })}
+      >
+        <Minus size={14} />
+      </button>
+      <button
+        type="button"
+        className="zoom-number"
+        aria-label={`Zoom ${String(zoom)} percent, back to 100`}
+        title="100 % (0)"
+        onClick={() => void flow.zoomTo(1, { duration: 120 })}
+      >
+        {zoom} %
+      </button>
+      <button
+        type="button"
+        aria-label="Zoom in"
+        title="Zoom in (+)"
+        onClick={() => void flow.zoomIn({ duration: 120 })}
+      >
+        <Plus size={14} />
+      </button>
+      <button
+        type="button"
+        aria-label="Fit the whole workflow"
+        title="Fit (1)"
+        onClick={() => void flow.fitView({ duration: 180, padding: 0.08 })}
+      >
+        <Maximize size={14} />
+      </button>
     </div>
   );
 }
 
 /** The transition that is being pulled out of a state, from the state to the pointer. */
-function RubberBand({ frame, layout }: { frame: React.RefObject<HTMLDivElement | null>; layout: Layout | null }): ReactElement | null {
+function RubberBand({
+  frame,
+  layout,
+}: {
+  frame: React.RefObject<HTMLDivElement | null>;
+  layout: Layout | null;
+}): ReactElement | null {
   const { drag } = useDrag();
   const transform = useStore((state) => state.transform);
   if (drag?.load.kind !== "connect") return null;
@@ -115,7 +190,8 @@ function RubberBand({ frame, layout }: { frame: React.RefObject<HTMLDivElement |
   const view = frame.current?.getBoundingClientRect();
   if (!box || !view) return null;
   const [left, top, zoom] = transform;
-  const x = (box.x + box.width / 2) * zoom + left, y = (box.y + box.height) * zoom + top;
+  const x = (box.x + box.width / 2) * zoom + left,
+    y = (box.y + box.height) * zoom + top;
   return (
     <svg className={`rubber ${drag.verdict?.legal ? "legal" : ""}`} aria-hidden="true">
       <line x1={x} y1={y} x2={drag.x - view.left} y2={drag.y - view.top} />
@@ -137,12 +213,21 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ch
   const far = useStore((state) => state.transform[2] < FAR);
   const bounds = useMemo(() => (drawn ? boundsOf(drawn.layout) : null), [drawn]);
   // The overview is for what does not fit; over a picture that does it would only hide a part.
-  const overflowing = useStore(({ transform: [x, y, zoom], width, height }) =>
-    bounds !== null && (bounds.x * zoom + x < 0 || bounds.y * zoom + y < 0 || (bounds.x + bounds.width) * zoom + x > width || (bounds.y + bounds.height) * zoom + y > height));
+  const overflowing = useStore(
+    ({ transform: [x, y, zoom], width, height }) =>
+      bounds !== null &&
+      (bounds.x * zoom + x < 0 ||
+        bounds.y * zoom + y < 0 ||
+        (bounds.x + bounds.width) * zoom + x > width ||
+        (bounds.y + bounds.height) * zoom + y > height),
+  );
   const [moving, setMoving] = useState(false);
   const placed = useRef<string | null>(null);
 
-  const shown = useMemo(() => (drawn ? toFlow(drawn.graph, drawn.layout, selected, collapsed) : null), [drawn, selected, collapsed]);
+  const shown = useMemo(
+    () => (drawn ? toFlow(drawn.graph, drawn.layout, selected, collapsed) : null),
+    [drawn, selected, collapsed],
+  );
 
   const problems = useMemo(() => {
     const worst = new Map<string, { severity: "error" | "warning" | "info"; message: string }>();
@@ -154,7 +239,16 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ch
     return worst;
   }, [diagnostics]);
   const editable = document !== null && !old;
-  const context = useMemo(() => ({ problems, editable, toggle: (id: string) => { toggle(tab, id); } }), [problems, editable, toggle, tab]);
+  const context = useMemo(
+    () => ({
+      problems,
+      editable,
+      toggle: (id: string) => {
+        toggle(tab, id);
+      },
+    }),
+    [problems, editable, toggle, tab],
+  );
   useDropping(frame, flow as never, drawn, editable ? document : null, language);
 
   // The first picture of a tab is placed; later ones move what they must, smoothly.
@@ -168,8 +262,12 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ch
       return;
     }
     setMoving(true);
-    const timer = window.setTimeout(() => { setMoving(false); }, MOVE_MS + 60);
-    return () => { window.clearTimeout(timer); };
+    const timer = window.setTimeout(() => {
+      setMoving(false);
+    }, MOVE_MS + 60);
+    return () => {
+      window.clearTimeout(timer);
+    };
   }, [drawn, flow]);
 
   // A selection made elsewhere comes into view.
@@ -181,25 +279,47 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ch
     if (!box) return;
     const { x, y, zoom } = flow.getViewport();
     const view = frame.current.getBoundingClientRect();
-    const left = box.x * zoom + x, top = box.y * zoom + y;
-    const inView = left >= 12 && top >= 12 && left + Math.min(box.width * zoom, view.width) <= view.width - 12 && top + 52 * zoom <= view.height - 12;
-    if (!inView) void flow.setCenter(box.x + box.width / 2, box.y + Math.min(box.height, 300) / 2, { zoom: Math.max(zoom, 0.7), duration: 180 });
+    const left = box.x * zoom + x,
+      top = box.y * zoom + y;
+    const inView =
+      left >= 12 &&
+      top >= 12 &&
+      left + Math.min(box.width * zoom, view.width) <= view.width - 12 &&
+      top + 52 * zoom <= view.height - 12;
+    if (!inView)
+      void flow.setCenter(box.x + box.width / 2, box.y + Math.min(box.height, 300) / 2, {
+        zoom: Math.max(zoom, 0.7),
+        duration: 180,
+      });
   }, [wanted, reveal, drawn, flow]);
 
   // Only where a person went is kept; what was placed by itself may be placed anew.
-  const keepViewport = useCallback((event: unknown, viewport: Viewport) => { if (event !== null) viewports.set(tab, viewport); }, [tab]);
+  const keepViewport = useCallback(
+    (event: unknown, viewport: Viewport) => {
+      if (event !== null) viewports.set(tab, viewport);
+    },
+    [tab],
+  );
 
   // Until somebody moves the picture, it fits the room it has: beside the code, above an opened panel.
-  const width = useStore((state) => state.width), height = useStore((state) => state.height);
+  const width = useStore((state) => state.width),
+    height = useStore((state) => state.height);
   useEffect(() => {
-    if (drawn && placed.current === drawn.tab && width > 0 && height > 0 && !viewports.has(drawn.tab)) void flow.setViewport(firstViewport(drawn.layout, width, height));
+    if (drawn && placed.current === drawn.tab && width > 0 && height > 0 && !viewports.has(drawn.tab))
+      void flow.setViewport(firstViewport(drawn.layout, width, height));
     // A new layout keeps its place; only the room counts here.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [width, height]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const held = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-    const work = editable ? (held ? EDIT_KEYS[event.key.toLowerCase()] : event.key === "Delete" || event.key === "Backspace" ? removeSelected : undefined) : undefined;
+    const work = editable
+      ? held
+        ? EDIT_KEYS[event.key.toLowerCase()]
+        : event.key === "Delete" || event.key === "Backspace"
+          ? removeSelected
+          : undefined
+      : undefined;
     if (work) {
       event.preventDefault();
       work();
@@ -221,103 +341,161 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ch
     else if (event.key === "0") void flow.zoomTo(1, { duration: 120 });
     else if (event.key === "+" || event.key === "=") void flow.zoomIn({ duration: 120 });
     else if (event.key === "-") void flow.zoomOut({ duration: 120 });
-    else if (event.key === " " && from !== null && drawn.graph.nodes.some((node) => node.id === from && (node.kind === "parallel" || node.kind === "map"))) toggle(tab, from);
+    else if (
+      event.key === " " &&
+      from !== null &&
+      drawn.graph.nodes.some((node) => node.id === from && (node.kind === "parallel" || node.kind === "map"))
+    )
+      toggle(tab, from);
     else return;
     event.preventDefault();
   };
 
   const current = drawn?.graph.nodes.find((node) => node.id === wanted);
   const progress = current && session ? session.nodes[current.id] : undefined;
-  const announcement = current ? `${current.name}, ${kindWord(current.kind)}${current.summary === "" ? "" : `, ${current.summary}`}${progress ? `, ${NODE_WORDS[progress.status]}` : ""}` : "";
+  const announcement = current
+    ? `${current.name}, ${kindWord(current.kind)}${current.summary === "" ? "" : `, ${current.summary}`}${progress ? `, ${NODE_WORDS[progress.status]}` : ""}`
+    : "";
 
   const many = (shown?.nodes.length ?? 0) > MANY;
   const tone = session && (session.status === "running" || session.status === "interrupted") ? "run-on" : "";
-  const menu: MenuEntry[] = current && editable
-    ? [
-        { heading: current.name },
-        { label: "Rename…", keys: "F2", run: () => { window.setTimeout(() => window.document.querySelector<HTMLInputElement>(".state-name-field")?.select(), 60); } },
-        { label: "Duplicate", keys: "Ctrl+D", run: duplicateSelected },
-        { label: "Copy", keys: "Ctrl+C", run: () => void copySelected() },
-        { label: "Cut", keys: "Ctrl+X", run: cutSelected },
-        "separator",
-        { label: "Put into a Parallel", run: () => { wrapSelected("parallel"); } },
-        { label: "Put into a Map", run: () => { wrapSelected("map"); } },
-        ...(current.kind === "task" || current.kind === "parallel" || current.kind === "map" ? [{ label: "Catch its errors", run: () => { wrapSelected("catch"); } }] : []),
-        "separator",
-        { label: "Breakpoint on or off", keys: "F9", run: () => { toggleSelected({ kind: "node", id: current.id }); } },
-        "separator",
-        { label: "Delete", keys: "Delete", run: removeSelected },
-      ]
-    : [
-        { label: "Paste", keys: "Ctrl+V", disabled: !editable, run: pasteFromClipboard },
-        { label: "Fit the whole workflow", keys: "1", run: () => void flow.fitView({ duration: 180, padding: 0.08 }) },
-        { label: "100 %", keys: "0", run: () => void flow.zoomTo(1, { duration: 120 }) },
-      ];
+  const menu: MenuEntry[] =
+    current && editable
+      ? [
+          { heading: current.name },
+          {
+            label: "Rename…",
+            keys: "F2",
+            run: () => {
+              window.setTimeout(
+                () => window.document.querySelector<HTMLInputElement>(".state-name-field")?.select(),
+                60,
+              );
+            },
+          },
+          { label: "Duplicate", keys: "Ctrl+D", run: duplicateSelected },
+          { label: "Copy", keys: "Ctrl+C", run: () => void copySelected() },
+          { label: "Cut", keys: "Ctrl+X", run: cutSelected },
+          "separator",
+          {
+            label: "Put into a Parallel",
+            run: () => {
+              wrapSelected("parallel");
+            },
+          },
+          {
+            label: "Put into a Map",
+            run: () => {
+              wrapSelected("map");
+            },
+          },
+          ...(current.kind === "task" || current.kind === "parallel" || current.kind === "map"
+            ? [
+                {
+                  label: "Catch its errors",
+                  run: () => {
+                    wrapSelected("catch");
+                  },
+                },
+              ]
+            : []),
+          "separator",
+          {
+            label: "Breakpoint on or off",
+            keys: "F9",
+            run: () => {
+              toggleSelected({ kind: "node", id: current.id });
+            },
+          },
+          "separator",
+          { label: "Delete", keys: "Delete", run: removeSelected },
+        ]
+      : [
+          { label: "Paste", keys: "Ctrl+V", disabled: !editable, run: pasteFromClipboard },
+          {
+            label: "Fit the whole workflow",
+            keys: "1",
+            run: () => void flow.fitView({ duration: 180, padding: 0.08 }),
+          },
+          { label: "100 %", keys: "0", run: () => void flow.zoomTo(1, { duration: 120 }) },
+        ];
   return (
     <CanvasContext value={context}>
       <ShownExecution value={execution}>
         <ContextMenu entries={menu}>
-        <div
-          ref={frame}
-          className={`canvas ${old ? "old" : ""} ${far ? "far" : ""} ${moving ? "moving" : ""} ${session ? "with-run" : ""} ${tone}`}
-          role="group"
-          aria-label="Workflow graph. Arrow keys go from state to state."
-          tabIndex={0}
-          onKeyDown={onKeyDown}
-          data-testid="canvas"
-        >
-          <ArrowHeads />
-          <ReactFlow<Flow, FlowEdge>
-            nodes={shown?.nodes ?? []}
-            edges={shown?.edges ?? []}
-            nodeTypes={nodeTypes}
-            edgeTypes={edgeTypes}
-            minZoom={0.05}
-            maxZoom={2.5}
-            onlyRenderVisibleElements={many}
-            nodesDraggable={false}
-            nodesConnectable={false}
-            nodesFocusable={false}
-            edgesFocusable={false}
-            elementsSelectable
-            selectionOnDrag={false}
-            zoomOnDoubleClick={false}
-            deleteKeyCode={null}
-            selectionKeyCode={null}
-            multiSelectionKeyCode={null}
-            disableKeyboardA11y
-            proOptions={{ hideAttribution: true }}
-            onNodeClick={(_event, node) => {
-              if (node.type === "state" || node.type === "container") select(tab, { kind: "node", id: node.id }, "canvas");
-            }}
-            onNodeDoubleClick={(_event, node) => {
-              if (node.data.state.kind === "parallel" || node.data.state.kind === "map") toggle(tab, node.id);
-            }}
-            onNodeContextMenu={(_event, node) => {
-              if (node.type === "state" || node.type === "container") select(tab, { kind: "node", id: node.id }, "canvas");
-            }}
-            onPaneContextMenu={() => { select(tab, null, "canvas"); }}
-            onEdgeClick={(_event, edge) => { select(tab, { kind: "edge", id: edge.id }, "canvas"); }}
-            onPaneClick={() => { select(tab, null, "canvas"); }}
-            onMoveEnd={keepViewport}
+          <div
+            ref={frame}
+            className={`canvas ${old ? "old" : ""} ${far ? "far" : ""} ${moving ? "moving" : ""} ${session ? "with-run" : ""} ${tone}`}
+            role="group"
+            aria-label="Workflow graph. Arrow keys go from state to state."
+            tabIndex={0}
+            onKeyDown={onKeyDown}
+            data-testid="canvas"
           >
-            <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--grid)" />
-            {overflowing ? (
-              <MiniMap<Flow>
-                pannable
-                zoomable
-                ariaLabel="Overview of the workflow"
-                nodeClassName={(node) => `mini-${node.type ?? ""} ${session ? `mini-run-${session.nodes[node.id]?.status ?? "todo"}` : ""}`}
-                nodeBorderRadius={8}
-                maskStrokeWidth={2}
-              />
-            ) : null}
-            <ZoomControls />
-          </ReactFlow>
-          <div className="visually-hidden" aria-live="polite">{announcement}</div>
-          <RubberBand frame={frame} layout={drawn?.layout ?? null} />
-          {children}
-        </div>
+            <ArrowHeads />
+            <ReactFlow<Flow, FlowEdge>
+              nodes={shown?.nodes ?? []}
+              edges={shown?.edges ?? []}
+              nodeTypes={nodeTypes}
+              edgeTypes={edgeTypes}
+              minZoom={0.05}
+              maxZoom={2.5}
+              onlyRenderVisibleElements={many}
+              nodesDraggable={false}
+              nodesConnectable={false}
+              nodesFocusable={false}
+              edgesFocusable={false}
+              elementsSelectable
+              selectionOnDrag={false}
+              zoomOnDoubleClick={false}
+              deleteKeyCode={null}
+              selectionKeyCode={null}
+              multiSelectionKeyCode={null}
+              disableKeyboardA11y
+              proOptions={{ hideAttribution: true }}
+              onNodeClick={(_event, node) => {
+                if (node.type === "state" || node.type === "container")
+                  select(tab, { kind: "node", id: node.id }, "canvas");
+              }}
+              onNodeDoubleClick={(_event, node) => {
+                if (node.data.state.kind === "parallel" || node.data.state.kind === "map") toggle(tab, node.id);
+              }}
+              onNodeContextMenu={(_event, node) => {
+                if (node.type === "state" || node.type === "container")
+                  select(tab, { kind: "node", id: node.id }, "canvas");
+              }}
+              onPaneContextMenu={() => {
+                select(tab, null, "canvas");
+              }}
+              onEdgeClick={(_event, edge) => {
+                select(tab, { kind: "edge", id: edge.id }, "canvas");
+              }}
+              onPaneClick={() => {
+                select(tab, null, "canvas");
+              }}
+              onMoveEnd={keepViewport}
+            >
+              <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--grid)" />
+              {overflowing ? (
+                <MiniMap<Flow>
+                  pannable
+                  zoomable
+                  ariaLabel="Overview of the workflow"
+                  nodeClassName={(node) =>
+                    `mini-${node.type ?? ""} ${session ? `mini-run-${session.nodes[node.id]?.status ?? "todo"}` : ""}`
+                  }
+                  nodeBorderRadius={8}
+                  maskStrokeWidth={2}
+                />
+              ) : null}
+              <ZoomControls />
+            </ReactFlow>
+            <div className="visually-hidden" aria-live="polite">
+              {announcement}
+            </div>
+            <RubberBand frame={frame} layout={drawn?.layout ?? null} />
+            {children}
+          </div>
         </ContextMenu>
       </ShownExecution>
     </CanvasContext>

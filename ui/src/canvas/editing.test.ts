@@ -13,14 +13,26 @@ const graph = graphOf({
   },
 });
 const box = (x: number, y: number, width: number, height: number): PlacedNode => ({ x, y, width, height, depth: 0 });
-const line = (...points: [number, number][]): PlacedEdge => ({ points: points.map(([x, y]) => ({ x, y })), label: null, depth: 0 });
+const line = (...points: [number, number][]): PlacedEdge => ({
+  points: points.map(([x, y]) => ({ x, y })),
+  label: null,
+  depth: 0,
+});
 const layout: Layout = {
-  width: 400, height: 600,
+  width: 400,
+  height: 600,
   nodes: new Map([
-    ["/States/A", box(100, 0, 200, 52)], ["/States/P", box(50, 100, 300, 300)], ["/States/P/Branches/0", box(60, 150, 280, 240)],
-    ["/States/P/Branches/0/States/In", box(100, 200, 200, 52)], ["/States/Z", box(100, 450, 200, 52)],
+    ["/States/A", box(100, 0, 200, 52)],
+    ["/States/P", box(50, 100, 300, 300)],
+    ["/States/P/Branches/0", box(60, 150, 280, 240)],
+    ["/States/P/Branches/0/States/In", box(100, 200, 200, 52)],
+    ["/States/Z", box(100, 450, 200, 52)],
   ]),
-  edges: new Map([["/States/A#next", line([200, 52], [200, 100])], ["/States/P#next", line([200, 400], [200, 450])], ["/States/P/Branches/0/States/In#end", line([200, 252], [200, 380])]]),
+  edges: new Map([
+    ["/States/A#next", line([200, 52], [200, 100])],
+    ["/States/P#next", line([200, 400], [200, 450])],
+    ["/States/P/Branches/0/States/In#end", line([200, 252], [200, 380])],
+  ]),
 };
 const node = (id: string) => graph.nodes.find((candidate) => candidate.id === id) ?? null;
 
@@ -33,7 +45,10 @@ describe("dropping", () => {
     expect(landing(graph, layout, { x: 120, y: 20 }, 5).target).toEqual({ kind: "edge", edge: "/States/A#next" });
   });
   it("inside a branch means into the branch, elsewhere unconnected", () => {
-    expect(landing(graph, layout, { x: 70, y: 370 }, 5).target).toEqual({ kind: "scope", scope: "/States/P/Branches/0" });
+    expect(landing(graph, layout, { x: 70, y: 370 }, 5).target).toEqual({
+      kind: "scope",
+      scope: "/States/P/Branches/0",
+    });
     expect(landing(graph, layout, { x: 5, y: 500 }, 5).target).toEqual({ kind: "scope", scope: "" });
   });
 });

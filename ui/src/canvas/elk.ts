@@ -29,15 +29,26 @@ const OPTIONS: Record<string, string> = {
  */
 function careFor(edges: number): Record<string, string> {
   if (edges <= 40) {
-    return { "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX", "elk.layered.nodePlacement.favorStraightEdges": "true", "elk.layered.feedbackEdges": "true" };
+    return {
+      "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
+      "elk.layered.nodePlacement.favorStraightEdges": "true",
+      "elk.layered.feedbackEdges": "true",
+    };
   }
-  const quick = { "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF", "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED" };
-  return edges <= 120 ? { ...quick, "elk.layered.feedbackEdges": "true" } : { ...quick, "elk.layered.thoroughness": "2" };
+  const quick = {
+    "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF",
+    "elk.layered.nodePlacement.bk.fixedAlignment": "BALANCED",
+  };
+  return edges <= 120
+    ? { ...quick, "elk.layered.feedbackEdges": "true" }
+    : { ...quick, "elk.layered.thoroughness": "2" };
 }
 
 /** Transitions leave at the bottom and arrive at the top; Catch edges leave at the right, so that they are seen as such. */
 export function toElk(problem: Problem): ElkNode {
-  const leavingAtSide = new Set(problem.edges.filter((edge) => edge.side && edge.from !== edge.to).map((edge) => edge.from));
+  const leavingAtSide = new Set(
+    problem.edges.filter((edge) => edge.side && edge.from !== edge.to).map((edge) => edge.from),
+  );
   return {
     id: "scope",
     layoutOptions: { ...OPTIONS, ...careFor(problem.edges.length) },
@@ -49,8 +60,19 @@ export function toElk(problem: Problem): ElkNode {
         ? {
             layoutOptions: { "elk.portConstraints": "FIXED_SIDE" },
             ports: problem.edges.flatMap((edge) => [
-              ...(edge.from === id ? [{ id: `${edge.id}>`, width: 0, height: 0, layoutOptions: { "elk.port.side": edge.side ? "EAST" : "SOUTH" } }] : []),
-              ...(edge.to === id ? [{ id: `${edge.id}<`, width: 0, height: 0, layoutOptions: { "elk.port.side": "NORTH" } }] : []),
+              ...(edge.from === id
+                ? [
+                    {
+                      id: `${edge.id}>`,
+                      width: 0,
+                      height: 0,
+                      layoutOptions: { "elk.port.side": edge.side ? "EAST" : "SOUTH" },
+                    },
+                  ]
+                : []),
+              ...(edge.to === id
+                ? [{ id: `${edge.id}<`, width: 0, height: 0, layoutOptions: { "elk.port.side": "NORTH" } }]
+                : []),
             ]),
           }
         : {}),
@@ -63,7 +85,10 @@ export function toElk(problem: Problem): ElkNode {
         ? {
             labels: [
               {
-                id: `${edge.id}~`, text: "x", width: edge.label.width, height: edge.label.height,
+                id: `${edge.id}~`,
+                text: "x",
+                width: edge.label.width,
+                height: edge.label.height,
                 layoutOptions: { "elk.edgeLabels.inline": "true", "elk.edgeLabels.placement": "CENTER" },
               },
             ],
@@ -75,7 +100,8 @@ export function toElk(problem: Problem): ElkNode {
 
 function routeOf(edge: ElkExtendedEdge): { points: Point[]; label: Box | null } {
   const points: Point[] = [];
-  for (const section of edge.sections ?? []) points.push(section.startPoint, ...(section.bendPoints ?? []), section.endPoint);
+  for (const section of edge.sections ?? [])
+    points.push(section.startPoint, ...(section.bendPoints ?? []), section.endPoint);
   const label = edge.labels?.[0];
   return {
     points: points.map(({ x, y }) => ({ x, y })),
@@ -87,7 +113,9 @@ export function fromElk(laidOut: ElkNode): Solution {
   return {
     width: laidOut.width ?? 0,
     height: laidOut.height ?? 0,
-    nodes: Object.fromEntries((laidOut.children ?? []).map((child) => [child.id, { x: child.x ?? 0, y: child.y ?? 0 }])),
+    nodes: Object.fromEntries(
+      (laidOut.children ?? []).map((child) => [child.id, { x: child.x ?? 0, y: child.y ?? 0 }]),
+    ),
     edges: Object.fromEntries((laidOut.edges ?? []).map((edge) => [edge.id, routeOf(edge)])),
   };
 }
@@ -104,9 +132,18 @@ export function stacked(problem: Problem): Solution {
   }
   const edges: Record<string, { points: Point[]; label: Box | null }> = {};
   for (const edge of problem.edges) {
-    const from = nodes[edge.from], to = nodes[edge.to], fromSize = sizes.get(edge.from), toSize = sizes.get(edge.to);
+    const from = nodes[edge.from],
+      to = nodes[edge.to],
+      fromSize = sizes.get(edge.from),
+      toSize = sizes.get(edge.to);
     if (!from || !to || !fromSize || !toSize) continue;
-    edges[edge.id] = { points: [{ x: from.x + fromSize.width / 2, y: from.y + fromSize.height }, { x: to.x + toSize.width / 2, y: to.y }], label: null };
+    edges[edge.id] = {
+      points: [
+        { x: from.x + fromSize.width / 2, y: from.y + fromSize.height },
+        { x: to.x + toSize.width / 2, y: to.y },
+      ],
+      label: null,
+    };
   }
   return { width, height: Math.max(0, y - 40), nodes, edges };
 }
@@ -136,8 +173,16 @@ export function workerSolve(): Promise<Solve> {
 export async function warmUp(): Promise<void> {
   const solve = await workerSolve();
   const nodes = Array.from({ length: 40 }, (_, at) => ({ id: `n${String(at)}`, width: 212, height: 52 }));
-  const edges = nodes.flatMap((node, at) => [1, 3].filter((step) => at + step < nodes.length && (step === 1 || at % 4 === 0)).map((step) => ({
-    id: `e${String(at)}.${String(step)}`, from: node.id, to: `n${String(at + step)}`, side: step === 3, label: step === 3 ? { width: 80, height: 18 } : null,
-  })));
+  const edges = nodes.flatMap((node, at) =>
+    [1, 3]
+      .filter((step) => at + step < nodes.length && (step === 1 || at % 4 === 0))
+      .map((step) => ({
+        id: `e${String(at)}.${String(step)}`,
+        from: node.id,
+        to: `n${String(at + step)}`,
+        side: step === 3,
+        label: step === 3 ? { width: 80, height: 18 } : null,
+      })),
+  );
   await solve({ nodes, edges });
 }

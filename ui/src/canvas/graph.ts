@@ -8,7 +8,11 @@ import { isContainer, isMarker, type Layout, type Point } from "./layout";
 
 export type StateNodeData = { readonly state: GraphNode; readonly collapsed: boolean; readonly inside: number };
 export type StateNode = Node<StateNodeData, "state" | "container" | "scope" | "marker">;
-export type TransitionData = { readonly transition: GraphEdge; readonly points: readonly Point[]; readonly label: { x: number; y: number; width: number } | null };
+export type TransitionData = {
+  readonly transition: GraphEdge;
+  readonly points: readonly Point[];
+  readonly label: { x: number; y: number; width: number } | null;
+};
 export type TransitionEdge = Edge<TransitionData, "transition">;
 
 function typeOf(node: GraphNode, collapsed: boolean): "state" | "container" | "scope" | "marker" {
@@ -28,7 +32,8 @@ export function countInside(graph: WorkflowGraph): Map<string, number> {
   const counts = new Map<string, number>();
   for (const node of graph.nodes) {
     if (isMarker(node) || node.kind === "branch" || node.kind === "processor") continue;
-    for (let above = node.parent; above !== null; above = parents.get(above) ?? null) counts.set(above, (counts.get(above) ?? 0) + 1);
+    for (let above = node.parent; above !== null; above = parents.get(above) ?? null)
+      counts.set(above, (counts.get(above) ?? 0) + 1);
   }
   return counts;
 }
@@ -91,7 +96,9 @@ export function roundedPath(points: readonly Point[], radius = 8): string {
   if (!last) return `M${String(first.x)},${String(first.y)}`;
   let path = `M${String(first.x)},${String(first.y)}`;
   for (let at = 0; at < rest.length - 1; at++) {
-    const before = points[at], corner = rest[at], after = rest[at + 1];
+    const before = points[at],
+      corner = rest[at],
+      after = rest[at + 1];
     if (!before || !corner || !after) continue;
     const inLength = Math.hypot(corner.x - before.x, corner.y - before.y);
     const outLength = Math.hypot(after.x - corner.x, after.y - corner.y);
@@ -100,8 +107,10 @@ export function roundedPath(points: readonly Point[], radius = 8): string {
       path += `L${String(corner.x)},${String(corner.y)}`;
       continue;
     }
-    const inX = corner.x - ((corner.x - before.x) / inLength) * r, inY = corner.y - ((corner.y - before.y) / inLength) * r;
-    const outX = corner.x + ((after.x - corner.x) / outLength) * r, outY = corner.y + ((after.y - corner.y) / outLength) * r;
+    const inX = corner.x - ((corner.x - before.x) / inLength) * r,
+      inY = corner.y - ((corner.y - before.y) / inLength) * r;
+    const outX = corner.x + ((after.x - corner.x) / outLength) * r,
+      outY = corner.y + ((after.y - corner.y) / outLength) * r;
     path += `L${String(inX)},${String(inY)}Q${String(corner.x)},${String(corner.y)} ${String(outX)},${String(outY)}`;
   }
   return `${path}L${String(last.x)},${String(last.y)}`;
@@ -110,8 +119,15 @@ export function roundedPath(points: readonly Point[], radius = 8): string {
 export type Direction = "up" | "down" | "left" | "right";
 
 /** The state to go to from another with an arrow key: the nearest whose middle lies that way, straight ahead preferred. */
-export function neighbour(graph: WorkflowGraph, layout: Layout, from: string | null, direction: Direction): string | null {
-  const states = graph.nodes.filter((node) => !isMarker(node) && node.kind !== "branch" && node.kind !== "processor" && layout.nodes.has(node.id));
+export function neighbour(
+  graph: WorkflowGraph,
+  layout: Layout,
+  from: string | null,
+  direction: Direction,
+): string | null {
+  const states = graph.nodes.filter(
+    (node) => !isMarker(node) && node.kind !== "branch" && node.kind !== "processor" && layout.nodes.has(node.id),
+  );
   if (from === null || !layout.nodes.has(from)) return states[0]?.id ?? null;
   const origin = layout.nodes.get(from);
   if (!origin) return null;
@@ -125,7 +141,8 @@ export function neighbour(graph: WorkflowGraph, layout: Layout, from: string | n
   for (const node of states) {
     if (node.id === from) continue;
     const there = middle(node.id);
-    const dx = there.x - here.x, dy = there.y - here.y;
+    const dx = there.x - here.x,
+      dy = there.y - here.y;
     const ahead = direction === "up" ? -dy : direction === "down" ? dy : direction === "left" ? -dx : dx;
     const aside = Math.abs(direction === "up" || direction === "down" ? dx : dy);
     if (ahead <= 1 || aside > ahead * 3) continue;

@@ -4,7 +4,10 @@ const LONGEST = 30;
 
 /** At most thirty characters. Conditions keep their end, where the value is; anything else keeps its beginning. */
 export function shorten(label: string, longest = LONGEST): string {
-  const text = label.replace(/\s+/g, " ").trim().replace(/^\{%\s*([\s\S]*?)\s*%\}$/, "$1");
+  const text = label
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/^\{%\s*([\s\S]*?)\s*%\}$/, "$1");
   const characters = [...text];
   if (characters.length <= longest) return text;
   const condition = /^(.+?)\s(=|==|!=|<|>|<=|>=|≠|≤|≥|in|is|matches)\s(.+)$/.exec(text);

@@ -6,7 +6,17 @@ import { graphOf } from "../testing/fake-backend";
 import { solveWith } from "./elk";
 import { neighbour, roundedPath, toFlow } from "./graph";
 import { shorten } from "./labels";
-import { alongTransitions, type Box, boundsOf, keepInPlace, type Layout, LayoutCache, layOut, type Problem, visibleGraph } from "./layout";
+import {
+  alongTransitions,
+  type Box,
+  boundsOf,
+  keepInPlace,
+  type Layout,
+  LayoutCache,
+  layOut,
+  type Problem,
+  visibleGraph,
+} from "./layout";
 
 const solve = solveWith(new Elk());
 const NONE: ReadonlySet<string> = new Set();
@@ -15,19 +25,45 @@ const ORDER = {
   StartAt: "Check",
   States: {
     Check: { Type: "Choice", Choices: [{ Next: "Ship" }, { Next: "Wait" }], Default: "Refuse" },
-    Ship: { Type: "Parallel", Next: "Done", Catch: [{ ErrorEquals: ["States.ALL"], Next: "Refuse" }], Branches: [
-      { StartAt: "Pack", States: { Pack: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Next: "Label" }, Label: { Type: "Pass", End: true } } },
-      { StartAt: "Each", States: { Each: { Type: "Map", End: true, ItemProcessor: { StartAt: "Bill", States: { Bill: { Type: "Task", Resource: "x", End: true } } } } } },
-    ] },
+    Ship: {
+      Type: "Parallel",
+      Next: "Done",
+      Catch: [{ ErrorEquals: ["States.ALL"], Next: "Refuse" }],
+      Branches: [
+        {
+          StartAt: "Pack",
+          States: {
+            Pack: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Next: "Label" },
+            Label: { Type: "Pass", End: true },
+          },
+        },
+        {
+          StartAt: "Each",
+          States: {
+            Each: {
+              Type: "Map",
+              End: true,
+              ItemProcessor: { StartAt: "Bill", States: { Bill: { Type: "Task", Resource: "x", End: true } } },
+            },
+          },
+        },
+      ],
+    },
     Wait: { Type: "Wait", Next: "Check" },
     Refuse: { Type: "Fail" },
     Done: { Type: "Succeed" },
   },
 };
 
-const draw = (graph: WorkflowGraph, cache = new LayoutCache()): Promise<Layout> => layOut(visibleGraph(graph, NONE), solve, cache);
-const contains = (outer: Box, inner: Box): boolean => inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height;
-const overlap = (a: Box, b: Box): boolean => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+const draw = (graph: WorkflowGraph, cache = new LayoutCache()): Promise<Layout> =>
+  layOut(visibleGraph(graph, NONE), solve, cache);
+const contains = (outer: Box, inner: Box): boolean =>
+  inner.x >= outer.x &&
+  inner.y >= outer.y &&
+  inner.x + inner.width <= outer.x + outer.width &&
+  inner.y + inner.height <= outer.y + outer.height;
+const overlap = (a: Box, b: Box): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
 function box(layout: Layout, id: string): Box {
   const found = layout.nodes.get(id);
@@ -40,18 +76,27 @@ function checkSound(graph: WorkflowGraph, layout: Layout): void {
   const drawn = visibleGraph(graph, NONE);
   for (const node of drawn.nodes) {
     const own = box(layout, node.id);
-    if (node.parent !== null) expect(contains(box(layout, node.parent), own), `${node.id} lies within ${node.parent}`).toBe(true);
+    if (node.parent !== null)
+      expect(contains(box(layout, node.parent), own), `${node.id} lies within ${node.parent}`).toBe(true);
     for (const other of drawn.nodes) {
-      if (other.id > node.id && other.parent === node.parent) expect(overlap(own, box(layout, other.id)), `${node.id} and ${other.id} are apart`).toBe(false);
+      if (other.id > node.id && other.parent === node.parent)
+        expect(overlap(own, box(layout, other.id)), `${node.id} and ${other.id} are apart`).toBe(false);
     }
   }
   for (const edge of drawn.edges) {
     const points = layout.edges.get(edge.id)?.points ?? [];
     expect(points.length, `${edge.id} is drawn`).toBeGreaterThanOrEqual(2);
-    const first = points[0], last = points.at(-1);
+    const first = points[0],
+      last = points.at(-1);
     const near = (at: { x: number; y: number } | undefined, id: string): boolean => {
       const b = box(layout, id);
-      return at !== undefined && at.x >= b.x - 1 && at.x <= b.x + b.width + 1 && at.y >= b.y - 1 && at.y <= b.y + b.height + 1;
+      return (
+        at !== undefined &&
+        at.x >= b.x - 1 &&
+        at.x <= b.x + b.width + 1 &&
+        at.y >= b.y - 1 &&
+        at.y <= b.y + b.height + 1
+      );
     };
     expect(near(first, edge.from), `${edge.id} begins at its source`).toBe(true);
     expect(near(last, edge.to), `${edge.id} ends at its target`).toBe(true);
@@ -69,7 +114,9 @@ describe("layout", () => {
     expect(box(layout, "#start").y).toBeLessThan(box(layout, "/States/Check").y);
     expect(box(layout, "/States/Ship").y).toBeGreaterThan(box(layout, "/States/Check").y);
     expect(box(layout, "/States/Ship/Branches/0").x).toBeLessThan(box(layout, "/States/Ship/Branches/1").x);
-    expect(box(layout, "/States/Wait").y, "the loop back to Check does not turn the picture round").toBeGreaterThan(box(layout, "/States/Check").y);
+    expect(box(layout, "/States/Wait").y, "the loop back to Check does not turn the picture round").toBeGreaterThan(
+      box(layout, "/States/Check").y,
+    );
   });
 
   it("solves only the scopes that an edit touched and those around them", async () => {
@@ -97,7 +144,9 @@ describe("layout", () => {
     };
     await layOut(graphOf(ORDER), counting, cache);
     const before = solved;
-    const renamed = JSON.parse(JSON.stringify(ORDER).replaceAll('"Wait"', '"Linger"').replaceAll('"Type":"Linger"', '"Type":"Wait"')) as typeof ORDER;
+    const renamed = JSON.parse(
+      JSON.stringify(ORDER).replaceAll('"Wait"', '"Linger"').replaceAll('"Type":"Linger"', '"Type":"Wait"'),
+    ) as typeof ORDER;
     const layout = await layOut(graphOf(renamed), counting, cache);
     expect(solved).toBe(before);
     expect(layout.nodes.has("/States/Linger")).toBe(true);
@@ -126,9 +175,16 @@ describe("layout", () => {
     const States: Record<string, object> = {};
     for (let at = 0; at < 120; at++) {
       const next = `S${String(random(120))}`;
-      States[`S${String(at)}`] = at % 5 === 0
-        ? { Type: "Choice", Choices: [{ Next: next }, { Next: `S${String(random(120))}` }], Default: `S${String(Math.min(119, at + 1))}` }
-        : at === 119 ? { Type: "Succeed" } : { Type: "Pass", Next: `S${String(at + 1)}` };
+      States[`S${String(at)}`] =
+        at % 5 === 0
+          ? {
+              Type: "Choice",
+              Choices: [{ Next: next }, { Next: `S${String(random(120))}` }],
+              Default: `S${String(Math.min(119, at + 1))}`,
+            }
+          : at === 119
+            ? { Type: "Succeed" }
+            : { Type: "Pass", Next: `S${String(at + 1)}` };
     }
     const graph = graphOf({ StartAt: "S0", States });
     checkSound(graph, await draw(graph));
@@ -150,13 +206,30 @@ describe("the order of states", () => {
   it("follows the transitions even when the text does not", () => {
     const graph = graphOf({ StartAt: "B", States: { A: { Type: "Succeed" }, B: { Type: "Pass", Next: "A" } } });
     const edges = graph.edges.map((edge) => ({ ...edge, back: false }));
-    expect(alongTransitions(graph.nodes, edges).map((node) => node.name || node.kind)).toEqual(["start", "B", "A", "end"]);
+    expect(alongTransitions(graph.nodes, edges).map((node) => node.name || node.kind)).toEqual([
+      "start",
+      "B",
+      "A",
+      "end",
+    ]);
   });
 
   it("contains every state once, unreachable ones and rings too", () => {
-    const graph = graphOf({ StartAt: "A", States: { A: { Type: "Succeed" }, R1: { Type: "Pass", Next: "R2" }, R2: { Type: "Pass", Next: "R1" }, Alone: { Type: "Fail" } } });
+    const graph = graphOf({
+      StartAt: "A",
+      States: {
+        A: { Type: "Succeed" },
+        R1: { Type: "Pass", Next: "R2" },
+        R2: { Type: "Pass", Next: "R1" },
+        Alone: { Type: "Fail" },
+      },
+    });
     const edges = graph.edges.map((edge) => ({ ...edge, back: false }));
-    expect(alongTransitions(graph.nodes, edges).map((node) => node.id).sort()).toEqual(graph.nodes.map((node) => node.id).sort());
+    expect(
+      alongTransitions(graph.nodes, edges)
+        .map((node) => node.id)
+        .sort(),
+    ).toEqual(graph.nodes.map((node) => node.id).sort());
   });
 });
 
@@ -182,14 +255,26 @@ describe("what is drawn", () => {
   });
 
   it("rounds corners without leaving the route", () => {
-    expect(roundedPath([{ x: 0, y: 0 }, { x: 0, y: 20 }, { x: 30, y: 20 }])).toBe("M0,0L0,12Q0,20 8,20L30,20");
-    expect(roundedPath([{ x: 0, y: 0 }, { x: 0, y: 4 }, { x: 2, y: 4 }])).toBe("M0,0L0,3Q0,4 1,4L2,4");
+    expect(
+      roundedPath([
+        { x: 0, y: 0 },
+        { x: 0, y: 20 },
+        { x: 30, y: 20 },
+      ]),
+    ).toBe("M0,0L0,12Q0,20 8,20L30,20");
+    expect(
+      roundedPath([
+        { x: 0, y: 0 },
+        { x: 0, y: 4 },
+        { x: 2, y: 4 },
+      ]),
+    ).toBe("M0,0L0,3Q0,4 1,4L2,4");
     expect(roundedPath([])).toBe("");
   });
 
   it.each([
     ["short", "short"],
-    ["$.order.customer.address.country = \"DE\"", "….address.country = \"DE\""],
+    ['$.order.customer.address.country = "DE"', '….address.country = "DE"'],
     ["{% $states.input.ok %}", "$states.input.ok"],
     ["States.Timeout, Lambda.ServiceException, Custom", "States.Timeout, Lambda.Servic…"],
   ])("shortens %s", (label, short) => {

@@ -19,7 +19,13 @@ export type Box = Point & Size;
 /** One scope for the solver. */
 export interface Problem {
   readonly nodes: readonly (Size & { readonly id: string })[];
-  readonly edges: readonly { readonly id: string; readonly from: string; readonly to: string; readonly side: boolean; readonly label: Size | null }[];
+  readonly edges: readonly {
+    readonly id: string;
+    readonly from: string;
+    readonly to: string;
+    readonly side: boolean;
+    readonly label: Size | null;
+  }[];
 }
 
 export interface Solution extends Size {
@@ -62,7 +68,9 @@ export const isMarker = (node: GraphNode): boolean => node.kind === "start" || n
 
 export function labelSize(label: string): Size | null {
   const text = shorten(label);
-  return text === "" ? null : { width: Math.ceil([...text].length * LABEL_CHARACTER + LABEL_EXTRA), height: LABEL_HEIGHT };
+  return text === ""
+    ? null
+    : { width: Math.ceil([...text].length * LABEL_CHARACTER + LABEL_EXTRA), height: LABEL_HEIGHT };
 }
 
 /**
@@ -148,9 +156,14 @@ export function visibleGraph(graph: WorkflowGraph, collapsed: ReadonlySet<string
     if (node.parent !== null && (hidden.has(node.parent) || collapsed.has(node.parent))) hidden.add(node.id);
     if (node.kind === "succeed" || node.kind === "fail") ends.add(node.id);
   }
-  const edges = graph.edges.filter((edge) => !hidden.has(edge.from) && !hidden.has(edge.to) && !(edge.reason.type === "end" && ends.has(edge.from)));
+  const edges = graph.edges.filter(
+    (edge) => !hidden.has(edge.from) && !hidden.has(edge.to) && !(edge.reason.type === "end" && ends.has(edge.from)),
+  );
   const reached = new Set(edges.map((edge) => edge.to));
-  return { nodes: graph.nodes.filter((node) => !hidden.has(node.id) && (node.kind !== "end" || reached.has(node.id))), edges };
+  return {
+    nodes: graph.nodes.filter((node) => !hidden.has(node.id) && (node.kind !== "end" || reached.has(node.id))),
+    edges,
+  };
 }
 
 function scopesOf(graph: WorkflowGraph): Map<string, Scope> {
@@ -217,7 +230,11 @@ export async function layOut(graph: WorkflowGraph, solve: Solve, cache: LayoutCa
     const problem: Problem = {
       nodes: nodes.map((node, at) => ({ id: `n${String(at)}`, ...sizeOf(node) })),
       edges: scope.edges.map((edge, at) => ({
-        id: `e${String(at)}`, from: numbers.get(edge.from) ?? "", to: numbers.get(edge.to) ?? "", side: edge.reason.type === "catch" || edge.back, label: labelSize(edge.label),
+        id: `e${String(at)}`,
+        from: numbers.get(edge.from) ?? "",
+        to: numbers.get(edge.to) ?? "",
+        side: edge.reason.type === "catch" || edge.back,
+        label: labelSize(edge.label),
       })),
     };
     const key = JSON.stringify(problem);
@@ -263,13 +280,22 @@ export async function layOut(graph: WorkflowGraph, solve: Solve, cache: LayoutCa
       nodes.set(node.id, { ...box, depth: scope.depth });
       let x = box.x + PADDING;
       const inside = branches.get(node.id) ?? [];
-      const natural = inside.reduce((sum, branch) => sum + (solutions.get(branch.id) ?? EMPTY).width + 2 * SCOPE_PADDING, GAP * (inside.length - 1));
+      const natural = inside.reduce(
+        (sum, branch) => sum + (solutions.get(branch.id) ?? EMPTY).width + 2 * SCOPE_PADDING,
+        GAP * (inside.length - 1),
+      );
       // A container wider than its branches shares the rest among them.
       const extra = inside.length > 0 ? Math.max(0, (box.width - 2 * PADDING - natural) / inside.length) : 0;
       for (const branch of inside) {
         const inner = solutions.get(branch.id) ?? EMPTY;
         const width = inner.width + 2 * SCOPE_PADDING + extra;
-        nodes.set(branch.id, { x, y: box.y + HEADER, width, height: box.height - HEADER - PADDING, depth: scope.depth });
+        nodes.set(branch.id, {
+          x,
+          y: box.y + HEADER,
+          width,
+          height: box.height - HEADER - PADDING,
+          depth: scope.depth,
+        });
         const innerScope = scopes.get(branch.id);
         if (innerScope) place(innerScope, x + SCOPE_PADDING + extra / 2, box.y + HEADER + SCOPE_PADDING);
         x += width + GAP;
@@ -291,7 +317,9 @@ export function provisional(before: { graph: WorkflowGraph; layout: Layout }, gr
   const nodes = new Map<string, PlacedNode>();
   graph.nodes.forEach((node, at) => {
     const old = before.graph.nodes[at];
-    const place = before.layout.nodes.get(node.id) ?? (alike && old?.kind === node.kind ? before.layout.nodes.get(old.id) : undefined);
+    const place =
+      before.layout.nodes.get(node.id) ??
+      (alike && old?.kind === node.kind ? before.layout.nodes.get(old.id) : undefined);
     if (place) nodes.set(node.id, place);
   });
   const edges = new Map<string, PlacedEdge>();
@@ -328,13 +356,21 @@ export function moveBy(layout: Layout, x: number, y: number): Layout {
   return {
     ...layout,
     nodes: new Map([...layout.nodes].map(([id, node]) => [id, move(node)])),
-    edges: new Map([...layout.edges].map(([id, edge]) => [id, { ...edge, points: edge.points.map(move), label: edge.label && move(edge.label) }])),
+    edges: new Map(
+      [...layout.edges].map(([id, edge]) => [
+        id,
+        { ...edge, points: edge.points.map(move), label: edge.label && move(edge.label) },
+      ]),
+    ),
   };
 }
 
 /** The rectangle that holds everything. */
 export function boundsOf(layout: Layout): Box {
-  let left = Infinity, top = Infinity, right = -Infinity, bottom = -Infinity;
+  let left = Infinity,
+    top = Infinity,
+    right = -Infinity,
+    bottom = -Infinity;
   const include = (x: number, y: number): void => {
     left = Math.min(left, x);
     right = Math.max(right, x);

@@ -9,7 +9,19 @@ import type { ReactElement } from "react";
 import { ShadowEditor } from "./Editor";
 import { looks } from "./theme";
 
-export function Difference({ id, before, after, label, language }: { id: string; before: string; after: string; label: string; language?: Extension }): ReactElement {
+export function Difference({
+  id,
+  before,
+  after,
+  label,
+  language,
+}: {
+  id: string;
+  before: string;
+  after: string;
+  label: string;
+  language?: Extension;
+}): ReactElement {
   return (
     <ShadowEditor
       id={id}
@@ -22,8 +34,17 @@ export function Difference({ id, before, after, label, language }: { id: string;
           state: EditorState.create({
             doc: after,
             extensions: [
-              language ?? json(), lineNumbers(), EditorState.readOnly.of(true), EditorView.editable.of(false), looks,
-              unifiedMergeView({ original: before, mergeControls: false, gutter: true, collapseUnchanged: { margin: 3, minSize: 6 } }),
+              language ?? json(),
+              lineNumbers(),
+              EditorState.readOnly.of(true),
+              EditorView.editable.of(false),
+              looks,
+              unifiedMergeView({
+                original: before,
+                mergeControls: false,
+                gutter: true,
+                collapseUnchanged: { margin: 3, minSize: 6 },
+              }),
             ],
           }),
         })

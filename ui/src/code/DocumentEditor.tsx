@@ -7,13 +7,30 @@ import { type Diagnostic as Lint, lintGutter, nextDiagnostic, setDiagnostics } f
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { type EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
 import {
-  Decoration, type DecorationSet, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers,
+  Decoration,
+  type DecorationSet,
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
 } from "@codemirror/view";
 import { type ReactElement, useEffect, useRef } from "react";
 import { create as createStore } from "zustand";
 
 import type { Diagnostic } from "../backend";
-import { applyFix, bufferOf, redoIn, select, selectedIn, stateAt, undoIn, useDocuments, useSelection } from "../document";
+import {
+  applyFix,
+  bufferOf,
+  redoIn,
+  select,
+  selectedIn,
+  stateAt,
+  undoIn,
+  useDocuments,
+  useSelection,
+} from "../document";
 import { aslHighlight } from "./asl-highlight";
 import { completion } from "./complete";
 import { ShadowEditor } from "./Editor";
@@ -38,9 +55,11 @@ const stateLines = StateField.define<DecorationSet>({
       if (effect.value === null) next = Decoration.none;
       else {
         const { doc } = transaction.state;
-        const first = doc.lineAt(Math.min(effect.value.from, doc.length)).number, last = doc.lineAt(Math.min(effect.value.to, doc.length)).number;
+        const first = doc.lineAt(Math.min(effect.value.from, doc.length)).number,
+          last = doc.lineAt(Math.min(effect.value.to, doc.length)).number;
         const marks = [];
-        for (let line = first; line <= last; line++) marks.push(Decoration.line({ class: "cm-state-lines" }).range(doc.line(line).from));
+        for (let line = first; line <= last; line++)
+          marks.push(Decoration.line({ class: "cm-state-lines" }).range(doc.line(line).from));
         next = Decoration.set(marks);
       }
     }
@@ -60,23 +79,50 @@ function indentOf(state: EditorState): string {
 
 function editorExtensions(document: number, tab: string): Extension {
   const state = bufferOf(document)?.state;
-  const name = (): string => useDocuments.getState().documents[document]?.path ?? useDocuments.getState().documents[document]?.name ?? "";
+  const name = (): string =>
+    useDocuments.getState().documents[document]?.path ?? useDocuments.getState().documents[document]?.name ?? "";
   const notations = new Notations(state ? notationOf(name(), state.doc) : "json");
   return [
-    notations.extension, completion(document), hoverHelp(document), followNames(document), fixList,
-    lineNumbers(), foldGutter({ openText: "▾", closedText: "▸" }), lintGutter(), highlightActiveLineGutter(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(),
-    codeFolding(), highlightActiveLine(), highlightSelectionMatches(), search({ top: true }), aslHighlight, stateLines, looks,
+    notations.extension,
+    completion(document),
+    hoverHelp(document),
+    followNames(document),
+    fixList,
+    lineNumbers(),
+    foldGutter({ openText: "▾", closedText: "▸" }),
+    lintGutter(),
+    highlightActiveLineGutter(),
+    drawSelection(),
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    codeFolding(),
+    highlightActiveLine(),
+    highlightSelectionMatches(),
+    search({ top: true }),
+    aslHighlight,
+    stateLines,
+    looks,
     indentUnit.of(state ? indentOf(state) : "  "),
     keymap.of([
       { key: "Mod-z", run: () => (undoIn(document), true) },
       { key: "Mod-y", mac: "Mod-Shift-z", run: () => (redoIn(document), true) },
       { key: "Mod-Shift-z", run: () => (redoIn(document), true) },
-      ...completionKeymap, ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...foldKeymap, { key: "F8", run: nextDiagnostic }, indentWithTab,
+      ...completionKeymap,
+      ...closeBracketsKeymap,
+      ...defaultKeymap,
+      ...searchKeymap,
+      ...foldKeymap,
+      { key: "F8", run: nextDiagnostic },
+      indentWithTab,
     ]),
     EditorView.updateListener.of(({ docChanged, state: present, view }) => {
       const reconfigured = docChanged ? notations.follow(name(), present) : null;
       // Not within an update of the editor.
-      if (reconfigured) queueMicrotask(() => { view.dispatch({ effects: reconfigured }); });
+      if (reconfigured)
+        queueMicrotask(() => {
+          view.dispatch({ effects: reconfigured });
+        });
     }),
     EditorView.updateListener.of((update) => {
       if (!update.selectionSet && !update.docChanged) return;
@@ -84,11 +130,17 @@ function editorExtensions(document: number, tab: string): Extension {
       const line = update.state.doc.lineAt(head);
       useCursor.setState({ line: line.number, column: head - line.from + 1 }, true);
       // Only the person's own moves select; a selection from the canvas moves the cursor too.
-      if (!update.transactions.some((transaction) => transaction.isUserEvent("select") || transaction.isUserEvent("input"))) return;
+      if (
+        !update.transactions.some(
+          (transaction) => transaction.isUserEvent("select") || transaction.isUserEvent("input"),
+        )
+      )
+        return;
       const graph = useDocuments.getState().documents[document]?.analysis.graph ?? null;
       const found = stateAt(graph, head);
       const before = selectedIn(tab)(useSelection.getState());
-      if (found !== null && !(before?.kind === "node" && before.id === found)) select(tab, { kind: "node", id: found }, "code");
+      if (found !== null && !(before?.kind === "node" && before.id === found))
+        select(tab, { kind: "node", id: found }, "code");
     }),
   ];
 }
@@ -98,8 +150,23 @@ function toLint(document: number, diagnostics: readonly Diagnostic[], length: nu
     const { range, severity, message, code, fix } = problem;
     const from = Math.min(range.from, length);
     return {
-      from, to: Math.min(Math.max(range.to, from), length), severity, message, source: code,
-      ...(fix ? { actions: [{ name: fix.title, apply: () => { applyFix(document, problem); } }] } : {}),
+      from,
+      to: Math.min(Math.max(range.to, from), length),
+      severity,
+      message,
+      source: code,
+      ...(fix
+        ? {
+            actions: [
+              {
+                name: fix.title,
+                apply: () => {
+                  applyFix(document, problem);
+                },
+              },
+            ],
+          }
+        : {}),
     };
   });
 }
@@ -112,7 +179,8 @@ export function DocumentEditor({ document, tab }: { document: number; tab: strin
 
   useEffect(() => {
     const editor = view.current;
-    if (editor && analysis) editor.dispatch(setDiagnostics(editor.state, toLint(document, analysis.diagnostics, editor.state.doc.length)));
+    if (editor && analysis)
+      editor.dispatch(setDiagnostics(editor.state, toLint(document, analysis.diagnostics, editor.state.doc.length)));
   }, [document, analysis]);
 
   const revealed = useRef(-1);
@@ -158,7 +226,8 @@ export function DocumentEditor({ document, tab }: { document: number; tab: strin
         buffer?.attach(made, editorExtensions(document, tab));
         view.current = made;
         const known = useDocuments.getState().documents[document]?.analysis;
-        if (known) made.dispatch(setDiagnostics(made.state, toLint(document, known.diagnostics, made.state.doc.length)));
+        if (known)
+          made.dispatch(setDiagnostics(made.state, toLint(document, known.diagnostics, made.state.doc.length)));
         return made;
       }}
       onDispose={(made) => {
@@ -176,11 +245,18 @@ export function goTo(document: number, position: number): void {
     const buffer = bufferOf(document);
     if (!buffer) return;
     if (!buffer.hasView) {
-      if (left > 0) window.setTimeout(() => { attempt(left - 1); }, 30);
+      if (left > 0)
+        window.setTimeout(() => {
+          attempt(left - 1);
+        }, 30);
       return;
     }
     const at = Math.min(position, buffer.state.doc.length);
-    buffer.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }), userEvent: "select" });
+    buffer.dispatch({
+      selection: { anchor: at },
+      effects: EditorView.scrollIntoView(at, { y: "center" }),
+      userEvent: "select",
+    });
     buffer.focus();
   };
   attempt(20);

@@ -49,8 +49,15 @@ export function JsonField({ id, label, value, onChange, onSubmit, readOnly = fal
         const editing: Extension = readOnly
           ? [EditorState.readOnly.of(true)]
           : [
-              history(), closeBrackets(), indentOnInput(), linter(jsonParseLinter(), { delay: 150 }),
-              keymap.of([{ key: "Mod-Enter", run: () => (latest.current.onSubmit?.(), true) }, ...closeBracketsKeymap, ...historyKeymap]),
+              history(),
+              closeBrackets(),
+              indentOnInput(),
+              linter(jsonParseLinter(), { delay: 150 }),
+              keymap.of([
+                { key: "Mod-Enter", run: () => (latest.current.onSubmit?.(), true) },
+                ...closeBracketsKeymap,
+                ...historyKeymap,
+              ]),
             ];
         const made = new EditorView({
           parent,
@@ -58,7 +65,14 @@ export function JsonField({ id, label, value, onChange, onSubmit, readOnly = fal
           state: EditorState.create({
             doc: value,
             extensions: [
-              editing, json(), bracketMatching(), drawSelection(), looks, EditorView.lineWrapping, readOnly ? lineNumbers() : [], keymap.of(defaultKeymap),
+              editing,
+              json(),
+              bracketMatching(),
+              drawSelection(),
+              looks,
+              EditorView.lineWrapping,
+              readOnly ? lineNumbers() : [],
+              keymap.of(defaultKeymap),
               EditorView.updateListener.of((update) => {
                 if (!update.docChanged) return;
                 const text = update.state.sliceDoc();
@@ -71,7 +85,9 @@ export function JsonField({ id, label, value, onChange, onSubmit, readOnly = fal
         view.current = made;
         return made;
       }}
-      onDispose={() => { view.current = null; }}
+      onDispose={() => {
+        view.current = null;
+      }}
     />
   );
 }

@@ -5,16 +5,72 @@ import { RangeSetBuilder } from "@codemirror/state";
 import { Decoration, type DecorationSet, type EditorView, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import type { SyntaxNode } from "@lezer/common";
 
-export type Part = { from: number; to: number; kind: "state-name" | "target" | "jsonata" | "path" | "intrinsic" | "type" | "keyword" | "substitution" };
+export type Part = {
+  from: number;
+  to: number;
+  kind: "state-name" | "target" | "jsonata" | "path" | "intrinsic" | "type" | "keyword" | "substitution";
+};
 
 const TARGETS = new Set(["Next", "Default", "StartAt"]);
 const LANGUAGE = new Set([
-  "Arguments", "Assign", "BackoffRate", "Branches", "Catch", "Cause", "CausePath", "Choices", "Comment", "Condition", "Credentials", "Default", "End", "Error",
-  "ErrorEquals", "ErrorPath", "HeartbeatSeconds", "HeartbeatSecondsPath", "InputPath", "IntervalSeconds", "ItemBatcher", "ItemProcessor", "ItemReader", "ItemSelector",
-  "Items", "ItemsPath", "Iterator", "JitterStrategy", "Label", "MaxAttempts", "MaxConcurrency", "MaxConcurrencyPath", "MaxDelaySeconds", "Next", "Output",
-  "OutputPath", "Parameters", "ProcessorConfig", "QueryLanguage", "Resource", "Result", "ResultPath", "ResultSelector", "ResultWriter", "Retry", "Seconds",
-  "SecondsPath", "StartAt", "States", "TimeoutSeconds", "TimeoutSecondsPath", "Timestamp", "TimestampPath", "ToleratedFailureCount", "ToleratedFailurePercentage",
-  "Type", "Variable", "Version",
+  "Arguments",
+  "Assign",
+  "BackoffRate",
+  "Branches",
+  "Catch",
+  "Cause",
+  "CausePath",
+  "Choices",
+  "Comment",
+  "Condition",
+  "Credentials",
+  "Default",
+  "End",
+  "Error",
+  "ErrorEquals",
+  "ErrorPath",
+  "HeartbeatSeconds",
+  "HeartbeatSecondsPath",
+  "InputPath",
+  "IntervalSeconds",
+  "ItemBatcher",
+  "ItemProcessor",
+  "ItemReader",
+  "ItemSelector",
+  "Items",
+  "ItemsPath",
+  "Iterator",
+  "JitterStrategy",
+  "Label",
+  "MaxAttempts",
+  "MaxConcurrency",
+  "MaxConcurrencyPath",
+  "MaxDelaySeconds",
+  "Next",
+  "Output",
+  "OutputPath",
+  "Parameters",
+  "ProcessorConfig",
+  "QueryLanguage",
+  "Resource",
+  "Result",
+  "ResultPath",
+  "ResultSelector",
+  "ResultWriter",
+  "Retry",
+  "Seconds",
+  "SecondsPath",
+  "StartAt",
+  "States",
+  "TimeoutSeconds",
+  "TimeoutSecondsPath",
+  "Timestamp",
+  "TimestampPath",
+  "ToleratedFailureCount",
+  "ToleratedFailurePercentage",
+  "Type",
+  "Variable",
+  "Version",
 ]);
 
 type Read = (from: number, to: number) => string;
@@ -35,8 +91,10 @@ function unquoted({ from, to }: SyntaxNode, read: Read): { from: number; to: num
 
 function wordOf(node: SyntaxNode, read: Read): Word | null {
   switch (node.name) {
-    case "PropertyName": return { ...unquoted(node, read), role: "key", holder: node.parent?.parent ?? null };
-    case "String": return { ...unquoted(node, read), role: "value", holder: node.parent };
+    case "PropertyName":
+      return { ...unquoted(node, read), role: "key", holder: node.parent?.parent ?? null };
+    case "String":
+      return { ...unquoted(node, read), role: "value", holder: node.parent };
     case "Literal":
     case "QuotedLiteral": {
       const inner = unquoted(node, read);
@@ -46,8 +104,10 @@ function wordOf(node: SyntaxNode, read: Read): Word | null {
       while (holder && (holder.name === "Tagged" || holder.name === "Anchored")) holder = holder.parent;
       return { ...inner, role: "value", holder };
     }
-    case "BlockLiteralContent": return { from: node.from, to: node.to, role: "value", holder: node.parent?.parent ?? null };
-    default: return null;
+    case "BlockLiteralContent":
+      return { from: node.from, to: node.to, role: "value", holder: node.parent?.parent ?? null };
+    default:
+      return null;
   }
 }
 
@@ -63,7 +123,11 @@ function keyOf(member: SyntaxNode, read: Read): string {
 /** Whether an object's members are states: it is the value of `States`, itself beside `StartAt`. */
 function holdsStates(object: SyntaxNode | null, read: Read): boolean {
   const member = object?.parent ?? null;
-  return (object?.name === "Object" || object?.name === "BlockMapping" || object?.name === "FlowMapping") && isMember(member) && keyOf(member, read) === "States";
+  return (
+    (object?.name === "Object" || object?.name === "BlockMapping" || object?.name === "FlowMapping") &&
+    isMember(member) &&
+    keyOf(member, read) === "States"
+  );
 }
 
 /** The parts of a string or a name of a member that mean something in the States Language. */
@@ -81,12 +145,23 @@ export function partsOf(node: SyntaxNode, read: Read): Part[] {
   if (TARGETS.has(key)) return [{ ...inner, kind: "target" }];
   if (key === "Type") return [{ ...inner, kind: "type" }];
   if (/^States\.[A-Z][A-Za-z0-9]*\(/.test(text)) return [{ ...inner, kind: "intrinsic" }];
-  if (/^\$\$?([.[]|$)/.test(text) && (key.endsWith(".$") || key.endsWith("Path") || key === "Variable" || text.length > 1)) return [{ ...inner, kind: "path" }];
-  return [...text.matchAll(/\$\{[^}]*\}/g)].map((match) => ({ from: inner.from + match.index, to: inner.from + match.index + match[0].length, kind: "substitution" }));
+  if (
+    /^\$\$?([.[]|$)/.test(text) &&
+    (key.endsWith(".$") || key.endsWith("Path") || key === "Variable" || text.length > 1)
+  )
+    return [{ ...inner, kind: "path" }];
+  return [...text.matchAll(/\$\{[^}]*\}/g)].map((match) => ({
+    from: inner.from + match.index,
+    to: inner.from + match.index + match[0].length,
+    kind: "substitution",
+  }));
 }
 
 const marks = Object.fromEntries(
-  (["state-name", "target", "jsonata", "path", "intrinsic", "type", "keyword", "substitution"] as const).map((kind) => [kind, Decoration.mark({ class: `asl-${kind}` })]),
+  (["state-name", "target", "jsonata", "path", "intrinsic", "type", "keyword", "substitution"] as const).map((kind) => [
+    kind,
+    Decoration.mark({ class: `asl-${kind}` }),
+  ]),
 ) as Record<Part["kind"], Decoration>;
 
 function decorate(view: EditorView): DecorationSet {
@@ -111,7 +186,8 @@ export const aslHighlight = ViewPlugin.fromClass(
       this.decorations = decorate(view);
     }
     update(update: ViewUpdate): void {
-      if (update.docChanged || update.viewportChanged || syntaxTree(update.startState) !== syntaxTree(update.state)) this.decorations = decorate(update.view);
+      if (update.docChanged || update.viewportChanged || syntaxTree(update.startState) !== syntaxTree(update.state))
+        this.decorations = decorate(update.view);
     }
   },
   { decorations: (plugin) => plugin.decorations },

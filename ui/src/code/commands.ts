@@ -29,9 +29,15 @@ export const atCursor = {
   goToState: here((document, position) => void goToState(document, position)),
   nextReference: here((document, position) => void nextReference(document, position)),
   rename: here((document) => void askToRename(document)),
-  fix: here((document) => { offerFixes(document); }),
-  fold: here((document) => { foldStates(document); }),
-  unfold: here((document) => { unfold(document); }),
+  fix: here((document) => {
+    offerFixes(document);
+  }),
+  fold: here((document) => {
+    foldStates(document);
+  }),
+  unfold: here((document) => {
+    unfold(document);
+  }),
 };
 
 /** Lays out the document in front, shown as text or not. */

@@ -1,6 +1,13 @@
 // Completion: the backend knows what could stand at a place, this matches it with what has been typed of it.
 
-import { autocompletion, type Completion, type CompletionContext, type CompletionResult, pickedCompletion, startCompletion } from "@codemirror/autocomplete";
+import {
+  autocompletion,
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+  pickedCompletion,
+  startCompletion,
+} from "@codemirror/autocomplete";
 import type { Extension } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 
@@ -8,16 +15,24 @@ import { BackendError, call, type CompletionItem, explain } from "../backend";
 import { bufferOf, say, useDocuments } from "../document";
 
 /** An item with its change as positions of the editor. */
-export type Item = Omit<CompletionItem, "change"> & { readonly from: number; readonly to: number; readonly insert: string };
+export type Item = Omit<CompletionItem, "change"> & {
+  readonly from: number;
+  readonly to: number;
+  readonly insert: string;
+};
 
 /** Where the letters of `typed` stand in `label`, in order, and how far that is from typing it; nothing if they do not. */
 export function matchOf(typed: string, label: string): { cost: number; ranges: number[] } | null {
   if (typed === "") return { cost: 0, ranges: [] };
-  const wanted = typed.toLowerCase(), hay = label.toLowerCase();
+  const wanted = typed.toLowerCase(),
+    hay = label.toLowerCase();
   const whole = hay.indexOf(wanted);
   if (whole >= 0) {
     const begins = whole === 0 || /[^\p{L}\p{N}]/u.test(hay.charAt(whole - 1)) || /\p{Lu}/u.test(label.charAt(whole));
-    return { cost: whole === 0 ? (label.startsWith(typed) ? 0 : 1) : begins ? 2 : 3, ranges: [whole, whole + wanted.length] };
+    return {
+      cost: whole === 0 ? (label.startsWith(typed) ? 0 : 1) : begins ? 2 : 3,
+      ranges: [whole, whole + wanted.length],
+    };
   }
   const ranges: number[] = [];
   let at = -1;
@@ -49,7 +64,16 @@ export function withColon(item: Item, after: string): Pick<Item, "to" | "insert"
 }
 
 const DELAY = 120;
-const TYPES: Record<CompletionItem["kind"], string> = { field: "field", state: "state", value: "value", error: "error", resource: "resource", function: "function", variable: "variable", path: "path" };
+const TYPES: Record<CompletionItem["kind"], string> = {
+  field: "field",
+  state: "state",
+  value: "value",
+  error: "error",
+  resource: "resource",
+  function: "function",
+  variable: "variable",
+  path: "path",
+};
 
 function info({ label, detail, help }: Item): Completion["info"] {
   // A signature is shown whole; what kind of state it is the list says already.
@@ -69,14 +93,24 @@ function optionOf(item: Item, view: EditorView, doc: EditorView["state"]["doc"],
     label: item.label,
     type: TYPES[item.kind],
     sortText: String(rank).padStart(5, "0"),
-    ...(item.detail === "" ? {} : { detail: item.detail.startsWith(item.label) ? item.detail.slice(item.label.length) : item.detail }),
+    ...(item.detail === ""
+      ? {}
+      : { detail: item.detail.startsWith(item.label) ? item.detail.slice(item.label.length) : item.detail }),
     ...(shown ? { info: shown } : {}),
     apply: (target, completion, from, to) => {
       const known = target.state.doc === doc;
-      const change = known ? { from: item.from, ...withColon(item, target.state.sliceDoc(item.to, item.to + 40)) } : { from, to, insert: item.insert };
+      const change = known
+        ? { from: item.from, ...withColon(item, target.state.sliceDoc(item.to, item.to + 40)) }
+        : { from, to, insert: item.insert };
       // Inside of quotes the cursor goes behind them once the value is whole.
       const end = change.from + change.insert.length;
-      const closes = item.kind !== "field" && item.kind !== "function" && item.kind !== "path" && item.kind !== "variable" && target.state.sliceDoc(change.to, change.to + 1) === '"' && target.state.sliceDoc(change.from - 1, change.from) === '"';
+      const closes =
+        item.kind !== "field" &&
+        item.kind !== "function" &&
+        item.kind !== "path" &&
+        item.kind !== "variable" &&
+        target.state.sliceDoc(change.to, change.to + 1) === '"' &&
+        target.state.sliceDoc(change.from - 1, change.from) === '"';
       target.dispatch({
         changes: change,
         selection: { anchor: closes ? end + 1 : end },
@@ -84,7 +118,10 @@ function optionOf(item: Item, view: EditorView, doc: EditorView["state"]["doc"],
         userEvent: "input.complete",
         scrollIntoView: true,
       });
-      if (item.kind === "field" && known) window.setTimeout(() => { if (view.hasFocus) startCompletion(view); }, 0);
+      if (item.kind === "field" && known)
+        window.setTimeout(() => {
+          if (view.hasFocus) startCompletion(view);
+        }, 0);
     },
   };
 }
@@ -105,7 +142,8 @@ function stateAround(document: number, offset: number): string | null {
   let inner: { id: string; length: number } | null = null;
   for (const { id, name, range } of nodes) {
     const length = range.to - range.from;
-    if (name !== "" && range.from <= offset && offset <= range.to && (!inner || length < inner.length)) inner = { id, length };
+    if (name !== "" && range.from <= offset && offset <= range.to && (!inner || length < inner.length))
+      inner = { id, length };
   }
   return inner?.id ?? null;
 }
@@ -125,19 +163,39 @@ async function source(context: CompletionContext, document: number): Promise<Com
     const { items } = await call("complete_text", { document, version: buffer.currentVersion, offset, input });
     // A late answer is about a text that is gone.
     if (context.aborted || view.state.doc !== state.doc || buffer.state.doc !== state.doc) return null;
-    const local = items.map(({ change, ...item }): Item => ({ ...item, from: buffer.toEditor(change.from), to: buffer.toEditor(change.to), insert: change.insert }));
-    return resultOf(local, context.explicit, pos, (from, to) => state.sliceDoc(from, to), (item, rank) => optionOf(item, view, state.doc, rank));
+    const local = items.map(({ change, ...item }): Item => ({
+      ...item,
+      from: buffer.toEditor(change.from),
+      to: buffer.toEditor(change.to),
+      insert: change.insert,
+    }));
+    return resultOf(
+      local,
+      context.explicit,
+      pos,
+      (from, to) => state.sliceDoc(from, to),
+      (item, rank) => optionOf(item, view, state.doc, rank),
+    );
   } catch (error) {
-    if (context.explicit && !(error instanceof BackendError && error.code === "staleVersion")) say("bad", explain(error));
+    if (context.explicit && !(error instanceof BackendError && error.code === "staleVersion"))
+      say("bad", explain(error));
     return null;
   }
 }
 
-export function resultOf<Option extends Completion>(items: readonly Item[], explicit: boolean, pos: number, read: (from: number, to: number) => string, make: (item: Item, rank: number) => Option): CompletionResult | null {
+export function resultOf<Option extends Completion>(
+  items: readonly Item[],
+  explicit: boolean,
+  pos: number,
+  read: (from: number, to: number) => string,
+  make: (item: Item, rank: number) => Option,
+): CompletionResult | null {
   const first = items[0];
   if (!first) return null;
   // Asked about a value that is whole, one wants to see its alternatives.
-  const whole = explicit && items.some((item) => typedOf(read(item.from, item.to), item.insert).replace(/["']$/, "") === item.label);
+  const whole =
+    explicit &&
+    items.some((item) => typedOf(read(item.from, item.to), item.insert).replace(/["']$/, "") === item.label);
   const matches = items.flatMap((item, index) => {
     const found = matchOf(whole ? "" : typedOf(read(Math.min(item.from, pos), pos), item.insert), item.label);
     return found ? [{ item, index, ...found }] : [];
@@ -153,8 +211,11 @@ export function resultOf<Option extends Completion>(items: readonly Item[], expl
     return option;
   });
   return {
-    from: Math.min(pos, ...matches.map(({ item }) => item.from)), to: Math.max(pos, ...matches.map(({ item }) => item.to)),
-    options, filter: false, getMatch: (completion) => ranges.get(completion) ?? [],
+    from: Math.min(pos, ...matches.map(({ item }) => item.from)),
+    to: Math.max(pos, ...matches.map(({ item }) => item.to)),
+    options,
+    filter: false,
+    getMatch: (completion) => ranges.get(completion) ?? [],
   };
 }
 

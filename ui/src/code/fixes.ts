@@ -7,9 +7,16 @@ import type { Diagnostic } from "../backend";
 import { applyFix, bufferOf, say, useDocuments } from "../document";
 
 /** The problems with a fix that touch the selection, the narrowest first; else those of its line. */
-export function fixable(diagnostics: readonly Diagnostic[], selection: { from: number; to: number }, line: { from: number; to: number }): Diagnostic[] {
+export function fixable(
+  diagnostics: readonly Diagnostic[],
+  selection: { from: number; to: number },
+  line: { from: number; to: number },
+): Diagnostic[] {
   const touching = (range: { from: number; to: number }): Diagnostic[] =>
-    diagnostics.filter((problem) => problem.fix !== undefined && problem.range.from <= range.to && range.from <= problem.range.to)
+    diagnostics
+      .filter(
+        (problem) => problem.fix !== undefined && problem.range.from <= range.to && range.from <= problem.range.to,
+      )
       .sort((a, b) => a.range.to - a.range.from - (b.range.to - b.range.from));
   const found = touching(selection);
   return found.length > 0 ? found : touching(line);
@@ -36,7 +43,11 @@ function list(view: EditorView, document: number, problems: readonly Diagnostic[
     view.focus();
   };
   const buttons = problems.map((problem) => {
-    const button = Object.assign(window.document.createElement("button"), { type: "button", textContent: problem.fix?.title ?? "", title: problem.message });
+    const button = Object.assign(window.document.createElement("button"), {
+      type: "button",
+      textContent: problem.fix?.title ?? "",
+      title: problem.message,
+    });
     button.setAttribute("role", "menuitem");
     button.addEventListener("click", () => {
       close();
@@ -55,7 +66,8 @@ function list(view: EditorView, document: number, problems: readonly Diagnostic[
     buttons[(at + step + buttons.length) % buttons.length]?.focus();
   });
   box.addEventListener("focusout", (event) => {
-    if (!(event.relatedTarget instanceof Node && box.contains(event.relatedTarget)) && view.state.field(offered, false)) view.dispatch({ effects: offer.of(null) });
+    if (!(event.relatedTarget instanceof Node && box.contains(event.relatedTarget)) && view.state.field(offered, false))
+      view.dispatch({ effects: offer.of(null) });
   });
   return box;
 }
@@ -68,7 +80,11 @@ export function offerFixes(document: number): void {
   if (!view) return;
   const { state } = view;
   const { main } = state.selection;
-  const problems = fixable(useDocuments.getState().documents[document]?.analysis.diagnostics ?? [], main, state.doc.lineAt(main.head));
+  const problems = fixable(
+    useDocuments.getState().documents[document]?.analysis.diagnostics ?? [],
+    main,
+    state.doc.lineAt(main.head),
+  );
   if (problems.length === 0) {
     say("info", "There is nothing to fix on this line.");
     return;
@@ -78,7 +94,12 @@ export function offerFixes(document: number): void {
       pos: main.head,
       create: () => {
         const dom = list(view, document, problems);
-        return { dom, mount: () => { dom.querySelector("button")?.focus(); } };
+        return {
+          dom,
+          mount: () => {
+            dom.querySelector("button")?.focus();
+          },
+        };
       },
     }),
   });

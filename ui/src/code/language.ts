@@ -12,7 +12,10 @@ export function notationOf(name: string, doc: Text): Notation {
   if (ending === "json") return "json";
   if (ending === "yaml" || ending === "yml") return "yaml";
   for (let line = 1; line <= doc.lines; line++) {
-    const text = doc.line(line).text.replace(/^\ufeff/, "").trimStart();
+    const text = doc
+      .line(line)
+      .text.replace(/^\ufeff/, "")
+      .trimStart();
     if (text !== "") return /^(?:[{[]|\/\/|\/\*)/.test(text) ? "json" : "yaml";
   }
   return "json";

@@ -21,7 +21,11 @@ export async function namesAt(document: number, position: number): Promise<Named
   await buffer.settled();
   const { doc } = buffer.state;
   try {
-    const { state, ranges } = await call("find_state_names", { document, version: buffer.currentVersion, offset: buffer.toFile(position) });
+    const { state, ranges } = await call("find_state_names", {
+      document,
+      version: buffer.currentVersion,
+      offset: buffer.toFile(position),
+    });
     if (buffer.state.doc !== doc) return NOTHING;
     return { state, ranges: ranges.map(({ from, to }) => ({ from: buffer.toEditor(from), to: buffer.toEditor(to) })) };
   } catch (error) {
@@ -31,13 +35,19 @@ export async function namesAt(document: number, position: number): Promise<Named
 }
 
 function show(view: EditorView, { from, to }: { from: number; to: number }): void {
-  view.dispatch({ selection: EditorSelection.range(from, to), effects: EditorView.scrollIntoView(from, { y: "center" }), userEvent: "select" });
+  view.dispatch({
+    selection: EditorSelection.range(from, to),
+    effects: EditorView.scrollIntoView(from, { y: "center" }),
+    userEvent: "select",
+  });
   view.focus();
 }
 
 /** Inside of the quotes, where there are any. */
 function bare(view: EditorView, { from, to }: { from: number; to: number }): { from: number; to: number } {
-  return to - from >= 2 && /^["']/.test(view.state.sliceDoc(from, from + 1)) ? { from: from + 1, to: to - 1 } : { from, to };
+  return to - from >= 2 && /^["']/.test(view.state.sliceDoc(from, from + 1))
+    ? { from: from + 1, to: to - 1 }
+    : { from, to };
 }
 
 export async function goToState(document: number, position: number): Promise<void> {

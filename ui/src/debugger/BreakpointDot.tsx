@@ -10,6 +10,18 @@ export function BreakpointDot({ node, name }: { node: string; name: string }): R
   const here = useBreakpoints(document).filter((breakpoint) => breakpoint.place === node);
   const [first] = here;
   if (!first) return null;
-  const words = here.map((breakpoint) => `Breakpoint ${ON_WORDS[breakpoint.on]} ${name}${breakpoint.condition ? `, if ${breakpoint.condition}` : ""}${breakpoint.enabled ? "" : " (off)"}`).join("\n");
-  return <span className={`breakpoint-dot ${here.some((breakpoint) => breakpoint.enabled) ? "" : "off"} ${first.condition ? "conditional" : ""}`} role="img" aria-label={words} title={words} />;
+  const words = here
+    .map(
+      (breakpoint) =>
+        `Breakpoint ${ON_WORDS[breakpoint.on]} ${name}${breakpoint.condition ? `, if ${breakpoint.condition}` : ""}${breakpoint.enabled ? "" : " (off)"}`,
+    )
+    .join("\n");
+  return (
+    <span
+      className={`breakpoint-dot ${here.some((breakpoint) => breakpoint.enabled) ? "" : "off"} ${first.condition ? "conditional" : ""}`}
+      role="img"
+      aria-label={words}
+      title={words}
+    />
+  );
 }

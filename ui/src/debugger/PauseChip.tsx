@@ -19,8 +19,20 @@ export function PauseChip({ execution }: { execution: string }): ReactElement | 
     return (
       <div className="pause-chip past" role="status">
         <History size={14} aria-hidden="true" />
-        <span>Event {past}{scope ? ` of ${String(scope.total)}, ` : ""}<strong>{scope?.words ?? ""}</strong></span>
-        <button type="button" className="button small" onClick={() => { now(execution); }}>Back to now</button>
+        <span>
+          Event {past}
+          {scope ? ` of ${String(scope.total)}, ` : ""}
+          <strong>{scope?.words ?? ""}</strong>
+        </span>
+        <button
+          type="button"
+          className="button small"
+          onClick={() => {
+            now(execution);
+          }}
+        >
+          Back to now
+        </button>
       </div>
     );
   }
@@ -29,7 +41,10 @@ export function PauseChip({ execution }: { execution: string }): ReactElement | 
   return (
     <div className="pause-chip" role="status">
       <PauseIcon size={14} aria-hidden="true" />
-      <span>Paused <strong>{scope?.words ?? (pause.node === null ? "" : `at ${placeName(pause.node)}`)}</strong>{item} <span className="dim">· {whyPaused(pause, breakpoints)}</span></span>
+      <span>
+        Paused <strong>{scope?.words ?? (pause.node === null ? "" : `at ${placeName(pause.node)}`)}</strong>
+        {item} <span className="dim">· {whyPaused(pause, breakpoints)}</span>
+      </span>
     </div>
   );
 }

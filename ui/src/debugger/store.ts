@@ -2,7 +2,16 @@
 
 import { create } from "zustand";
 
-import { type Advance, type Breakpoint, call, type Change, type DebugScope, explain, onNotice, type Pause } from "../backend";
+import {
+  type Advance,
+  type Breakpoint,
+  call,
+  type Change,
+  type DebugScope,
+  explain,
+  onNotice,
+  type Pause,
+} from "../backend";
 import { activeDocument, activeTab, bufferOf, say, select, tabKey, useDocuments } from "../document";
 import { openExecution, show, useSessions, watch, watchAgain } from "../run";
 import { remembered } from "../ui";
@@ -75,13 +84,17 @@ export async function look(execution: string): Promise<void> {
   }));
 }
 
-const seen = (execution: string): void => { void attempt(() => look(execution)); };
+const seen = (execution: string): void => {
+  void attempt(() => look(execution));
+};
 
 function stopped(execution: string, pause: Pause): void {
   window.clearTimeout(leaving.get(execution));
   leaving.delete(execution);
   useDebug.setState((state) => ({
-    pauses: { ...state.pauses, [execution]: pause }, past: without(state.past, execution), thread: without(state.thread, execution),
+    pauses: { ...state.pauses, [execution]: pause },
+    past: without(state.past, execution),
+    thread: without(state.thread, execution),
   }));
   if (shownExecution() === execution) {
     const tab = activeTab(useDocuments.getState());
@@ -92,10 +105,17 @@ function stopped(execution: string, pause: Pause): void {
 
 function goesOn(execution: string): void {
   if (!useDebug.getState().pauses[execution] || leaving.has(execution)) return;
-  leaving.set(execution, window.setTimeout(() => {
-    leaving.delete(execution);
-    useDebug.setState((state) => ({ pauses: without(state.pauses, execution), scopes: without(state.scopes, execution), past: without(state.past, execution) }));
-  }, GRACE_MS));
+  leaving.set(
+    execution,
+    window.setTimeout(() => {
+      leaving.delete(execution);
+      useDebug.setState((state) => ({
+        pauses: without(state.pauses, execution),
+        scopes: without(state.scopes, execution),
+        past: without(state.past, execution),
+      }));
+    }, GRACE_MS),
+  );
 }
 
 /** How often each execution has said something: an answer that is older than a notice does not count. */
@@ -117,7 +137,8 @@ export function followPauses(): () => void {
     }),
     useSessions.subscribe((state, before) => {
       for (const execution of Object.keys(state.sessions)) {
-        if (before.sessions[execution]?.status !== "running" && state.sessions[execution]?.status === "running") askWhetherPaused(execution).catch(() => undefined);
+        if (before.sessions[execution]?.status !== "running" && state.sessions[execution]?.status === "running")
+          askWhetherPaused(execution).catch(() => undefined);
       }
     }),
     useDocuments.subscribe((state, before) => {
@@ -125,13 +146,17 @@ export function followPauses(): () => void {
       for (const id of Object.keys(state.documents).map(Number)) {
         if (before.documents[id] || useDebug.getState().breakpoints[id]) continue;
         call("get_breakpoints", { document: id }).then(
-          ({ breakpoints }) => { useDebug.setState((debug) => ({ breakpoints: { ...debug.breakpoints, [id]: breakpoints } })); },
+          ({ breakpoints }) => {
+            useDebug.setState((debug) => ({ breakpoints: { ...debug.breakpoints, [id]: breakpoints } }));
+          },
           () => undefined,
         );
       }
     }),
   ];
-  return () => { for (const stop of stops) stop(); };
+  return () => {
+    for (const stop of stops) stop();
+  };
 }
 
 /** Goes on from a moment of the past: a fork, since what happened stays as it was. */
@@ -149,7 +174,10 @@ export async function fork(execution: string, event: number): Promise<string> {
   if (tab?.kind === "document") show(tabKey(tab), made.execution);
   else openExecution({ execution: made.execution, title: `Fork of ${execution}` });
   now(execution);
-  say("info", `Going on from event ${String(event)} made a fork: execution ${made.execution}. The original stays as it was.`);
+  say(
+    "info",
+    `Going on from event ${String(event)} made a fork: execution ${made.execution}. The original stays as it was.`,
+  );
   return made.execution;
 }
 
@@ -166,7 +194,10 @@ export const runTo = (execution: string, node: string): Promise<boolean> =>
 export const pause = (execution: string): Promise<boolean> => attempt(() => call("pause_execution", { execution }));
 
 export function goTo(execution: string, event: number): void {
-  useDebug.setState((state) => ({ past: { ...state.past, [execution]: event }, thread: without(state.thread, execution) }));
+  useDebug.setState((state) => ({
+    past: { ...state.past, [execution]: event },
+    thread: without(state.thread, execution),
+  }));
   void attempt(async () => {
     await look(execution);
     const tab = activeTab(useDocuments.getState());
@@ -186,7 +217,8 @@ export function now(execution: string): void {
 export const back = (execution: string, toBreakpoint: boolean): Promise<boolean> =>
   attempt(async () => {
     const { past, pauses } = useDebug.getState();
-    const from = past[execution] ?? pauses[execution]?.events ?? useSessions.getState().sessions[execution]?.events ?? 0;
+    const from =
+      past[execution] ?? pauses[execution]?.events ?? useSessions.getState().sessions[execution]?.events ?? 0;
     const { event } = await call("debug_back", { execution, from, toBreakpoint });
     if (event === null) say("info", toBreakpoint ? "No breakpoint was passed before." : "This is the first state.");
     else goTo(execution, event);
@@ -221,11 +253,15 @@ export function putBreakpoints(document: number, breakpoints: readonly Breakpoin
 export function toggleBreakpoint(document: number, place: string, on: Breakpoint["on"] = "enter"): void {
   const known = useDebug.getState().breakpoints[document] ?? NONE;
   const rest = known.filter((breakpoint) => breakpoint.place !== place);
-  putBreakpoints(document, rest.length < known.length ? rest : [...known, { place, on, condition: null, hits: 0, enabled: true }]);
+  putBreakpoints(
+    document,
+    rest.length < known.length ? rest : [...known, { place, on, condition: null, hits: 0, enabled: true }],
+  );
 }
 
 /** F9: the state or transition that is selected. */
 export function toggleSelected(selected: { kind: "node" | "edge"; id: string } | null): void {
   const document = activeDocument(useDocuments.getState());
-  if (document && selected) toggleBreakpoint(document.id, selected.id, selected.kind === "edge" ? "transition" : "enter");
+  if (document && selected)
+    toggleBreakpoint(document.id, selected.id, selected.kind === "edge" ? "transition" : "enter");
 }

@@ -9,16 +9,27 @@ export function placeName(place: string): string {
   return way === undefined ? name : `${name} → ${way}`;
 }
 
-export const ON_WORDS: Record<Breakpoint["on"], string> = { enter: "before", exit: "after", transition: "on the way out of", error: "when an error is raised in", retry: "before a retry of", item: "at each item of" };
+export const ON_WORDS: Record<Breakpoint["on"], string> = {
+  enter: "before",
+  exit: "after",
+  transition: "on the way out of",
+  error: "when an error is raised in",
+  retry: "before a retry of",
+  item: "at each item of",
+};
 
 export function whyPaused(pause: Pause, breakpoints: readonly Breakpoint[]): string {
   switch (pause.reason.type) {
-    case "start": return "at the start";
-    case "asked": return "as asked";
-    case "step": return "after a step";
+    case "start":
+      return "at the start";
+    case "asked":
+      return "as asked";
+    case "step":
+      return "after a step";
     case "breakpoint": {
       const breakpoint = breakpoints[pause.reason.index];
-      if (pause.reason.problem !== null) return `the breakpoint's condition cannot be evaluated: ${pause.reason.problem}`;
+      if (pause.reason.problem !== null)
+        return `the breakpoint's condition cannot be evaluated: ${pause.reason.problem}`;
       return breakpoint?.condition ? `breakpoint, ${breakpoint.condition}` : "breakpoint";
     }
   }

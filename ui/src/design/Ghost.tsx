@@ -7,7 +7,10 @@ export function Ghost(): ReactElement | null {
   const { drag } = useDrag();
   if (!drag) return null;
   return (
-    <div className={`ghost ${drag.verdict === null ? "nowhere" : drag.verdict.legal ? "" : "refused"}`} style={{ transform: `translate(${String(drag.x + 14)}px, ${String(drag.y + 10)}px)` }}>
+    <div
+      className={`ghost ${drag.verdict === null ? "nowhere" : drag.verdict.legal ? "" : "refused"}`}
+      style={{ transform: `translate(${String(drag.x + 14)}px, ${String(drag.y + 10)}px)` }}
+    >
       <strong>{drag.label}</strong>
       <span>{drag.verdict?.hint ?? "Drop it on the canvas"}</span>
     </div>

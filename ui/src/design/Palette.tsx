@@ -30,7 +30,10 @@ interface Group {
 
 const matches = (query: string, ...texts: string[]): boolean => {
   const hay = texts.join(" ").toLowerCase();
-  return query.toLowerCase().split(/\s+/).every((word) => hay.includes(word));
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => hay.includes(word));
 };
 
 const KINDS: readonly GraphNodeKind[] = ["task", "pass", "choice", "wait", "succeed", "fail", "parallel", "map"];
@@ -43,27 +46,69 @@ function kindOf(definition: string): GraphNodeKind {
 /** A call's state as the backend writes it, with its example arguments. */
 async function describe(hit: IntegrationHit, language: QueryLanguage): Promise<Piece> {
   const { integration } = await call("describe_integration", { resource: hit.resource, language });
-  return { kind: "state", name: titleOf(hit.action), type: "task", definition: integration?.state ?? JSON.stringify({ Type: "Task", Resource: hit.resource }) };
+  return {
+    kind: "state",
+    name: titleOf(hit.action),
+    type: "task",
+    definition: integration?.state ?? JSON.stringify({ Type: "Task", Resource: hit.resource }),
+  };
 }
 
 function useGroups(query: string, language: QueryLanguage): { groups: readonly Group[]; trouble: string | null } {
   const patterns = useCommand("list_patterns", { language });
   const found = useCommand("search_integrations", { text: query, limit: query === "" ? 60 : 40 }, { keep: true });
   const groups = useMemo((): Group[] => {
-    const flow: Item[] = (patterns.data?.flowStates ?? []).filter((state) => matches(query, state.name, state.summary)).map((state) => {
-      const kind = kindOf(state.definition);
-      const piece: Piece = { kind: "state", name: state.name, type: kind, definition: state.definition };
-      return { key: state.name, title: state.name, note: kindWord(kind) === state.name ? "" : kindWord(kind), hint: state.summary, kind, resource: null, piece: () => piece, draft: piece };
-    });
+    const flow: Item[] = (patterns.data?.flowStates ?? [])
+      .filter((state) => matches(query, state.name, state.summary))
+      .map((state) => {
+        const kind = kindOf(state.definition);
+        const piece: Piece = { kind: "state", name: state.name, type: kind, definition: state.definition };
+        return {
+          key: state.name,
+          title: state.name,
+          note: kindWord(kind) === state.name ? "" : kindWord(kind),
+          hint: state.summary,
+          kind,
+          resource: null,
+          piece: () => piece,
+          draft: piece,
+        };
+      });
     const services: Item[] = (found.data?.integrations ?? []).map((hit) => ({
-      key: hit.resource, title: titleOf(hit.action), note: hit.service.replace(/^(Amazon|AWS) /, ""), hint: `${hit.resource}${hit.summary === null ? "" : `\n${hit.summary}`}`, kind: "task", resource: hit.resource,
-      piece: () => describe(hit, language), draft: { kind: "state", name: titleOf(hit.action), type: "task", definition: JSON.stringify({ Type: "Task", Resource: hit.resource }) },
+      key: hit.resource,
+      title: titleOf(hit.action),
+      note: hit.service.replace(/^(Amazon|AWS) /, ""),
+      hint: `${hit.resource}${hit.summary === null ? "" : `\n${hit.summary}`}`,
+      kind: "task",
+      resource: hit.resource,
+      piece: () => describe(hit, language),
+      draft: {
+        kind: "state",
+        name: titleOf(hit.action),
+        type: "task",
+        definition: JSON.stringify({ Type: "Task", Resource: hit.resource }),
+      },
     }));
-    const ready: Item[] = (patterns.data?.patterns ?? []).filter((pattern) => matches(query, pattern.title, pattern.summary)).map((pattern) => {
-      const piece: Piece = { kind: "fragment", title: pattern.title, definition: pattern.definition };
-      return { key: pattern.id, title: pattern.title, note: "", hint: pattern.summary, kind: "parallel", resource: null, piece: () => piece, draft: piece };
-    });
-    return [{ title: "Flow", items: flow }, { title: "Services", items: services }, { title: "Patterns", items: ready }].filter((group) => group.items.length > 0);
+    const ready: Item[] = (patterns.data?.patterns ?? [])
+      .filter((pattern) => matches(query, pattern.title, pattern.summary))
+      .map((pattern) => {
+        const piece: Piece = { kind: "fragment", title: pattern.title, definition: pattern.definition };
+        return {
+          key: pattern.id,
+          title: pattern.title,
+          note: "",
+          hint: pattern.summary,
+          kind: "parallel",
+          resource: null,
+          piece: () => piece,
+          draft: piece,
+        };
+      });
+    return [
+      { title: "Flow", items: flow },
+      { title: "Services", items: services },
+      { title: "Patterns", items: ready },
+    ].filter((group) => group.items.length > 0);
   }, [patterns.data, found.data, query, language]);
   const error = patterns.error ?? found.error;
   return { groups, trouble: error ? explain(error) : null };
@@ -74,7 +119,12 @@ export function PiecePalette({ language }: { language: QueryLanguage }): ReactEl
   const query = useDeferredValue(typed.trim());
   const { groups, trouble } = useGroups(query, language);
   const add = (item: Item): void => {
-    Promise.resolve(item.piece()).then((piece) => addPiece(piece), (error: unknown) => { say("bad", explain(error)); });
+    Promise.resolve(item.piece()).then(
+      (piece) => addPiece(piece),
+      (error: unknown) => {
+        say("bad", explain(error));
+      },
+    );
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -85,11 +135,23 @@ export function PiecePalette({ language }: { language: QueryLanguage }): ReactEl
   };
   return (
     <div className="pieces" onKeyDown={onKeyDown}>
-      <span className="find-frame"><Search size={13} aria-hidden="true" /><input id="find-piece" type="search" placeholder="Search states, services…" aria-label="Search what can be added" value={typed} onChange={(event) => { setTyped(event.currentTarget.value); }}
-        onKeyDown={(event) => {
-          const first = groups[0]?.items[0];
-          if (event.key === "Enter" && first) add(first);
-        }} /></span>
+      <span className="find-frame">
+        <Search size={13} aria-hidden="true" />
+        <input
+          id="find-piece"
+          type="search"
+          placeholder="Search states, services…"
+          aria-label="Search what can be added"
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+          }}
+          onKeyDown={(event) => {
+            const first = groups[0]?.items[0];
+            if (event.key === "Enter" && first) add(first);
+          }}
+        />
+      </span>
       <div className="piece-list">
         {trouble === null ? null : <p className="bad-text pad">{trouble}</p>}
         {groups.map((group) => (
@@ -98,16 +160,22 @@ export function PiecePalette({ language }: { language: QueryLanguage }): ReactEl
             <ul>
               {group.items.map((item) => (
                 <li key={item.key}>
-                  <button type="button" className="piece" title={`${item.hint}\n\nDrag onto the canvas, or press Enter to add it after the selection.`}
+                  <button
+                    type="button"
+                    className="piece"
+                    title={`${item.hint}\n\nDrag onto the canvas, or press Enter to add it after the selection.`}
                     onPointerDown={(event) => {
                       if (event.button === 0) beginDrag(event, { kind: "piece", piece: item.draft }, item.title);
                     }}
-                    onDoubleClick={() => { add(item); }}
+                    onDoubleClick={() => {
+                      add(item);
+                    }}
                     onKeyDown={(event) => {
                       if (event.key !== "Enter") return;
                       event.preventDefault();
                       add(item);
-                    }}>
+                    }}
+                  >
                     <StateIcon node={{ kind: item.kind, resource: item.resource }} size={18} />
                     <span className="piece-title">{item.title}</span>
                     <small>{item.note}</small>

@@ -19,7 +19,10 @@ export function context(): Context | null {
   const document = activeDocument(useDocuments.getState());
   if (!document?.graph || document.graphIsOld) return null;
   const selected = useSelection.getState().byTab[tabKey({ kind: "document", document: document.id })] ?? null;
-  const node = selected?.kind === "node" ? document.graph.nodes.find((candidate) => candidate.id === selected.id && !MARKERS.has(candidate.kind)) : undefined;
+  const node =
+    selected?.kind === "node"
+      ? document.graph.nodes.find((candidate) => candidate.id === selected.id && !MARKERS.has(candidate.kind))
+      : undefined;
   return { id: document.id, graph: document.graph, selected, node };
 }
 
@@ -43,10 +46,14 @@ export function removeSelected(): void {
     const edge = here.graph.edges.find((candidate) => candidate.id === here.selected?.id);
     if (!edge) return;
     // A Choice rule or a Catcher goes as a whole; a plain transition ends the scope instead.
-    if (edge.reason.type === "rule") void edit(here.id, { type: "clearField", pointer: `${edge.from}/Choices/${String(edge.reason.index)}` });
-    else if (edge.reason.type === "catch") void edit(here.id, { type: "clearField", pointer: `${edge.from}/Catch/${String(edge.reason.index)}` });
-    else if (edge.reason.type === "default") void edit(here.id, { type: "clearField", pointer: `${edge.from}/Default` });
-    else if (edge.reason.type === "next") void edit(here.id, { type: "connect", from: sourceOf(edge), slot: slotOf(edge), to: null });
+    if (edge.reason.type === "rule")
+      void edit(here.id, { type: "clearField", pointer: `${edge.from}/Choices/${String(edge.reason.index)}` });
+    else if (edge.reason.type === "catch")
+      void edit(here.id, { type: "clearField", pointer: `${edge.from}/Catch/${String(edge.reason.index)}` });
+    else if (edge.reason.type === "default")
+      void edit(here.id, { type: "clearField", pointer: `${edge.from}/Default` });
+    else if (edge.reason.type === "next")
+      void edit(here.id, { type: "connect", from: sourceOf(edge), slot: slotOf(edge), to: null });
   }
 }
 
@@ -58,7 +65,14 @@ export function duplicateSelected(): void {
 export function wrapSelected(wrapper: "parallel" | "map" | "catch"): void {
   const here = context();
   if (!here?.node) return;
-  const name = freeName(here.graph, wrapper === "catch" ? `${here.node.name} failed` : wrapper === "map" ? `For each: ${here.node.name}` : `${here.node.name} and more`);
+  const name = freeName(
+    here.graph,
+    wrapper === "catch"
+      ? `${here.node.name} failed`
+      : wrapper === "map"
+        ? `For each: ${here.node.name}`
+        : `${here.node.name} and more`,
+  );
   void edit(here.id, { type: "wrap", state: here.node.id, wrapper, name });
 }
 
@@ -86,18 +100,23 @@ export async function copySelected(): Promise<boolean> {
 }
 
 export function cutSelected(): void {
-  void copySelected().then((copied) => { if (copied) removeSelected(); });
+  void copySelected().then((copied) => {
+    if (copied) removeSelected();
+  });
 }
 
 export async function pasteText(text: string): Promise<void> {
   const here = context();
   if (!here || text.trim() === "") return;
-  const scope = here.node?.kind === "parallel" || here.node?.kind === "map"
-    ? (here.graph.nodes.find((node) => node.parent === here.node?.id)?.id ?? "")
-    : (here.node?.parent ?? "");
+  const scope =
+    here.node?.kind === "parallel" || here.node?.kind === "map"
+      ? (here.graph.nodes.find((node) => node.parent === here.node?.id)?.id ?? "")
+      : (here.node?.parent ?? "");
   await edit(here.id, { type: "paste", scope, fragment: text });
 }
 
 export function pasteFromClipboard(): void {
-  navigator.clipboard.readText().then(pasteText, () => { say("bad", "The clipboard is not open to this window."); });
+  navigator.clipboard.readText().then(pasteText, () => {
+    say("bad", "The clipboard is not open to this window.");
+  });
 }

@@ -5,7 +5,8 @@ import { create } from "zustand";
 import type { Piece } from "./place";
 
 /** Something new from the palette, or a transition pulled out of a state. */
-export type Load = { readonly kind: "piece"; readonly piece: Piece } | { readonly kind: "connect"; readonly from: string };
+export type Load =
+  { readonly kind: "piece"; readonly piece: Piece } | { readonly kind: "connect"; readonly from: string };
 
 /** What letting go here would do, or why it would do nothing. */
 export interface Verdict {
@@ -41,7 +42,11 @@ export function setDropZone(next: DropZone | null): void {
 const THRESHOLD = 5;
 
 /** Begins a drag once the pointer has moved a little; a plain press stays a press. */
-export function beginDrag(event: { clientX: number; clientY: number; pointerId: number; currentTarget: Element }, load: Load, label: string): void {
+export function beginDrag(
+  event: { clientX: number; clientY: number; pointerId: number; currentTarget: Element },
+  load: Load,
+  label: string,
+): void {
   const start = { x: event.clientX, y: event.clientY };
   const { pointerId } = event;
   let dragging = false;
@@ -59,7 +64,15 @@ export function beginDrag(event: { clientX: number; clientY: number; pointerId: 
     if (!dragging && Math.hypot(next.clientX - start.x, next.clientY - start.y) < THRESHOLD) return;
     dragging = true;
     document.documentElement.dataset["dragging"] = "";
-    useDrag.setState({ drag: { load, label, x: next.clientX, y: next.clientY, verdict: zone?.over(next.clientX, next.clientY, load) ?? null } });
+    useDrag.setState({
+      drag: {
+        load,
+        label,
+        x: next.clientX,
+        y: next.clientY,
+        verdict: zone?.over(next.clientX, next.clientY, load) ?? null,
+      },
+    });
   };
   const up = (next: PointerEvent): void => {
     if (next.pointerId !== pointerId) return;
@@ -68,7 +81,9 @@ export function beginDrag(event: { clientX: number; clientY: number; pointerId: 
     finish();
     if (verdict?.legal) target?.drop(next.clientX, next.clientY, load);
   };
-  const cancel = (): void => { finish(); };
+  const cancel = (): void => {
+    finish();
+  };
   const key = (pressed: KeyboardEvent): void => {
     if (pressed.key !== "Escape") return;
     pressed.preventDefault();

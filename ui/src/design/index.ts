@@ -1,4 +1,15 @@
-export { addPiece, context, copySelected, cutSelected, duplicateSelected, hasState, pasteFromClipboard, pasteText, removeSelected, wrapSelected } from "./actions";
+export {
+  addPiece,
+  context,
+  copySelected,
+  cutSelected,
+  duplicateSelected,
+  hasState,
+  pasteFromClipboard,
+  pasteText,
+  removeSelected,
+  wrapSelected,
+} from "./actions";
 export { beginDrag, type DropZone, type Load, setDropZone, useDrag, type Verdict } from "./drag";
 export { Ghost } from "./Ghost";
 export { complete, PiecePalette } from "./Palette";

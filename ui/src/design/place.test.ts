@@ -4,7 +4,15 @@ import { graphOf } from "../testing/fake-backend";
 import { freeName, titleOf } from "./names";
 import { editAt, type Piece, targetAfter } from "./place";
 
-const graph = graphOf({ StartAt: "A", States: { A: { Type: "Pass", Next: "C" }, C: { Type: "Choice", Choices: [{ Next: "Z" }], Default: "B" }, B: { Type: "Pass", End: true }, Z: { Type: "Fail" } } });
+const graph = graphOf({
+  StartAt: "A",
+  States: {
+    A: { Type: "Pass", Next: "C" },
+    C: { Type: "Choice", Choices: [{ Next: "Z" }], Default: "B" },
+    B: { Type: "Pass", End: true },
+    Z: { Type: "Fail" },
+  },
+});
 const wait: Piece = { kind: "state", name: "Wait", type: "wait", definition: null };
 
 describe("a new state", () => {
@@ -16,15 +24,26 @@ describe("a new state", () => {
     expect(targetAfter(graph, { kind: "node", id })).toEqual({ kind: "edge", edge });
   });
   it("goes onto the selected transition", () => {
-    expect(targetAfter(graph, { kind: "edge", id: "/States/C#rule0" })).toEqual({ kind: "edge", edge: "/States/C#rule0" });
+    expect(targetAfter(graph, { kind: "edge", id: "/States/C#rule0" })).toEqual({
+      kind: "edge",
+      edge: "/States/C#rule0",
+    });
   });
   it("goes to the end of the workflow when nothing, or an end, is selected", () => {
     expect(targetAfter(graph, null)).toEqual({ kind: "edge", edge: "/States/B#end" });
     expect(targetAfter(graph, { kind: "node", id: "/States/Z" })).toEqual({ kind: "edge", edge: "/States/B#end" });
   });
   it("is inserted by the transition it lands on; a start marker stands for its scope", () => {
-    expect(editAt(graph, { kind: "edge", edge: "/States/B#end" }, wait)).toMatchObject({ type: "insert", from: "/States/B", slot: { type: "next" } });
-    expect(editAt(graph, { kind: "edge", edge: "#start#start" }, wait)).toMatchObject({ type: "insert", from: "", slot: { type: "start" } });
+    expect(editAt(graph, { kind: "edge", edge: "/States/B#end" }, wait)).toMatchObject({
+      type: "insert",
+      from: "/States/B",
+      slot: { type: "next" },
+    });
+    expect(editAt(graph, { kind: "edge", edge: "#start#start" }, wait)).toMatchObject({
+      type: "insert",
+      from: "",
+      slot: { type: "start" },
+    });
     expect(editAt(graph, { kind: "scope", scope: "" }, wait)).toMatchObject({ type: "add", scope: "", kind: "wait" });
   });
 });

@@ -38,7 +38,9 @@ describe("the text of a document", () => {
     const document = open(FLOW);
     const buffer = bufferFor(document);
     let release = (): void => undefined;
-    backend.gate = new Promise((done) => { release = done; });
+    backend.gate = new Promise((done) => {
+      release = done;
+    });
     for (const letter of "xyz") buffer.dispatch({ changes: { from: buffer.state.doc.length, insert: letter } });
     release();
     await buffer.settled();
@@ -84,7 +86,18 @@ describe("the text of a document", () => {
   it("takes the text on disk as one step that can be undone", () => {
     const document = open(FLOW);
     const buffer = bufferFor(document);
-    adoptText({ document, path: "/w", name: "flow", text: FLOW.replace("Pass", "Succeed"), version: 2, unsaved: false, analysis: documentFor(document).analysis }, "take the text on disk");
+    adoptText(
+      {
+        document,
+        path: "/w",
+        name: "flow",
+        text: FLOW.replace("Pass", "Succeed"),
+        version: 2,
+        unsaved: false,
+        analysis: documentFor(document).analysis,
+      },
+      "take the text on disk",
+    );
     expect(buffer.text).toContain("Succeed");
     expect(documentFor(document).unsaved).toBe(false);
     expect(buffer.undoNames().undo).toBe("take the text on disk");
@@ -105,22 +118,23 @@ describe("the text of a document", () => {
 });
 
 describe("Windows line ends", () => {
-  const text = "{\r\n  \"a\": 1\r\n}";
+  const text = '{\r\n  "a": 1\r\n}';
 
   it("survive editing", async () => {
     const document = open(text);
     const buffer = bufferFor(document);
     expect(buffer.state.doc.lines).toBe(3);
-    buffer.dispatch({ changes: { from: buffer.state.doc.line(2).to, insert: ",\n  \"b\": 2" } });
+    buffer.dispatch({ changes: { from: buffer.state.doc.line(2).to, insert: ',\n  "b": 2' } });
     await buffer.settled();
-    expect(held(document)).toBe("{\r\n  \"a\": 1,\r\n  \"b\": 2\r\n}");
+    expect(held(document)).toBe('{\r\n  "a": 1,\r\n  "b": 2\r\n}');
     expect(buffer.text).toBe(held(document));
   });
 
   it("are counted in both directions", () => {
     const ends = new LineEnds(text);
     const doc = Text.of(text.split("\r\n"));
-    for (let position = 0; position <= doc.length; position++) expect(ends.toEditor(doc, ends.toFile(doc, position))).toBe(position);
+    for (let position = 0; position <= doc.length; position++)
+      expect(ends.toEditor(doc, ends.toFile(doc, position))).toBe(position);
     expect(ends.toFile(doc, doc.line(3).from)).toBe(text.indexOf("}"));
   });
 
@@ -132,8 +146,17 @@ describe("Windows line ends", () => {
 describe("changes", () => {
   it("carry offsets into the text before them", () => {
     const before = Text.of(["abcdef"]);
-    const set = ChangeSet.of([{ from: 1, to: 2, insert: "X" }, { from: 4, insert: "YY" }], before.length);
-    expect(toTextChanges(set, before, new LineEnds(""))).toEqual([{ from: 1, to: 2, insert: "X" }, { from: 4, to: 4, insert: "YY" }]);
+    const set = ChangeSet.of(
+      [
+        { from: 1, to: 2, insert: "X" },
+        { from: 4, insert: "YY" },
+      ],
+      before.length,
+    );
+    expect(toTextChanges(set, before, new LineEnds(""))).toEqual([
+      { from: 1, to: 2, insert: "X" },
+      { from: 4, to: 4, insert: "YY" },
+    ]);
   });
 
   it("replace no more than what differs", () => {

@@ -2,7 +2,16 @@
 // was made against, and an answer for an older text than the present one is dropped.
 
 import { history, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
-import { Annotation, type ChangeSet, Compartment, EditorState, type Extension, type Text, Transaction, type TransactionSpec } from "@codemirror/state";
+import {
+  Annotation,
+  type ChangeSet,
+  Compartment,
+  EditorState,
+  type Extension,
+  type Text,
+  Transaction,
+  type TransactionSpec,
+} from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 
 import { type Analysis, BackendError, call, type TextChange, type TextRange } from "../backend";
@@ -66,7 +75,11 @@ export function replacement(before: string, after: string): TextChange {
   const shorter = Math.min(before.length, after.length);
   while (from < shorter && before.charCodeAt(from) === after.charCodeAt(from)) from++;
   let tail = 0;
-  while (tail < shorter - from && before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)) tail++;
+  while (
+    tail < shorter - from &&
+    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
+  )
+    tail++;
   return { from, to: before.length - tail, insert: after.slice(from, after.length - tail) };
 }
 
@@ -182,11 +195,21 @@ export class Buffer {
   }
 
   undo(): boolean {
-    return undo({ state: this.state, dispatch: (transaction) => { this.pass(transaction); } });
+    return undo({
+      state: this.state,
+      dispatch: (transaction) => {
+        this.pass(transaction);
+      },
+    });
   }
 
   redo(): boolean {
-    return redo({ state: this.state, dispatch: (transaction) => { this.pass(transaction); } });
+    return redo({
+      state: this.state,
+      dispatch: (transaction) => {
+        this.pass(transaction);
+      },
+    });
   }
 
   undoNames(): UndoNames {
@@ -296,7 +319,11 @@ export class Buffer {
     const theirs = await this.events.fetchText();
     this.pending = null;
     const change = replacement(theirs.text, this.text);
-    const analysis = await call("change_document", { document: this.document, baseVersion: theirs.version, changes: [change] });
+    const analysis = await call("change_document", {
+      document: this.document,
+      baseVersion: theirs.version,
+      changes: [change],
+    });
     this.version = analysis.version;
     if (this.pending === null) this.events.analysed(this.localise(analysis));
   }
@@ -314,7 +341,11 @@ export class Buffer {
       ...analysis,
       diagnostics: analysis.diagnostics.map((diagnostic) => ({ ...diagnostic, range: range(diagnostic.range) })),
       graph: analysis.graph && {
-        nodes: analysis.graph.nodes.map((node) => ({ ...node, range: range(node.range), nameRange: range(node.nameRange) })),
+        nodes: analysis.graph.nodes.map((node) => ({
+          ...node,
+          range: range(node.range),
+          nameRange: range(node.nameRange),
+        })),
         edges: analysis.graph.edges.map((edge) => ({ ...edge, range: range(edge.range) })),
       },
     };

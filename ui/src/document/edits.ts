@@ -16,7 +16,11 @@ interface Options {
 }
 
 /** Asks the backend about the present text until the answer is about the present text; nothing if it cannot say. */
-async function settledAnswer(document: number, ask: (baseVersion: number) => Promise<EditPlanned>, refuse: (why: string) => void): Promise<EditPlanned | null> {
+async function settledAnswer(
+  document: number,
+  ask: (baseVersion: number) => Promise<EditPlanned>,
+  refuse: (why: string) => void,
+): Promise<EditPlanned | null> {
   for (let left = TRIES; left > 0; left--) {
     const buffer = bufferOf(document);
     if (!buffer) return null;
@@ -36,20 +40,33 @@ async function settledAnswer(document: number, ask: (baseVersion: number) => Pro
   return null;
 }
 
-const telling = (options: Options) => options.refused ?? ((why: string): void => { if (options.quiet !== true) say("bad", why); });
+const telling = (options: Options) =>
+  options.refused ??
+  ((why: string): void => {
+    if (options.quiet !== true) say("bad", why);
+  });
 
 /** Does an edit. True if the text changed; a refusal is told to the person. */
 export async function edit(document: number, what: DocumentEdit, options: Options = {}): Promise<boolean> {
-  const planned = await settledAnswer(document, (baseVersion) => call("plan_edit", { document, baseVersion, edit: what }), telling(options));
+  const planned = await settledAnswer(
+    document,
+    (baseVersion) => call("plan_edit", { document, baseVersion, edit: what }),
+    telling(options),
+  );
   if (!planned) return false;
   bufferOf(document)?.applyEdit(planned.changes, planned.label);
-  if (planned.select !== null && options.stay !== true) select(tabKey({ kind: "document", document }), { kind: "node", id: planned.select }, "outline");
+  if (planned.select !== null && options.stay !== true)
+    select(tabKey({ kind: "document", document }), { kind: "node", id: planned.select }, "outline");
   return true;
 }
 
 /** Gives the document its settled layout. */
 export async function format(document: number): Promise<void> {
-  const planned = await settledAnswer(document, (baseVersion) => call("format_document", { document, baseVersion }), telling({}));
+  const planned = await settledAnswer(
+    document,
+    (baseVersion) => call("format_document", { document, baseVersion }),
+    telling({}),
+  );
   if (!planned) return;
   if (planned.changes.length === 0) say("info", "The document has its settled layout already.");
   else bufferOf(document)?.applyEdit(planned.changes, planned.label);
@@ -60,6 +77,7 @@ export function applyFix(document: number, problem: Diagnostic): void {
   const buffer = bufferOf(document);
   if (!buffer || !problem.fix) return;
   // The fix of an older text would change the wrong places.
-  if (buffer.isSettled && useDocuments.getState().documents[document]?.analysis.diagnostics.includes(problem)) buffer.applyEdit(problem.fix.changes, problem.fix.title);
+  if (buffer.isSettled && useDocuments.getState().documents[document]?.analysis.diagnostics.includes(problem))
+    buffer.applyEdit(problem.fix.changes, problem.fix.title);
   else say("info", "The text has changed since; try again.");
 }

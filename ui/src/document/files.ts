@@ -4,7 +4,20 @@ import { create } from "zustand";
 
 import { BackendError, call, explain, onNotice, refresh } from "../backend";
 import { declaresWorkflows, forgetOrigin, type Origin, originOf, saveBack, setOrigin, useOrigins } from "./origin";
-import { activeDocument, adopt, adoptText, bufferOf, documentByPath, dropTab, markSaved, type OpenDocument, setConflict, showTab, tabKey, useDocuments } from "./store";
+import {
+  activeDocument,
+  adopt,
+  adoptText,
+  bufferOf,
+  documentByPath,
+  dropTab,
+  markSaved,
+  type OpenDocument,
+  setConflict,
+  showTab,
+  tabKey,
+  useDocuments,
+} from "./store";
 
 /** What the person is asked before something happens to their text. */
 export type Question =
@@ -62,7 +75,13 @@ export async function openPath(path: string, options: { asText?: boolean } = {})
   try {
     const opened = await call("open_document", { path });
     const isDefinition = opened.analysis.graph?.nodes.some((node) => node.name !== "") ?? false;
-    if (options.asText !== true && !isDefinition && !opened.unsaved && documentByPath(opened.path ?? path) === undefined && declaresWorkflows(path, opened.text)) {
+    if (
+      options.asText !== true &&
+      !isDefinition &&
+      !opened.unsaved &&
+      documentByPath(opened.path ?? path) === undefined &&
+      declaresWorkflows(path, opened.text)
+    ) {
       await call("close_document", { document: opened.document });
       refresh("recent_files");
       ask({ kind: "import", path });
@@ -90,7 +109,9 @@ export async function newDocument(name: string, text: string): Promise<void> {
 
 /** Opens a definition that stands inside of another file. */
 export async function openEmbedded(name: string, text: string, origin: Origin): Promise<boolean> {
-  const known = Object.entries(useOrigins.getState().origins).find(([, open]) => open.path === origin.path && open.id === origin.id);
+  const known = Object.entries(useOrigins.getState().origins).find(
+    ([, open]) => open.path === origin.path && open.id === origin.id,
+  );
   if (known && useDocuments.getState().documents[Number(known[0])]) {
     showTab({ kind: "document", document: Number(known[0]) });
     return true;
@@ -121,7 +142,10 @@ export async function openWithDialog(native: boolean): Promise<void> {
 }
 
 /** Saves; asks for a name where there is none, and for a decision where the file has changed. True if it is on disk. */
-export async function save(id: number, options: { path?: string; overwrite?: boolean; native?: boolean } = {}): Promise<boolean> {
+export async function save(
+  id: number,
+  options: { path?: string; overwrite?: boolean; native?: boolean } = {},
+): Promise<boolean> {
   const document = useDocuments.getState().documents[id];
   const buffer = bufferOf(id);
   if (!document || !buffer) return false;

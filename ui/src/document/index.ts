@@ -1,9 +1,40 @@
 export { applyFix, edit, format } from "./edits";
 export { type Buffer, changeName } from "./buffer";
-export { ask, close, closeTab, dismiss, keepMine, newDocument, openEmbedded, openPath, openWithDialog, type Question, save, saveAs, say, stopAsking, takeTheirs, useDesk, watchFiles } from "./files";
+export {
+  ask,
+  close,
+  closeTab,
+  dismiss,
+  keepMine,
+  newDocument,
+  openEmbedded,
+  openPath,
+  openWithDialog,
+  type Question,
+  save,
+  saveAs,
+  say,
+  stopAsking,
+  takeTheirs,
+  useDesk,
+  watchFiles,
+} from "./files";
 export { originOf, useOrigins } from "./origin";
 export { type Origin, select, type Selected, selectedIn, stateAt, useSelection } from "./selection";
 export {
-  activateTab, activeDocument, activeTab, bufferOf, documentByPath, nextTab, type OpenDocument, redoIn, setMode, showTab, type Tab, tabKey,
-  undoIn, useDocuments, type ViewMode,
+  activateTab,
+  activeDocument,
+  activeTab,
+  bufferOf,
+  documentByPath,
+  nextTab,
+  type OpenDocument,
+  redoIn,
+  setMode,
+  showTab,
+  type Tab,
+  tabKey,
+  undoIn,
+  useDocuments,
+  type ViewMode,
 } from "./store";

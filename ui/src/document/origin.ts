@@ -29,7 +29,9 @@ export function setOrigin(document: number, origin: Origin): void {
 }
 
 export function forgetOrigin(document: number): void {
-  useOrigins.setState(({ origins }) => ({ origins: Object.fromEntries(Object.entries(origins).filter(([id]) => id !== String(document))) }));
+  useOrigins.setState(({ origins }) => ({
+    origins: Object.fromEntries(Object.entries(origins).filter(([id]) => id !== String(document))),
+  }));
 }
 
 /** Writes the definition into the file it came from, the rest of which stays as it is. */

@@ -25,7 +25,8 @@ export function selectedIn(tab: string | null): (state: Selection) => Selected |
   return (state) => (tab === null ? null : (state.byTab[tab] ?? null));
 }
 
-const isState = (node: GraphNode): boolean => node.kind !== "branch" && node.kind !== "processor" && node.kind !== "start" && node.kind !== "end";
+const isState = (node: GraphNode): boolean =>
+  node.kind !== "branch" && node.kind !== "processor" && node.kind !== "start" && node.kind !== "end";
 
 /** The innermost state whose definition contains the position. */
 export function stateAt(graph: WorkflowGraph | null, position: number): string | null {

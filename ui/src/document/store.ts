@@ -24,7 +24,9 @@ export interface OpenDocument {
   readonly trouble: string | null;
 }
 
-export type Tab = { readonly kind: "document"; readonly document: number } | { readonly kind: "execution"; readonly execution: string; readonly title: string };
+export type Tab =
+  | { readonly kind: "document"; readonly document: number }
+  | { readonly kind: "execution"; readonly execution: string; readonly title: string };
 
 export type ViewMode = "canvas" | "split" | "code";
 
@@ -35,7 +37,8 @@ interface Documents {
   readonly mode: ViewMode;
 }
 
-export const tabKey = (tab: Tab): string => (tab.kind === "document" ? `d${String(tab.document)}` : `x${tab.execution}`);
+export const tabKey = (tab: Tab): string =>
+  tab.kind === "document" ? `d${String(tab.document)}` : `x${tab.execution}`;
 
 export const useDocuments = create<Documents>(() => ({ documents: {}, tabs: [], active: null, mode: "canvas" }));
 
@@ -67,7 +70,10 @@ function update(id: number, change: (document: OpenDocument) => Partial<OpenDocu
 }
 
 /** A graph that came from broken text may lack states, so the last whole one stays until there is another. */
-export function withAnalysis(before: Pick<OpenDocument, "graph"> | undefined, analysis: Analysis): Pick<OpenDocument, "analysis" | "graph" | "graphIsOld"> {
+export function withAnalysis(
+  before: Pick<OpenDocument, "graph"> | undefined,
+  analysis: Analysis,
+): Pick<OpenDocument, "analysis" | "graph" | "graphIsOld"> {
   if (analysis.graph !== null && analysis.wellFormed) return { analysis, graph: analysis.graph, graphIsOld: false };
   return { analysis, graph: before?.graph ?? analysis.graph, graphIsOld: true };
 }
@@ -105,7 +111,11 @@ export function adopt(opened: DocumentOpened): void {
   }
   const buffer: Buffer = new Buffer(id, opened.text, opened.version, opened.unsaved, {
     changed: () => {
-      update(id, (document) => ({ unsaved: buffer.unsaved, revision: document.revision + 1, undo: buffer.undoNames() }));
+      update(id, (document) => ({
+        unsaved: buffer.unsaved,
+        revision: document.revision + 1,
+        undo: buffer.undoNames(),
+      }));
     },
     analysed: (analysis) => {
       update(id, (document) => ({ ...withAnalysis(document, analysis), trouble: null }));
@@ -115,7 +125,8 @@ export function adopt(opened: DocumentOpened): void {
     },
     fetchText: async () => {
       const path = useDocuments.getState().documents[id]?.path;
-      if (path === null || path === undefined) throw new Error("the backend lost track of this document; save it to go on");
+      if (path === null || path === undefined)
+        throw new Error("the backend lost track of this document; save it to go on");
       return call("open_document", { path });
     },
   });
@@ -140,10 +151,17 @@ export function adoptText(opened: DocumentOpened, name: string): void {
   const buffer = buffers.get(opened.document);
   if (!buffer) return;
   buffer.replaceFromBackend(opened.text, opened.version, name);
-  update(opened.document, (document) => ({ ...withAnalysis(document, buffer.localise(opened.analysis)), conflict: null }));
+  update(opened.document, (document) => ({
+    ...withAnalysis(document, buffer.localise(opened.analysis)),
+    conflict: null,
+  }));
 }
 
-export function markSaved(id: number, saved: { path: string; name: string; version: number }, doc: Buffer["state"]["doc"]): void {
+export function markSaved(
+  id: number,
+  saved: { path: string; name: string; version: number },
+  doc: Buffer["state"]["doc"],
+): void {
   buffers.get(id)?.markSaved(doc, saved.version);
   update(id, () => ({ path: saved.path, name: saved.name, conflict: null }));
 }

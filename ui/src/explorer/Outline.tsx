@@ -8,7 +8,17 @@ import { NODE_WORDS, useSession } from "../run";
 import { outlineOf, visibleItems } from "./tree";
 
 /** The graph as a tree: every state by keyboard, with its name, kind and what the run did with it. */
-export function Outline({ tab, graph, execution, filter }: { tab: string; graph: WorkflowGraph; execution: string | null; filter: string }): ReactElement {
+export function Outline({
+  tab,
+  graph,
+  execution,
+  filter,
+}: {
+  tab: string;
+  graph: WorkflowGraph;
+  execution: string | null;
+  filter: string;
+}): ReactElement {
   const selected = useSelection(selectedIn(tab));
   const session = useSession(execution);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
@@ -19,7 +29,8 @@ export function Outline({ tab, graph, execution, filter }: { tab: string; graph:
   const current = shown[at];
 
   useEffect(() => {
-    if (current) list.current?.querySelector(`[data-id="${CSS.escape(current.node.id)}"]`)?.scrollIntoView({ block: "nearest" });
+    if (current)
+      list.current?.querySelector(`[data-id="${CSS.escape(current.node.id)}"]`)?.scrollIntoView({ block: "nearest" });
   }, [current]);
 
   const choose = (index: number): void => {
@@ -48,8 +59,18 @@ export function Outline({ tab, graph, execution, filter }: { tab: string; graph:
   };
   if (shown.length === 0) return <p className="dim pad">{filter === "" ? "No states yet." : "No state matches."}</p>;
   return (
-    <div ref={list} className="tree" role="tree" aria-label="States" tabIndex={0} aria-activedescendant={current ? `outline-${String(at)}` : undefined} onKeyDown={onKeyDown}
-      onFocus={() => { if (at < 0) choose(0); }}>
+    <div
+      ref={list}
+      className="tree"
+      role="tree"
+      aria-label="States"
+      tabIndex={0}
+      aria-activedescendant={current ? `outline-${String(at)}` : undefined}
+      onKeyDown={onKeyDown}
+      onFocus={() => {
+        if (at < 0) choose(0);
+      }}
+    >
       {shown.map((item, index) => {
         const { node } = item;
         const progress = session?.nodes[node.id];
@@ -68,13 +89,21 @@ export function Outline({ tab, graph, execution, filter }: { tab: string; graph:
             className={`tree-item ${index === at ? "on" : ""} ${progress ? `run-${progress.status}` : ""}`}
             style={{ paddingLeft: 4 + (item.level - 1) * 14 }}
             title={node.summary === "" ? node.name : `${node.name}\n${node.summary}`}
-            onClick={() => { choose(index); }}
+            onClick={() => {
+              choose(index);
+            }}
           >
-            <span className="twist" aria-hidden="true" onClick={(event) => {
-              if (open === undefined) return;
-              event.stopPropagation();
-              fold(node.id, open);
-            }}>{open === undefined ? null : open ? <ChevronDown size={13} /> : <ChevronRight size={13} />}</span>
+            <span
+              className="twist"
+              aria-hidden="true"
+              onClick={(event) => {
+                if (open === undefined) return;
+                event.stopPropagation();
+                fold(node.id, open);
+              }}
+            >
+              {open === undefined ? null : open ? <ChevronDown size={13} /> : <ChevronRight size={13} />}
+            </span>
             {branch === null ? <StateIcon node={node} size={18} /> : null}
             <span className="tree-name">{branch ?? node.name}</span>
             <span className="tree-status" aria-hidden="true" />

@@ -6,12 +6,20 @@ import { outlineOf, visibleItems } from "./tree";
 const graph = graphOf({
   StartAt: "P",
   States: {
-    P: { Type: "Parallel", Next: "M", Branches: [{ StartAt: "A", States: { A: { Type: "Pass", End: true } } }, { StartAt: "B", States: { B: { Type: "Task", Resource: "arn:aws:states:::sqs:sendMessage", End: true } } }] },
+    P: {
+      Type: "Parallel",
+      Next: "M",
+      Branches: [
+        { StartAt: "A", States: { A: { Type: "Pass", End: true } } },
+        { StartAt: "B", States: { B: { Type: "Task", Resource: "arn:aws:states:::sqs:sendMessage", End: true } } },
+      ],
+    },
     M: { Type: "Map", End: true, ItemProcessor: { StartAt: "C", States: { C: { Type: "Pass", End: true } } } },
   },
 });
 const items = outlineOf(graph);
-const lines = (shown: typeof items): string[] => shown.map((item) => `${"  ".repeat(item.level - 1)}${item.node.name || item.node.kind}`);
+const lines = (shown: typeof items): string[] =>
+  shown.map((item) => `${"  ".repeat(item.level - 1)}${item.node.name || item.node.kind}`);
 
 describe("the outline", () => {
   it("shows branches by number and leaves out the processor of a Map", () => {

@@ -22,7 +22,9 @@ export function outlineOf(graph: WorkflowGraph): OutlineItem[] {
         walk(node.id, level, shownParent);
       } else if (node.kind === "branch" || SHOWN.has(node.kind)) {
         const inside = byParent.get(node.id) ?? [];
-        const children = inside.flatMap((child) => (child.kind === "processor" ? (byParent.get(child.id) ?? []) : [child])).filter((child) => SHOWN.has(child.kind) || child.kind === "branch").length;
+        const children = inside
+          .flatMap((child) => (child.kind === "processor" ? (byParent.get(child.id) ?? []) : [child]))
+          .filter((child) => SHOWN.has(child.kind) || child.kind === "branch").length;
         items.push({ node, level, children, parent: shownParent });
         walk(node.id, level + 1, node.id);
       }
@@ -33,15 +35,24 @@ export function outlineOf(graph: WorkflowGraph): OutlineItem[] {
 }
 
 /** What is left when some are closed, or when only matches (and what they lie in) are wanted. */
-export function visibleItems(items: readonly OutlineItem[], closed: ReadonlySet<string>, filter: string): OutlineItem[] {
-  const words = filter.toLowerCase().split(/\s+/).filter((word) => word !== "");
+export function visibleItems(
+  items: readonly OutlineItem[],
+  closed: ReadonlySet<string>,
+  filter: string,
+): OutlineItem[] {
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
   if (words.length > 0) {
     const wanted = new Set<string>();
     const byId = new Map(items.map((item) => [item.node.id, item]));
     for (const item of items) {
-      const hay = `${item.node.name} ${item.node.kind} ${item.node.summary} ${item.node.resource ?? ""} ${item.node.comment ?? ""}`.toLowerCase();
+      const hay =
+        `${item.node.name} ${item.node.kind} ${item.node.summary} ${item.node.resource ?? ""} ${item.node.comment ?? ""}`.toLowerCase();
       if (!words.every((word) => hay.includes(word))) continue;
-      for (let at: OutlineItem | undefined = item; at; at = at.parent === null ? undefined : byId.get(at.parent)) wanted.add(at.node.id);
+      for (let at: OutlineItem | undefined = item; at; at = at.parent === null ? undefined : byId.get(at.parent))
+        wanted.add(at.node.id);
     }
     return items.filter((item) => wanted.has(item.node.id));
   }

@@ -30,11 +30,29 @@ const member = (node: JsonNode | undefined, name: string): JsonNode | undefined 
 const textOf = (node: JsonNode | undefined): string => (node === undefined ? "" : unquote(writeJson(node)));
 const escape = (name: string): string => name.replace(/~/g, "~0").replace(/\//g, "~1");
 
-const setField = (place: Place, path: string, value: string): void => { void edit(place.document, { type: "setField", pointer: `${place.node.id}/${path}`, value }, { stay: true }); };
-const clearField = (place: Place, path: string): void => { void edit(place.document, { type: "clearField", pointer: `${place.node.id}/${path}` }, { stay: true }); };
+const setField = (place: Place, path: string, value: string): void => {
+  void edit(place.document, { type: "setField", pointer: `${place.node.id}/${path}`, value }, { stay: true });
+};
+const clearField = (place: Place, path: string): void => {
+  void edit(place.document, { type: "clearField", pointer: `${place.node.id}/${path}` }, { stay: true });
+};
 
 /** A line of text that is committed when one leaves it or presses Enter, and restored by Escape. */
-function Line({ value, label, mono = false, className, onCommit, list }: { value: string; label: string; mono?: boolean; className?: string; onCommit: (value: string) => void; list?: string }): ReactElement {
+function Line({
+  value,
+  label,
+  mono = false,
+  className,
+  onCommit,
+  list,
+}: {
+  value: string;
+  label: string;
+  mono?: boolean;
+  className?: string;
+  onCommit: (value: string) => void;
+  list?: string;
+}): ReactElement {
   const [draft, setDraft] = useState<string | null>(null);
   const commit = (): void => {
     if (draft !== null && draft !== value) onCommit(draft);
@@ -47,7 +65,9 @@ function Line({ value, label, mono = false, className, onCommit, list }: { value
       value={draft ?? value}
       spellCheck={false}
       {...(list === undefined ? {} : { list })}
-      onChange={(event) => { setDraft(event.currentTarget.value); }}
+      onChange={(event) => {
+        setDraft(event.currentTarget.value);
+      }}
       onBlur={commit}
       onKeyDown={(event) => {
         if (event.key === "Enter") commit();
@@ -62,10 +82,29 @@ function Line({ value, label, mono = false, className, onCommit, list }: { value
 }
 
 export function NameField({ place }: { place: Place }): ReactElement {
-  return <Line className="state-name-field" label="Name" value={place.node.name} onCommit={(name) => { void edit(place.document, { type: "rename", state: place.node.id, name }); }} />;
+  return (
+    <Line
+      className="state-name-field"
+      label="Name"
+      value={place.node.name}
+      onCommit={(name) => {
+        void edit(place.document, { type: "rename", state: place.node.id, name });
+      }}
+    />
+  );
 }
 
-function Json({ id, value, label, onCommit }: { id: string; value: string; label: string; onCommit: (value: string) => void }): ReactElement {
+function Json({
+  id,
+  value,
+  label,
+  onCommit,
+}: {
+  id: string;
+  value: string;
+  label: string;
+  onCommit: (value: string) => void;
+}): ReactElement {
   const pretty = prettyJson(value);
   const [draft, setDraft] = useState<string | null>(null);
   const text = draft ?? pretty;
@@ -77,29 +116,86 @@ function Json({ id, value, label, onCommit }: { id: string; value: string; label
   };
   const lines = Math.min(16, Math.max(2, text.split("\n").length));
   return (
-    <div onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) commit(); }}>
-      <JsonField id={id} label={label} value={text} onChange={setDraft} onSubmit={commit} className={`lines-${String(lines)}`} />
-      {trouble === null ? null : <p className="field-note bad" role="status">{trouble}</p>}
+    <div
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) commit();
+      }}
+    >
+      <JsonField
+        id={id}
+        label={label}
+        value={text}
+        onChange={setDraft}
+        onSubmit={commit}
+        className={`lines-${String(lines)}`}
+      />
+      {trouble === null ? null : (
+        <p className="field-note bad" role="status">
+          {trouble}
+        </p>
+      )}
     </div>
   );
 }
 
-function StateSelect({ place, value, label, end, onCommit }: { place: Place; value: string | null; label: string; end: boolean; onCommit: (to: GraphNode | null) => void }): ReactElement {
-  const states = place.graph.nodes.filter((node) => node.parent === place.node.parent && node.name !== "" && node.kind !== "branch" && node.kind !== "processor" && node.id !== place.node.id);
+function StateSelect({
+  place,
+  value,
+  label,
+  end,
+  onCommit,
+}: {
+  place: Place;
+  value: string | null;
+  label: string;
+  end: boolean;
+  onCommit: (to: GraphNode | null) => void;
+}): ReactElement {
+  const states = place.graph.nodes.filter(
+    (node) =>
+      node.parent === place.node.parent &&
+      node.name !== "" &&
+      node.kind !== "branch" &&
+      node.kind !== "processor" &&
+      node.id !== place.node.id,
+  );
   const known = value === null || states.some((node) => node.name === value);
   return (
-    <select aria-label={label} value={value ?? ""} onChange={(event) => { onCommit(states.find((node) => node.name === event.currentTarget.value) ?? null); }}>
+    <select
+      aria-label={label}
+      value={value ?? ""}
+      onChange={(event) => {
+        onCommit(states.find((node) => node.name === event.currentTarget.value) ?? null);
+      }}
+    >
       {end || value === null ? <option value="">{end ? "ends here" : "none"}</option> : null}
       {known ? null : <option value={value}>{value} (not here)</option>}
-      {states.map((node) => <option key={node.id} value={node.name}>{node.name}</option>)}
+      {states.map((node) => (
+        <option key={node.id} value={node.name}>
+          {node.name}
+        </option>
+      ))}
     </select>
   );
 }
 
-function Buttons({ place, path, at, count, elements }: { place: Place; path: string; at: number; count: number; elements: readonly JsonNode[] }): ReactElement {
+function Buttons({
+  place,
+  path,
+  at,
+  count,
+  elements,
+}: {
+  place: Place;
+  path: string;
+  at: number;
+  count: number;
+  elements: readonly JsonNode[];
+}): ReactElement {
   const swap = (other: number): void => {
     const moved = [...elements];
-    const a = moved[at], b = moved[other];
+    const a = moved[at],
+      b = moved[other];
     if (!a || !b) return;
     moved[at] = b;
     moved[other] = a;
@@ -107,29 +203,87 @@ function Buttons({ place, path, at, count, elements }: { place: Place; path: str
   };
   return (
     <span className="element-buttons">
-      <button type="button" className="icon-button small" aria-label="Earlier" title="Earlier" disabled={at === 0} onClick={() => { swap(at - 1); }}><ArrowUp size={13} /></button>
-      <button type="button" className="icon-button small" aria-label="Later" title="Later" disabled={at === count - 1} onClick={() => { swap(at + 1); }}><ArrowDown size={13} /></button>
-      <button type="button" className="icon-button small" aria-label="Remove" title="Remove" onClick={() => { clearField(place, `${path}/${String(at)}`); }}><Trash2 size={13} /></button>
+      <button
+        type="button"
+        className="icon-button small"
+        aria-label="Earlier"
+        title="Earlier"
+        disabled={at === 0}
+        onClick={() => {
+          swap(at - 1);
+        }}
+      >
+        <ArrowUp size={13} />
+      </button>
+      <button
+        type="button"
+        className="icon-button small"
+        aria-label="Later"
+        title="Later"
+        disabled={at === count - 1}
+        onClick={() => {
+          swap(at + 1);
+        }}
+      >
+        <ArrowDown size={13} />
+      </button>
+      <button
+        type="button"
+        className="icon-button small"
+        aria-label="Remove"
+        title="Remove"
+        onClick={() => {
+          clearField(place, `${path}/${String(at)}`);
+        }}
+      >
+        <Trash2 size={13} />
+      </button>
     </span>
   );
 }
 
-function Element({ title, children, buttons }: { title: string; children: ReactNode; buttons: ReactElement }): ReactElement {
-  return <section className="element"><header><span>{title}</span>{buttons}</header>{children}</section>;
+function Element({
+  title,
+  children,
+  buttons,
+}: {
+  title: string;
+  children: ReactNode;
+  buttons: ReactElement;
+}): ReactElement {
+  return (
+    <section className="element">
+      <header>
+        <span>{title}</span>
+        {buttons}
+      </header>
+      {children}
+    </section>
+  );
 }
 
 /** Variable, operator and value of a rule that is nothing more than that. */
 function simpleRule(rule: JsonNode): { variable: string; operator: string; value: string } | null {
   if (rule.kind !== "object") return null;
-  const names = rule.entries.map(([key]) => unquote(key)).filter((name) => !["Next", "Comment", "Assign"].includes(name));
+  const names = rule.entries
+    .map(([key]) => unquote(key))
+    .filter((name) => !["Next", "Comment", "Assign"].includes(name));
   const operator = names.find((name) => name !== "Variable");
-  if (names.length !== 2 || !names.includes("Variable") || operator === undefined || !(OPERATORS as readonly string[]).includes(operator)) return null;
+  if (
+    names.length !== 2 ||
+    !names.includes("Variable") ||
+    operator === undefined ||
+    !(OPERATORS as readonly string[]).includes(operator)
+  )
+    return null;
   return { variable: textOf(member(rule, "Variable")), operator, value: textOf(member(rule, operator)) };
 }
 
 function Rules({ place, rules }: { place: Place; rules: readonly JsonNode[] }): ReactElement {
   const jsonata = place.node.queryLanguage === "JSONata";
-  const first = place.graph.nodes.find((node) => node.parent === place.node.parent && node.name !== "" && node.id !== place.node.id)?.name ?? "";
+  const first =
+    place.graph.nodes.find((node) => node.parent === place.node.parent && node.name !== "" && node.id !== place.node.id)
+      ?.name ?? "";
   return (
     <>
       {rules.map((rule, at) => {
@@ -139,26 +293,102 @@ function Rules({ place, rules }: { place: Place; rules: readonly JsonNode[] }): 
           if (rule.kind !== "object" || !simple) return;
           const kept = rule.entries.filter(([key]) => unquote(key) !== "Variable" && unquote(key) !== simple.operator);
           const head = `"Variable": ${JSON.stringify(next.variable)}, ${JSON.stringify(next.operator)}: ${operand(next.operator, next.value)}`;
-          setField(place, path, prettyJson(`{${[head, ...kept.map(([key, value]) => `${key}: ${writeJson(value)}`)].join(", ")}}`));
+          setField(
+            place,
+            path,
+            prettyJson(`{${[head, ...kept.map(([key, value]) => `${key}: ${writeJson(value)}`)].join(", ")}}`),
+          );
         };
         return (
-          <Element key={at} title={`Rule ${String(at + 1)}`} buttons={<Buttons place={place} path="Choices" at={at} count={rules.length} elements={rules} />}>
+          <Element
+            key={at}
+            title={`Rule ${String(at + 1)}`}
+            buttons={<Buttons place={place} path="Choices" at={at} count={rules.length} elements={rules} />}
+          >
             {jsonata ? (
-              <Line mono label="Condition" value={textOf(member(rule, "Condition"))} onCommit={(value) => { setField(place, `${path}/Condition`, JSON.stringify(value)); }} />
+              <Line
+                mono
+                label="Condition"
+                value={textOf(member(rule, "Condition"))}
+                onCommit={(value) => {
+                  setField(place, `${path}/Condition`, JSON.stringify(value));
+                }}
+              />
             ) : simple ? (
               <div className="rule-row">
-                <Line mono label="Variable" value={simple.variable} onCommit={(variable) => { change({ ...simple, variable }); }} />
-                <select aria-label="Operator" value={simple.operator} onChange={(event) => { change({ ...simple, operator: event.currentTarget.value }); }}>{OPERATORS.map((operator) => <option key={operator}>{operator}</option>)}</select>
-                <Line mono label="Value" value={simple.value} onCommit={(value) => { change({ ...simple, value }); }} />
+                <Line
+                  mono
+                  label="Variable"
+                  value={simple.variable}
+                  onCommit={(variable) => {
+                    change({ ...simple, variable });
+                  }}
+                />
+                <select
+                  aria-label="Operator"
+                  value={simple.operator}
+                  onChange={(event) => {
+                    change({ ...simple, operator: event.currentTarget.value });
+                  }}
+                >
+                  {OPERATORS.map((operator) => (
+                    <option key={operator}>{operator}</option>
+                  ))}
+                </select>
+                <Line
+                  mono
+                  label="Value"
+                  value={simple.value}
+                  onCommit={(value) => {
+                    change({ ...simple, value });
+                  }}
+                />
               </div>
             ) : (
-              <Json id={`${place.node.id} ${path}`} label={`Rule ${String(at + 1)}`} value={writeJson(rule)} onCommit={(value) => { setField(place, path, value); }} />
+              <Json
+                id={`${place.node.id} ${path}`}
+                label={`Rule ${String(at + 1)}`}
+                value={writeJson(rule)}
+                onCommit={(value) => {
+                  setField(place, path, value);
+                }}
+              />
             )}
-            <label className="inline-field"><span>Next</span><StateSelect place={place} label="Next" end={false} value={textOf(member(rule, "Next"))} onCommit={(to) => { if (to) void edit(place.document, { type: "connect", from: place.node.id, slot: { type: "rule", index: at }, to: to.id }, { stay: true }); }} /></label>
+            <label className="inline-field">
+              <span>Next</span>
+              <StateSelect
+                place={place}
+                label="Next"
+                end={false}
+                value={textOf(member(rule, "Next"))}
+                onCommit={(to) => {
+                  if (to)
+                    void edit(
+                      place.document,
+                      { type: "connect", from: place.node.id, slot: { type: "rule", index: at }, to: to.id },
+                      { stay: true },
+                    );
+                }}
+              />
+            </label>
           </Element>
         );
       })}
-      <button type="button" className="button small" onClick={() => { setField(place, `Choices/${String(rules.length)}`, jsonata ? `{ "Condition": "{% true %}", "Next": ${JSON.stringify(first)} }` : `{ "Variable": "$.value", "StringEquals": "", "Next": ${JSON.stringify(first)} }`); }}><Plus size={13} /> Add a rule</button>
+      <button
+        type="button"
+        className="button small"
+        onClick={() => {
+          setField(
+            place,
+            `Choices/${String(rules.length)}`,
+            jsonata
+              ? `{ "Condition": "{% true %}", "Next": ${JSON.stringify(first)} }`
+              : `{ "Variable": "$.value", "StringEquals": "", "Next": ${JSON.stringify(first)} }`,
+          );
+        }}
+      >
+        <Plus size={13} /> Add a rule
+      </button>
     </>
   );
 }
@@ -167,8 +397,25 @@ function Errors({ place, path, element }: { place: Place; path: string; element:
   const errors = member(element, "ErrorEquals");
   const listed = errors?.kind === "array" ? errors.items.map(textOf).join(", ") : "";
   return (
-    <label className="inline-field"><span>Errors</span>
-      <Line mono label="Errors, separated by commas" value={listed} onCommit={(value) => { setField(place, `${path}/ErrorEquals`, `[${value.split(",").map((name) => name.trim()).filter((name) => name !== "").map((name) => JSON.stringify(name)).join(", ")}]`); }} />
+    <label className="inline-field">
+      <span>Errors</span>
+      <Line
+        mono
+        label="Errors, separated by commas"
+        value={listed}
+        onCommit={(value) => {
+          setField(
+            place,
+            `${path}/ErrorEquals`,
+            `[${value
+              .split(",")
+              .map((name) => name.trim())
+              .filter((name) => name !== "")
+              .map((name) => JSON.stringify(name))
+              .join(", ")}]`,
+          );
+        }}
+      />
     </label>
   );
 }
@@ -177,15 +424,30 @@ function Backoff({ seconds }: { seconds: readonly number[] }): ReactElement {
   const longest = Math.max(...seconds, 0.001);
   return (
     <div className="backoff" title={seconds.map((delay) => duration(delay * 1_000)).join(", ")}>
-      {seconds.map((delay, at) => <span key={at}><i style={{ height: `${String(Math.max(6, (delay / longest) * 100))}%` }} /><small>{duration(delay * 1_000)}</small></span>)}
+      {seconds.map((delay, at) => (
+        <span key={at}>
+          <i style={{ height: `${String(Math.max(6, (delay / longest) * 100))}%` }} />
+          <small>{duration(delay * 1_000)}</small>
+        </span>
+      ))}
     </div>
   );
 }
 
-const SHORT: Record<string, string> = { IntervalSeconds: "Interval, s", MaxAttempts: "Attempts", BackoffRate: "Rate", MaxDelaySeconds: "Longest, s" };
+const SHORT: Record<string, string> = {
+  IntervalSeconds: "Interval, s",
+  MaxAttempts: "Attempts",
+  BackoffRate: "Rate",
+  MaxDelaySeconds: "Longest, s",
+};
 
 function Retriers({ place, retriers }: { place: Place; retriers: readonly JsonNode[] }): ReactElement {
-  const numbers: [string, string][] = [["IntervalSeconds", "1"], ["MaxAttempts", "3"], ["BackoffRate", "2"], ["MaxDelaySeconds", ""]];
+  const numbers: [string, string][] = [
+    ["IntervalSeconds", "1"],
+    ["MaxAttempts", "3"],
+    ["BackoffRate", "2"],
+    ["MaxDelaySeconds", ""],
+  ];
   return (
     <>
       {retriers.map((retrier, at) => {
@@ -196,23 +458,57 @@ function Retriers({ place, retriers }: { place: Place; retriers: readonly JsonNo
         };
         const cap = member(retrier, "MaxDelaySeconds");
         return (
-          <Element key={at} title={`Retrier ${String(at + 1)}`} buttons={<Buttons place={place} path="Retry" at={at} count={retriers.length} elements={retriers} />}>
+          <Element
+            key={at}
+            title={`Retrier ${String(at + 1)}`}
+            buttons={<Buttons place={place} path="Retry" at={at} count={retriers.length} elements={retriers} />}
+          >
             <Errors place={place} path={path} element={retrier} />
             <div className="number-row">
               {numbers.map(([name, otherwise]) => (
-                <label key={name}><span title={name}>{SHORT[name] ?? name}</span>
-                  <Line mono label={name} value={member(retrier, name) === undefined ? otherwise : textOf(member(retrier, name))} onCommit={(value) => {
-                    if (value.trim() === "") clearField(place, `${path}/${name}`);
-                    else setField(place, `${path}/${name}`, Number.isFinite(Number(value)) ? value.trim() : JSON.stringify(value));
-                  }} />
+                <label key={name}>
+                  <span title={name}>{SHORT[name] ?? name}</span>
+                  <Line
+                    mono
+                    label={name}
+                    value={member(retrier, name) === undefined ? otherwise : textOf(member(retrier, name))}
+                    onCommit={(value) => {
+                      if (value.trim() === "") clearField(place, `${path}/${name}`);
+                      else
+                        setField(
+                          place,
+                          `${path}/${name}`,
+                          Number.isFinite(Number(value)) ? value.trim() : JSON.stringify(value),
+                        );
+                    }}
+                  />
                 </label>
               ))}
             </div>
-            <Backoff seconds={delays(number("IntervalSeconds", 1), number("BackoffRate", 2), number("MaxAttempts", 3), cap === undefined ? null : number("MaxDelaySeconds", 0))} />
+            <Backoff
+              seconds={delays(
+                number("IntervalSeconds", 1),
+                number("BackoffRate", 2),
+                number("MaxAttempts", 3),
+                cap === undefined ? null : number("MaxDelaySeconds", 0),
+              )}
+            />
           </Element>
         );
       })}
-      <button type="button" className="button small" onClick={() => { setField(place, `Retry/${String(retriers.length)}`, '{ "ErrorEquals": ["States.ALL"], "IntervalSeconds": 2, "MaxAttempts": 3, "BackoffRate": 2 }'); }}><Plus size={13} /> Add a Retrier</button>
+      <button
+        type="button"
+        className="button small"
+        onClick={() => {
+          setField(
+            place,
+            `Retry/${String(retriers.length)}`,
+            '{ "ErrorEquals": ["States.ALL"], "IntervalSeconds": 2, "MaxAttempts": 3, "BackoffRate": 2 }',
+          );
+        }}
+      >
+        <Plus size={13} /> Add a Retrier
+      </button>
     </>
   );
 }
@@ -224,14 +520,47 @@ function Catchers({ place, catchers }: { place: Place; catchers: readonly JsonNo
       {catchers.map((catcher, at) => {
         const path = `Catch/${String(at)}`;
         return (
-          <Element key={at} title={`Catcher ${String(at + 1)}`} buttons={<Buttons place={place} path="Catch" at={at} count={catchers.length} elements={catchers} />}>
+          <Element
+            key={at}
+            title={`Catcher ${String(at + 1)}`}
+            buttons={<Buttons place={place} path="Catch" at={at} count={catchers.length} elements={catchers} />}
+          >
             <Errors place={place} path={path} element={catcher} />
-            <label className="inline-field"><span>Next</span><StateSelect place={place} label="Next" end={false} value={textOf(member(catcher, "Next"))} onCommit={(to) => { if (to) void edit(place.document, { type: "connect", from: place.node.id, slot: { type: "catch", index: at }, to: to.id }, { stay: true }); }} /></label>
+            <label className="inline-field">
+              <span>Next</span>
+              <StateSelect
+                place={place}
+                label="Next"
+                end={false}
+                value={textOf(member(catcher, "Next"))}
+                onCommit={(to) => {
+                  if (to)
+                    void edit(
+                      place.document,
+                      { type: "connect", from: place.node.id, slot: { type: "catch", index: at }, to: to.id },
+                      { stay: true },
+                    );
+                }}
+              />
+            </label>
             {jsonpath ? (
-              <label className="inline-field"><span>ResultPath</span><Line mono label="ResultPath" value={textOf(member(catcher, "ResultPath"))} onCommit={(value) => {
-                if (value.trim() === "") clearField(place, `${path}/ResultPath`);
-                else setField(place, `${path}/ResultPath`, value.trim() === "null" ? "null" : JSON.stringify(value.trim()));
-              }} /></label>
+              <label className="inline-field">
+                <span>ResultPath</span>
+                <Line
+                  mono
+                  label="ResultPath"
+                  value={textOf(member(catcher, "ResultPath"))}
+                  onCommit={(value) => {
+                    if (value.trim() === "") clearField(place, `${path}/ResultPath`);
+                    else
+                      setField(
+                        place,
+                        `${path}/ResultPath`,
+                        value.trim() === "null" ? "null" : JSON.stringify(value.trim()),
+                      );
+                  }}
+                />
+              </label>
             ) : null}
           </Element>
         );
@@ -245,16 +574,78 @@ function FieldControl({ place, field, value }: { place: Place; field: Field; val
   const path = escape(field.name);
   switch (field.control) {
     case "text":
-      return <Line label={field.name} mono={field.name === "Resource"} value={textOf(value)} onCommit={(next) => { setField(place, path, JSON.stringify(next)); }} />;
+      return (
+        <Line
+          label={field.name}
+          mono={field.name === "Resource"}
+          value={textOf(value)}
+          onCommit={(next) => {
+            setField(place, path, JSON.stringify(next));
+          }}
+        />
+      );
     case "expression":
       // `null` is a value of its own for paths.
-      return <Line mono label={field.name} value={textOf(value)} onCommit={(next) => { setField(place, path, next.trim() === "null" && field.name.endsWith("Path") ? "null" : JSON.stringify(next)); }} />;
+      return (
+        <Line
+          mono
+          label={field.name}
+          value={textOf(value)}
+          onCommit={(next) => {
+            setField(
+              place,
+              path,
+              next.trim() === "null" && field.name.endsWith("Path") ? "null" : JSON.stringify(next),
+            );
+          }}
+        />
+      );
     case "number":
-      return <Line mono label={field.name} value={textOf(value)} onCommit={(next) => { setField(place, path, next.trim() !== "" && Number.isFinite(Number(next)) ? next.trim() : JSON.stringify(next)); }} />;
+      return (
+        <Line
+          mono
+          label={field.name}
+          value={textOf(value)}
+          onCommit={(next) => {
+            setField(
+              place,
+              path,
+              next.trim() !== "" && Number.isFinite(Number(next)) ? next.trim() : JSON.stringify(next),
+            );
+          }}
+        />
+      );
     case "options":
-      return <select aria-label={field.name} value={textOf(value)} onChange={(event) => { setField(place, path, JSON.stringify(event.currentTarget.value)); }}>{field.options?.map((option) => <option key={option}>{option}</option>)}</select>;
+      return (
+        <select
+          aria-label={field.name}
+          value={textOf(value)}
+          onChange={(event) => {
+            setField(place, path, JSON.stringify(event.currentTarget.value));
+          }}
+        >
+          {field.options?.map((option) => (
+            <option key={option}>{option}</option>
+          ))}
+        </select>
+      );
     case "state":
-      return <StateSelect place={place} label={field.name} end={false} value={textOf(value)} onCommit={(to) => { if (to) void edit(place.document, { type: "connect", from: place.node.id, slot: { type: "default" }, to: to.id }, { stay: true }); }} />;
+      return (
+        <StateSelect
+          place={place}
+          label={field.name}
+          end={false}
+          value={textOf(value)}
+          onCommit={(to) => {
+            if (to)
+              void edit(
+                place.document,
+                { type: "connect", from: place.node.id, slot: { type: "default" }, to: to.id },
+                { stay: true },
+              );
+          }}
+        />
+      );
     case "rules":
       return <Rules place={place} rules={value.kind === "array" ? value.items : []} />;
     case "retry":
@@ -262,7 +653,16 @@ function FieldControl({ place, field, value }: { place: Place; field: Field; val
     case "catch":
       return <Catchers place={place} catchers={value.kind === "array" ? value.items : []} />;
     case "json":
-      return <Json id={`${place.node.id} ${field.name}`} label={field.name} value={written} onCommit={(next) => { setField(place, path, next); }} />;
+      return (
+        <Json
+          id={`${place.node.id} ${field.name}`}
+          label={field.name}
+          value={written}
+          onCommit={(next) => {
+            setField(place, path, next);
+          }}
+        />
+      );
   }
 }
 
@@ -275,30 +675,76 @@ export function StateForm({ place, text }: { place: Place; text: string }): Reac
   const shown = all.filter((field) => present.has(field.name));
   const missing = all.filter((field) => !present.has(field.name) && field.name !== "Catch");
   // What the table does not know is still the person's: it is shown, and can be changed as JSON.
-  const others = [...present.keys()].filter((name) => !STRUCTURAL.has(name) && !all.some((field) => field.name === name));
+  const others = [...present.keys()].filter(
+    (name) => !STRUCTURAL.has(name) && !all.some((field) => field.name === name),
+  );
   const next = present.get("Next");
   const leads = place.node.kind !== "choice" && place.node.kind !== "succeed" && place.node.kind !== "fail";
   return (
     <div className="state-form">
-      {[...shown, ...others.map((name): Field => ({ name, control: "json", help: "", initial: "null" }))].map((field) => {
-        const value = present.get(field.name);
-        return value === undefined ? null : (
-          <div key={field.name} className={`form-field control-${field.control}`}>
-            <header><span className="field-name" title={field.help}>{field.name}</span>
-              {field.name === "Resource" || field.name === "Choices" ? null : <button type="button" className="icon-button small" aria-label={`Remove ${field.name}`} title={`Remove ${field.name}`} onClick={() => { clearField(place, escape(field.name)); }}><Trash2 size={12} /></button>}
-            </header>
-            <FieldControl place={place} field={field} value={value} />
-          </div>
-        );
-      })}
+      {[...shown, ...others.map((name): Field => ({ name, control: "json", help: "", initial: "null" }))].map(
+        (field) => {
+          const value = present.get(field.name);
+          return value === undefined ? null : (
+            <div key={field.name} className={`form-field control-${field.control}`}>
+              <header>
+                <span className="field-name" title={field.help}>
+                  {field.name}
+                </span>
+                {field.name === "Resource" || field.name === "Choices" ? null : (
+                  <button
+                    type="button"
+                    className="icon-button small"
+                    aria-label={`Remove ${field.name}`}
+                    title={`Remove ${field.name}`}
+                    onClick={() => {
+                      clearField(place, escape(field.name));
+                    }}
+                  >
+                    <Trash2 size={12} />
+                  </button>
+                )}
+              </header>
+              <FieldControl place={place} field={field} value={value} />
+            </div>
+          );
+        },
+      )}
       {leads ? (
-        <div className="form-field"><header><span className="field-name">Next</span></header>
-          <StateSelect place={place} label="Next" end value={next === undefined ? null : textOf(next)} onCommit={(to) => { void edit(place.document, { type: "connect", from: place.node.id, slot: { type: "next" }, to: to?.id ?? null }, { stay: true }); }} />
+        <div className="form-field">
+          <header>
+            <span className="field-name">Next</span>
+          </header>
+          <StateSelect
+            place={place}
+            label="Next"
+            end
+            value={next === undefined ? null : textOf(next)}
+            onCommit={(to) => {
+              void edit(
+                place.document,
+                { type: "connect", from: place.node.id, slot: { type: "next" }, to: to?.id ?? null },
+                { stay: true },
+              );
+            }}
+          />
         </div>
       ) : null}
       {missing.length === 0 ? null : (
-        <Menu trigger={<button type="button" className="button small add-field"><Plus size={13} /> Add a field…</button>}
-          entries={missing.map((field) => ({ label: field.name, hint: field.help, run: () => { setField(place, escape(field.name), field.initial); } }))} />
+        <Menu
+          trigger={
+            <button type="button" className="button small add-field">
+              <Plus size={13} /> Add a field…
+            </button>
+          }
+          entries={missing.map((field) => ({
+            label: field.name,
+            hint: field.help,
+            run: () => {
+              setField(place, escape(field.name), field.initial);
+            },
+          }))}
+        />
       )}
     </div>
   );

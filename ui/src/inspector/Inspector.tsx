@@ -30,12 +30,18 @@ interface Props {
 
 function reasonWord(edge: GraphEdge): string {
   switch (edge.reason.type) {
-    case "start": return "Start";
-    case "next": return "Next";
-    case "default": return "Default";
-    case "rule": return `Rule ${String(edge.reason.index + 1)}`;
-    case "catch": return `Catch ${String(edge.reason.index + 1)}`;
-    case "end": return "End";
+    case "start":
+      return "Start";
+    case "next":
+      return "Next";
+    case "default":
+      return "Default";
+    case "rule":
+      return `Rule ${String(edge.reason.index + 1)}`;
+    case "catch":
+      return `Catch ${String(edge.reason.index + 1)}`;
+    case "end":
+      return "End";
   }
 }
 
@@ -51,8 +57,18 @@ function Links({ tab, graph, node }: { tab: string; graph: WorkflowGraph; node: 
         <span className={`reason reason-${edge.reason.type}`}>{reasonWord(edge)}</span>
         {edge.label === "" ? null : <code title={edge.detail}>{edge.label}</code>}
         {incoming ? <span className="dim">from</span> : <ArrowRight size={12} aria-hidden="true" />}
-        {marker ? <span>{target?.kind === "start" ? "Start" : "End"}</span> : (
-          <button type="button" className="link" onClick={() => { select(tab, { kind: "node", id: other }, "outline"); }}>{target.name}</button>
+        {marker ? (
+          <span>{target?.kind === "start" ? "Start" : "End"}</span>
+        ) : (
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              select(tab, { kind: "node", id: other }, "outline");
+            }}
+          >
+            {target.name}
+          </button>
         )}
         {edge.back ? <span className="dim">loop</span> : null}
       </li>
@@ -60,13 +76,31 @@ function Links({ tab, graph, node }: { tab: string; graph: WorkflowGraph; node: 
   };
   return (
     <>
-      {out.length > 0 ? <><h3>Goes to</h3><ul className="links">{out.map((edge) => row(edge, edge.to))}</ul></> : null}
-      {into.length > 0 ? <><h3>Comes from</h3><ul className="links">{into.map((edge) => row(edge, edge.from, true))}</ul></> : null}
+      {out.length > 0 ? (
+        <>
+          <h3>Goes to</h3>
+          <ul className="links">{out.map((edge) => row(edge, edge.to))}</ul>
+        </>
+      ) : null}
+      {into.length > 0 ? (
+        <>
+          <h3>Comes from</h3>
+          <ul className="links">{into.map((edge) => row(edge, edge.from, true))}</ul>
+        </>
+      ) : null}
     </>
   );
 }
 
-function Problems({ problems, document, onProblem }: { problems: readonly Diagnostic[]; document: number | null; onProblem: (diagnostic: Diagnostic) => void }): ReactElement | null {
+function Problems({
+  problems,
+  document,
+  onProblem,
+}: {
+  problems: readonly Diagnostic[];
+  document: number | null;
+  onProblem: (diagnostic: Diagnostic) => void;
+}): ReactElement | null {
   if (problems.length === 0) return null;
   return (
     <>
@@ -74,11 +108,31 @@ function Problems({ problems, document, onProblem }: { problems: readonly Diagno
       <ul className="problems-here">
         {problems.map((problem, index) => (
           <li key={index}>
-            <button type="button" className={`problem problem-${problem.severity}`} onClick={() => { onProblem(problem); }}>
-              {problem.severity === "error" ? <CircleAlert size={14} aria-label="Error" /> : <TriangleAlert size={14} aria-label={problem.severity} />}
+            <button
+              type="button"
+              className={`problem problem-${problem.severity}`}
+              onClick={() => {
+                onProblem(problem);
+              }}
+            >
+              {problem.severity === "error" ? (
+                <CircleAlert size={14} aria-label="Error" />
+              ) : (
+                <TriangleAlert size={14} aria-label={problem.severity} />
+              )}
               <span>{problem.message}</span>
             </button>
-            {problem.fix && document !== null ? <button type="button" className="link problem-fix" onClick={() => { applyFix(document, problem); }}>{problem.fix.title}</button> : null}
+            {problem.fix && document !== null ? (
+              <button
+                type="button"
+                className="link problem-fix"
+                onClick={() => {
+                  applyFix(document, problem);
+                }}
+              >
+                {problem.fix.title}
+              </button>
+            ) : null}
           </li>
         ))}
       </ul>
@@ -86,7 +140,23 @@ function Problems({ problems, document, onProblem }: { problems: readonly Diagno
   );
 }
 
-function Configure({ tab, graph, node, text, document, problems, onProblem }: { tab: string; graph: WorkflowGraph; node: GraphNode; text: string; document: number | null; problems: readonly Diagnostic[]; onProblem: (diagnostic: Diagnostic) => void }): ReactElement {
+function Configure({
+  tab,
+  graph,
+  node,
+  text,
+  document,
+  problems,
+  onProblem,
+}: {
+  tab: string;
+  graph: WorkflowGraph;
+  node: GraphNode;
+  text: string;
+  document: number | null;
+  problems: readonly Diagnostic[];
+  onProblem: (diagnostic: Diagnostic) => void;
+}): ReactElement {
   const facts = useMemo(() => factsOf(text), [text]);
   if (document !== null) {
     return (
@@ -102,12 +172,34 @@ function Configure({ tab, graph, node, text, document, problems, onProblem }: { 
       {node.comment === null ? null : <p className="comment">{node.comment}</p>}
       <Problems problems={problems} document={document} onProblem={onProblem} />
       <dl className="facts">
-        {node.resource === null ? null : <><dt>Resource</dt><dd><code>{node.resource}</code></dd></>}
-        {facts?.plain.map(({ name, value }) => <div key={name} className="fact"><dt>{name}</dt><dd><code>{value}</code></dd></div>)}
-        <div className="fact"><dt>Language</dt><dd>{node.queryLanguage}</dd></div>
+        {node.resource === null ? null : (
+          <>
+            <dt>Resource</dt>
+            <dd>
+              <code>{node.resource}</code>
+            </dd>
+          </>
+        )}
+        {facts?.plain.map(({ name, value }) => (
+          <div key={name} className="fact">
+            <dt>{name}</dt>
+            <dd>
+              <code>{value}</code>
+            </dd>
+          </div>
+        ))}
+        <div className="fact">
+          <dt>Language</dt>
+          <dd>{node.queryLanguage}</dd>
+        </div>
       </dl>
       {facts?.nested.map(({ name, value }) => (
-        <section key={name} className="stage"><header><span>{name}</span></header><JsonText text={value} /></section>
+        <section key={name} className="stage">
+          <header>
+            <span>{name}</span>
+          </header>
+          <JsonText text={value} />
+        </section>
       ))}
       <Links tab={tab} graph={graph} node={node} />
     </div>
@@ -121,13 +213,57 @@ function Edge({ tab, graph, edge }: { tab: string; graph: WorkflowGraph; edge: G
   };
   return (
     <>
-      <header className="inspector-head"><span className="state-icon tone-flow" data-size="28"><ArrowRight size={16} /></span><div><h2>Transition</h2><p className="dim">{reasonWord(edge)}{edge.back ? " · loop" : ""}</p></div></header>
+      <header className="inspector-head">
+        <span className="state-icon tone-flow" data-size="28">
+          <ArrowRight size={16} />
+        </span>
+        <div>
+          <h2>Transition</h2>
+          <p className="dim">
+            {reasonWord(edge)}
+            {edge.back ? " · loop" : ""}
+          </p>
+        </div>
+      </header>
       <div className="inspector-body">
         <dl className="facts">
-          <div className="fact"><dt>From</dt><dd><button type="button" className="link" onClick={() => { select(tab, { kind: "node", id: edge.from }, "outline"); }}>{name(edge.from)}</button></dd></div>
-          <div className="fact"><dt>To</dt><dd><button type="button" className="link" onClick={() => { select(tab, { kind: "node", id: edge.to }, "outline"); }}>{name(edge.to)}</button></dd></div>
+          <div className="fact">
+            <dt>From</dt>
+            <dd>
+              <button
+                type="button"
+                className="link"
+                onClick={() => {
+                  select(tab, { kind: "node", id: edge.from }, "outline");
+                }}
+              >
+                {name(edge.from)}
+              </button>
+            </dd>
+          </div>
+          <div className="fact">
+            <dt>To</dt>
+            <dd>
+              <button
+                type="button"
+                className="link"
+                onClick={() => {
+                  select(tab, { kind: "node", id: edge.to }, "outline");
+                }}
+              >
+                {name(edge.to)}
+              </button>
+            </dd>
+          </div>
         </dl>
-        {edge.detail === "" ? null : <section className="stage"><header><span>{edge.reason.type === "catch" ? "Errors" : "Condition"}</span></header><JsonText text={edge.detail} /></section>}
+        {edge.detail === "" ? null : (
+          <section className="stage">
+            <header>
+              <span>{edge.reason.type === "catch" ? "Errors" : "Condition"}</span>
+            </header>
+            <JsonText text={edge.detail} />
+          </section>
+        )}
       </div>
     </>
   );
@@ -135,20 +271,53 @@ function Edge({ tab, graph, edge }: { tab: string; graph: WorkflowGraph; edge: G
 
 const MARKERS = new Set(["start", "end", "branch", "processor"]);
 
-function Workflow({ graph, comment, queryLanguage, diagnostics, document, onProblem }: Pick<Props, "graph" | "document" | "comment" | "queryLanguage" | "diagnostics" | "onProblem">): ReactElement {
+function Workflow({
+  graph,
+  comment,
+  queryLanguage,
+  diagnostics,
+  document,
+  onProblem,
+}: Pick<Props, "graph" | "document" | "comment" | "queryLanguage" | "diagnostics" | "onProblem">): ReactElement {
   const states = graph?.nodes.filter((node) => !MARKERS.has(node.kind)) ?? [];
   const kinds = new Map<string, number>();
   for (const node of states) kinds.set(kindWord(node.kind), (kinds.get(kindWord(node.kind)) ?? 0) + 1);
   return (
     <div className="inspector-body">
-      <header className="inspector-head plain"><div><h2>Workflow</h2><p className="dim">{states.length} {states.length === 1 ? "state" : "states"}</p></div></header>
+      <header className="inspector-head plain">
+        <div>
+          <h2>Workflow</h2>
+          <p className="dim">
+            {states.length} {states.length === 1 ? "state" : "states"}
+          </p>
+        </div>
+      </header>
       {comment === null ? null : <p className="comment">{comment}</p>}
       <dl className="facts">
-        {queryLanguage === null ? null : <div className="fact"><dt>Query language</dt><dd>{queryLanguage}</dd></div>}
-        {[...kinds].sort((a, b) => b[1] - a[1]).map(([word, count]) => <div key={word} className="fact"><dt>{word}</dt><dd className="mono">{count}</dd></div>)}
+        {queryLanguage === null ? null : (
+          <div className="fact">
+            <dt>Query language</dt>
+            <dd>{queryLanguage}</dd>
+          </div>
+        )}
+        {[...kinds]
+          .sort((a, b) => b[1] - a[1])
+          .map(([word, count]) => (
+            <div key={word} className="fact">
+              <dt>{word}</dt>
+              <dd className="mono">{count}</dd>
+            </div>
+          ))}
       </dl>
-      <Problems problems={diagnostics.filter((diagnostic) => diagnostic.state === null)} document={document} onProblem={onProblem} />
-      <p className="hint"><MousePointerClick size={14} aria-hidden="true" />Choose a state on the canvas to see how it is set up and what its data was.</p>
+      <Problems
+        problems={diagnostics.filter((diagnostic) => diagnostic.state === null)}
+        document={document}
+        onProblem={onProblem}
+      />
+      <p className="hint">
+        <MousePointerClick size={14} aria-hidden="true" />
+        Choose a state on the canvas to see how it is set up and what its data was.
+      </p>
     </div>
   );
 }
@@ -164,23 +333,49 @@ export function Inspector(props: Props): ReactElement {
   if (graph && edge) return <Edge tab={tab} graph={graph} edge={edge} />;
   if (!graph || !node) return <Workflow {...props} />;
   const problems = diagnostics.filter((diagnostic) => diagnostic.state === node.id);
-  const pages: [Page, string][] = [["configure", "Configure"], ["data", "Data"], ["definition", "Definition"]];
+  const pages: [Page, string][] = [
+    ["configure", "Configure"],
+    ["data", "Data"],
+    ["definition", "Definition"],
+  ];
   const definition = text.slice(node.range.from, node.range.to);
   const own = definition.startsWith('"') ? definition.slice(definition.indexOf(":") + 1).trim() : definition;
-  const value = definition.startsWith('"') && definition.includes("{") ? definition.slice(definition.indexOf("{")) : own;
+  const value =
+    definition.startsWith('"') && definition.includes("{") ? definition.slice(definition.indexOf("{")) : own;
   return (
     <>
       <header className="inspector-head">
         <StateIcon node={node} size={28} />
         <div>
-          {props.document === null ? <h2 title={node.name}>{node.name}</h2> : <><h2 className="visually-hidden">{node.name}</h2><NameField key={node.id} place={{ document: props.document, graph, node }} /></>}
-          <p className="dim" title={node.summary}>{kindWord(node.kind)}{node.summary === "" ? "" : ` · ${node.summary}`}{progress ? ` · ${NODE_WORDS[progress.status]}` : ""}</p>
+          {props.document === null ? (
+            <h2 title={node.name}>{node.name}</h2>
+          ) : (
+            <>
+              <h2 className="visually-hidden">{node.name}</h2>
+              <NameField key={node.id} place={{ document: props.document, graph, node }} />
+            </>
+          )}
+          <p className="dim" title={node.summary}>
+            {kindWord(node.kind)}
+            {node.summary === "" ? "" : ` · ${node.summary}`}
+            {progress ? ` · ${NODE_WORDS[progress.status]}` : ""}
+          </p>
         </div>
       </header>
       <div className="tab-list" role="tablist" aria-label="About this state">
         {pages.map(([key, word]) => (
-          <button key={key} type="button" role="tab" id={`inspector-tab-${key}`} aria-controls="inspector-page" aria-selected={page === key} tabIndex={page === key ? 0 : -1} className={page === key ? "on" : ""}
-            onClick={() => { usePage.setState({ page: key }); }}
+          <button
+            key={key}
+            type="button"
+            role="tab"
+            id={`inspector-tab-${key}`}
+            aria-controls="inspector-page"
+            aria-selected={page === key}
+            tabIndex={page === key ? 0 : -1}
+            className={page === key ? "on" : ""}
+            onClick={() => {
+              usePage.setState({ page: key });
+            }}
             onKeyDown={(event) => {
               const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
               if (step === 0) return;
@@ -188,16 +383,39 @@ export function Inspector(props: Props): ReactElement {
               if (!next) return;
               usePage.setState({ page: next[0] });
               document.getElementById(`inspector-tab-${next[0]}`)?.focus();
-            }}>
+            }}
+          >
             {word}
           </button>
         ))}
       </div>
-      <div className="inspector-page" id="inspector-page" role="tabpanel" aria-labelledby={`inspector-tab-${page}`} tabIndex={0}>
-        {pending.map((task) => <AnswerForm key={`${task.execution} ${task.task}`} task={task} />)}
-        {page === "configure" ? <Configure tab={tab} graph={graph} node={node} text={value} document={props.document} problems={problems} onProblem={onProblem} /> : null}
+      <div
+        className="inspector-page"
+        id="inspector-page"
+        role="tabpanel"
+        aria-labelledby={`inspector-tab-${page}`}
+        tabIndex={0}
+      >
+        {pending.map((task) => (
+          <AnswerForm key={`${task.execution} ${task.task}`} task={task} />
+        ))}
+        {page === "configure" ? (
+          <Configure
+            tab={tab}
+            graph={graph}
+            node={node}
+            text={value}
+            document={props.document}
+            problems={problems}
+            onProblem={onProblem}
+          />
+        ) : null}
         {page === "data" ? <Data node={node.id} execution={execution} /> : null}
-        {page === "definition" ? <div className="inspector-body"><pre className="json definition">{dedent(definition)}</pre></div> : null}
+        {page === "definition" ? (
+          <div className="inspector-body">
+            <pre className="json definition">{dedent(definition)}</pre>
+          </div>
+        ) : null}
       </div>
     </>
   );
@@ -206,7 +424,10 @@ export function Inspector(props: Props): ReactElement {
 /** A part of a document without the indentation it has from where it stands. */
 function dedent(text: string): string {
   const lines = text.split("\n");
-  const indents = lines.slice(1).filter((line) => line.trim() !== "").map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0);
+  const indents = lines
+    .slice(1)
+    .filter((line) => line.trim() !== "")
+    .map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0);
   const cut = indents.length === 0 ? 0 : Math.min(...indents);
   return lines.map((line, index) => (index === 0 ? line : line.slice(cut))).join("\n");
 }

@@ -8,7 +8,20 @@ export interface Facts {
 }
 
 /** Shown elsewhere in the inspector. */
-const ELSEWHERE = new Set(["Type", "Comment", "Resource", "Next", "End", "Default", "Choices", "States", "Branches", "ItemProcessor", "Iterator", "QueryLanguage"]);
+const ELSEWHERE = new Set([
+  "Type",
+  "Comment",
+  "Resource",
+  "Next",
+  "End",
+  "Default",
+  "Choices",
+  "States",
+  "Branches",
+  "ItemProcessor",
+  "Iterator",
+  "QueryLanguage",
+]);
 const SHORT = 46;
 
 function unquote(text: string): string {

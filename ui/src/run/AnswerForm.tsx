@@ -15,9 +15,23 @@ const KINDS = { task: "answer by hand", callback: "waits for its token", activit
 const drafts = new Map<string, { mode: "succeed" | "fail"; result: string; error: string; cause: string }>();
 const keyOf = (task: PendingTask): string => `${task.execution} ${task.task}`;
 
-export function AnswerForm({ task, withArguments = true }: { task: PendingTask; withArguments?: boolean }): ReactElement {
+export function AnswerForm({
+  task,
+  withArguments = true,
+}: {
+  task: PendingTask;
+  withArguments?: boolean;
+}): ReactElement {
   const id = useId();
-  const [draft, setDraft] = useState(() => drafts.get(keyOf(task)) ?? { mode: "succeed" as const, result: prettyJson(task.suggestedResult), error: task.knownErrors[0] ?? "States.TaskFailed", cause: "" });
+  const [draft, setDraft] = useState(
+    () =>
+      drafts.get(keyOf(task)) ?? {
+        mode: "succeed" as const,
+        result: prettyJson(task.suggestedResult),
+        error: task.knownErrors[0] ?? "States.TaskFailed",
+        cause: "",
+      },
+  );
   const [sending, setSending] = useState(false);
   const change = (part: Partial<typeof draft>): void => {
     const next = { ...draft, ...part };
@@ -28,7 +42,12 @@ export function AnswerForm({ task, withArguments = true }: { task: PendingTask; 
   const send = (): void => {
     if (trouble !== null || sending) return;
     setSending(true);
-    void answer(task, draft.mode === "succeed" ? { result: draft.result } : { error: draft.error === "" ? null : draft.error, cause: draft.cause === "" ? null : draft.cause }).then((sent) => {
+    void answer(
+      task,
+      draft.mode === "succeed"
+        ? { result: draft.result }
+        : { error: draft.error === "" ? null : draft.error, cause: draft.cause === "" ? null : draft.cause },
+    ).then((sent) => {
       if (sent) drafts.delete(keyOf(task));
       setSending(false);
     });
@@ -38,38 +57,98 @@ export function AnswerForm({ task, withArguments = true }: { task: PendingTask; 
       <header>
         <Hand size={15} aria-hidden="true" />
         <strong>{task.state}</strong>
-        <span className="dim">{KINDS[task.kind]}{task.iterations.length > 0 ? ` · item ${task.iterations.join(" › ")}` : ""} · since {moment(task.since)}</span>
+        <span className="dim">
+          {KINDS[task.kind]}
+          {task.iterations.length > 0 ? ` · item ${task.iterations.join(" › ")}` : ""} · since {moment(task.since)}
+        </span>
       </header>
       {withArguments ? (
         <details open={task.arguments.length < 120}>
-          <summary>Called with <code>{task.resource}</code></summary>
+          <summary>
+            Called with <code>{task.resource}</code>
+          </summary>
           <JsonText text={task.arguments} />
         </details>
       ) : null}
       <div className="segments" role="radiogroup" aria-label="Kind of answer">
-        <label className={draft.mode === "succeed" ? "on" : ""}><input type="radio" name={`${id}-mode`} checked={draft.mode === "succeed"} onChange={() => { change({ mode: "succeed" }); }} />Result</label>
-        <label className={draft.mode === "fail" ? "on" : ""}><input type="radio" name={`${id}-mode`} checked={draft.mode === "fail"} onChange={() => { change({ mode: "fail" }); }} />Error</label>
+        <label className={draft.mode === "succeed" ? "on" : ""}>
+          <input
+            type="radio"
+            name={`${id}-mode`}
+            checked={draft.mode === "succeed"}
+            onChange={() => {
+              change({ mode: "succeed" });
+            }}
+          />
+          Result
+        </label>
+        <label className={draft.mode === "fail" ? "on" : ""}>
+          <input
+            type="radio"
+            name={`${id}-mode`}
+            checked={draft.mode === "fail"}
+            onChange={() => {
+              change({ mode: "fail" });
+            }}
+          />
+          Error
+        </label>
       </div>
       {draft.mode === "succeed" ? (
         <>
-          <JsonField id={keyOf(task)} label="Result" value={draft.result} onChange={(result) => { change({ result }); }} onSubmit={send} />
-          {trouble === null ? null : <p className="field-note bad" role="status">{trouble}</p>}
+          <JsonField
+            id={keyOf(task)}
+            label="Result"
+            value={draft.result}
+            onChange={(result) => {
+              change({ result });
+            }}
+            onSubmit={send}
+          />
+          {trouble === null ? null : (
+            <p className="field-note bad" role="status">
+              {trouble}
+            </p>
+          )}
         </>
       ) : (
         <>
           <label className="field">
             <span className="field-name">Error</span>
-            <input list={`${id}-errors`} value={draft.error} spellCheck={false} className="mono" onChange={(event) => { change({ error: event.currentTarget.value }); }} />
-            <datalist id={`${id}-errors`}>{task.knownErrors.map((error) => <option key={error} value={error} />)}</datalist>
+            <input
+              list={`${id}-errors`}
+              value={draft.error}
+              spellCheck={false}
+              className="mono"
+              onChange={(event) => {
+                change({ error: event.currentTarget.value });
+              }}
+            />
+            <datalist id={`${id}-errors`}>
+              {task.knownErrors.map((error) => (
+                <option key={error} value={error} />
+              ))}
+            </datalist>
           </label>
           <label className="field">
             <span className="field-name">Cause</span>
-            <textarea rows={2} value={draft.cause} onChange={(event) => { change({ cause: event.currentTarget.value }); }} />
+            <textarea
+              rows={2}
+              value={draft.cause}
+              onChange={(event) => {
+                change({ cause: event.currentTarget.value });
+              }}
+            />
           </label>
         </>
       )}
       <footer>
-        <button type="button" className={`button ${draft.mode === "succeed" ? "primary" : "danger"}`} disabled={trouble !== null || sending} onClick={send}>
+        <button
+          type="button"
+          className={`button ${draft.mode === "succeed" ? "primary" : "danger"}`}
+          disabled={trouble !== null || sending}
+          onClick={send}
+        >
           {sending ? "Sending…" : draft.mode === "succeed" ? "Answer" : "Fail the task"}
         </button>
       </footer>

@@ -10,14 +10,37 @@ import { resume, show, skipWait } from "./session";
 import { usePendingTasks, useSession } from "./shown";
 import { duration, STATUS_WORDS } from "./words";
 
-const ICONS: Record<ExecutionStatus, typeof CircleCheck> = { running: LoaderCircle, interrupted: PauseCircle, succeeded: CircleCheck, failed: CircleX, timedOut: CircleX, aborted: CircleX };
-const TONES: Record<ExecutionStatus, string> = { running: "run", interrupted: "warn", succeeded: "ok", failed: "bad", timedOut: "bad", aborted: "bad" };
+const ICONS: Record<ExecutionStatus, typeof CircleCheck> = {
+  running: LoaderCircle,
+  interrupted: PauseCircle,
+  succeeded: CircleCheck,
+  failed: CircleX,
+  timedOut: CircleX,
+  aborted: CircleX,
+};
+const TONES: Record<ExecutionStatus, string> = {
+  running: "run",
+  interrupted: "warn",
+  succeeded: "ok",
+  failed: "bad",
+  timedOut: "bad",
+  aborted: "bad",
+};
 
 const SHORT_OUTCOME = 240;
 
 function Outcome({ detail }: { detail: ExecutionDetail }): ReactElement | null {
   if (detail.output !== null) {
-    return <div className="outcome"><div className="pane-title"><span className="field-name">Output</span><span className="grow" /><CopyButton text={detail.output} label="output" /></div><JsonText text={detail.output} /></div>;
+    return (
+      <div className="outcome">
+        <div className="pane-title">
+          <span className="field-name">Output</span>
+          <span className="grow" />
+          <CopyButton text={detail.output} label="output" />
+        </div>
+        <JsonText text={detail.output} />
+      </div>
+    );
   }
   if (detail.error === null && detail.cause === null) return null;
   return (
@@ -31,7 +54,9 @@ function Outcome({ detail }: { detail: ExecutionDetail }): ReactElement | null {
 export function RunBanner({ tab, execution }: { tab: string; execution: string }): ReactElement | null {
   const session = useSession(execution);
   const pending = usePendingTasks().filter((task) => task.execution === execution);
-  const revision = useDocuments((state) => (tab.startsWith("d") ? (state.documents[Number(tab.slice(1))]?.revision ?? null) : null));
+  const revision = useDocuments((state) =>
+    tab.startsWith("d") ? (state.documents[Number(tab.slice(1))]?.revision ?? null) : null,
+  );
   const over = session !== null && session.status !== "running";
   const { data: detail } = useCommand("get_execution", { execution }, { enabled: over });
   const [chosen, setOpen] = useState<boolean | null>(null);
@@ -40,23 +65,95 @@ export function RunBanner({ tab, execution }: { tab: string; execution: string }
   const open = chosen ?? (detail?.output ?? detail?.cause ?? "").length < SHORT_OUTCOME;
   const Icon = pending.length > 0 && session.status === "running" ? Hand : ICONS[session.status];
   const edited = session.revision !== null && revision !== null && revision !== session.revision;
-  const waits = session.status === "running" && pending.length === 0 && Object.values(session.nodes).some((node) => node.active > 0 && (node.status === "waiting" || node.status === "retrying"));
+  const waits =
+    session.status === "running" &&
+    pending.length === 0 &&
+    Object.values(session.nodes).some(
+      (node) => node.active > 0 && (node.status === "waiting" || node.status === "retrying"),
+    );
   const [first] = pending;
-  const took = detail?.summary.endedAt ? duration(new Date(detail.summary.endedAt).getTime() - new Date(detail.summary.startedAt).getTime()) : null;
+  const took = detail?.summary.endedAt
+    ? duration(new Date(detail.summary.endedAt).getTime() - new Date(detail.summary.startedAt).getTime())
+    : null;
   const tone = pending.length > 0 && session.status === "running" ? "warn" : TONES[session.status];
   return (
     <aside className={`banner banner-${tone}`} aria-label="Run" data-status={session.status}>
       <div className="banner-line" role="status">
         <Icon size={15} aria-hidden="true" />
-        <strong>{first && session.status === "running" ? (pending.length === 1 ? <>Waits for your answer to <em>{first.state}</em></> : `${String(pending.length)} tasks wait for your answer`) : STATUS_WORDS[session.status]}</strong>
-        <span className="dim mono">{session.events} events{took === null ? "" : ` · ${took}`}</span>
-        {first && session.status === "running" ? <button type="button" className="button small" onClick={() => { select(tab, { kind: "node", id: first.node }, "run"); }}>Show</button> : null}
-        {waits ? <button type="button" className="button small" onClick={() => { void skipWait(execution); }}><SkipForward size={12} /> Skip the wait</button> : null}
-        {session.status === "interrupted" ? <button type="button" className="button small" onClick={() => { void resume(execution); }}>Resume</button> : null}
-        {detail && (detail.output !== null || detail.error !== null || detail.cause !== null) ? (
-          <button type="button" className="button small" aria-expanded={open} onClick={() => { setOpen(!open); }}>{detail.output === null ? "Error" : "Output"}</button>
+        <strong>
+          {first && session.status === "running" ? (
+            pending.length === 1 ? (
+              <>
+                Waits for your answer to <em>{first.state}</em>
+              </>
+            ) : (
+              `${String(pending.length)} tasks wait for your answer`
+            )
+          ) : (
+            STATUS_WORDS[session.status]
+          )}
+        </strong>
+        <span className="dim mono">
+          {session.events} events{took === null ? "" : ` · ${took}`}
+        </span>
+        {first && session.status === "running" ? (
+          <button
+            type="button"
+            className="button small"
+            onClick={() => {
+              select(tab, { kind: "node", id: first.node }, "run");
+            }}
+          >
+            Show
+          </button>
         ) : null}
-        {over && tab.startsWith("d") ? <button type="button" className="icon-button small" aria-label="Take the run off the canvas" title="Take the run off the canvas" onClick={() => { show(tab, null); }}><X size={14} /></button> : null}
+        {waits ? (
+          <button
+            type="button"
+            className="button small"
+            onClick={() => {
+              void skipWait(execution);
+            }}
+          >
+            <SkipForward size={12} /> Skip the wait
+          </button>
+        ) : null}
+        {session.status === "interrupted" ? (
+          <button
+            type="button"
+            className="button small"
+            onClick={() => {
+              void resume(execution);
+            }}
+          >
+            Resume
+          </button>
+        ) : null}
+        {detail && (detail.output !== null || detail.error !== null || detail.cause !== null) ? (
+          <button
+            type="button"
+            className="button small"
+            aria-expanded={open}
+            onClick={() => {
+              setOpen(!open);
+            }}
+          >
+            {detail.output === null ? "Error" : "Output"}
+          </button>
+        ) : null}
+        {over && tab.startsWith("d") ? (
+          <button
+            type="button"
+            className="icon-button small"
+            aria-label="Take the run off the canvas"
+            title="Take the run off the canvas"
+            onClick={() => {
+              show(tab, null);
+            }}
+          >
+            <X size={14} />
+          </button>
+        ) : null}
       </div>
       {edited ? <p className="banner-note">The definition was edited after this run began.</p> : null}
       {open && detail && over ? <Outcome detail={detail} /> : null}

@@ -18,7 +18,9 @@ export function toneOfEvent(type: string): string {
 const plain = (text: string): string => text.toLowerCase();
 
 export function matching(events: readonly HistoryEvent[], filter: string): readonly HistoryEvent[] {
-  const words = plain(filter).split(/\s+/).filter((word) => word !== "");
+  const words = plain(filter)
+    .split(/\s+/)
+    .filter((word) => word !== "");
   if (words.length === 0) return events;
   return events.filter((event) => {
     const hay = plain(`${String(event.id)} ${event.type} ${event.state ?? ""} ${event.json}`);
@@ -37,7 +39,13 @@ export function Events({ onLook = null }: { onLook?: ((event: number) => void) |
   const [chosen, setChosen] = useState<number | null>(null);
   const shown = useMemo(() => matching(events, filter), [events, filter]);
   if (execution === null) {
-    return <div className="empty"><ListTree size={22} aria-hidden="true" /><p>No run is on show.</p><p className="dim">Run the workflow, or open one of its executions.</p></div>;
+    return (
+      <div className="empty">
+        <ListTree size={22} aria-hidden="true" />
+        <p>No run is on show.</p>
+        <p className="dim">Run the workflow, or open one of its executions.</p>
+      </div>
+    );
   }
   const at = shown.findIndex((event) => event.id === chosen);
   const event = shown[at];
@@ -52,8 +60,20 @@ export function Events({ onLook = null }: { onLook?: ((event: number) => void) |
     <div className="two-columns events">
       <div className="column">
         <div className="filter-row">
-          <input type="search" placeholder="Filter: state, type, text…" aria-label="Filter events" value={filter} onChange={(change) => { setFilter(change.currentTarget.value); }} />
-          <span className="dim mono">{shown.length === events.length ? `${String(events.length)} events` : `${String(shown.length)} of ${String(events.length)}`}</span>
+          <input
+            type="search"
+            placeholder="Filter: state, type, text…"
+            aria-label="Filter events"
+            value={filter}
+            onChange={(change) => {
+              setFilter(change.currentTarget.value);
+            }}
+          />
+          <span className="dim mono">
+            {shown.length === events.length
+              ? `${String(events.length)} events`
+              : `${String(shown.length)} of ${String(events.length)}`}
+          </span>
         </div>
         {trouble === null ? null : <p className="field-note bad">{trouble}</p>}
         <VirtualList
@@ -71,7 +91,10 @@ export function Events({ onLook = null }: { onLook?: ((event: number) => void) |
                 <span className="event-id mono">{row.id}</span>
                 <span className="event-time mono">+{duration(new Date(row.timestamp).getTime() - first)}</span>
                 <span className={`event-type ${toneOfEvent(row.type)}`}>{row.type}</span>
-                <span className="event-state">{row.state ?? ""}{row.iterations.length > 0 ? ` · ${row.iterations.join(" › ")}` : ""}</span>
+                <span className="event-state">
+                  {row.state ?? ""}
+                  {row.iterations.length > 0 ? ` · ${row.iterations.join(" › ")}` : ""}
+                </span>
               </>
             );
           }}
@@ -80,10 +103,30 @@ export function Events({ onLook = null }: { onLook?: ((event: number) => void) |
       <div className="pane" aria-label="Event">
         {event ? (
           <>
-            <div className="pane-title"><strong>{event.type}</strong><span className="dim mono">#{event.id} after #{event.previousEventId} · {event.timestamp}</span><span className="grow" />{onLook === null ? null : <button type="button" className="button small" onClick={() => { onLook(event.id); }}>Look back here</button>}<CopyButton text={event.json} label="event" /></div>
+            <div className="pane-title">
+              <strong>{event.type}</strong>
+              <span className="dim mono">
+                #{event.id} after #{event.previousEventId} · {event.timestamp}
+              </span>
+              <span className="grow" />
+              {onLook === null ? null : (
+                <button
+                  type="button"
+                  className="button small"
+                  onClick={() => {
+                    onLook(event.id);
+                  }}
+                >
+                  Look back here
+                </button>
+              )}
+              <CopyButton text={event.json} label="event" />
+            </div>
             <JsonText text={event.json} />
           </>
-        ) : <p className="dim pad">Choose an event to see all of it.</p>}
+        ) : (
+          <p className="dim pad">Choose an event to see all of it.</p>
+        )}
       </div>
     </div>
   );

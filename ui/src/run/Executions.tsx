@@ -14,24 +14,60 @@ function spanOf(execution: ExecutionSummary): string {
 }
 
 function Row({ execution, on }: { execution: ExecutionSummary; on: boolean }): ReactElement {
-  const open = (): void => { openExecution({ execution: execution.execution, title: `${execution.workflow} · ${moment(execution.startedAt)}` }); };
+  const open = (): void => {
+    openExecution({ execution: execution.execution, title: `${execution.workflow} · ${moment(execution.startedAt)}` });
+  };
   return (
     <tr className={on ? "on" : ""} onDoubleClick={open}>
-      <td><span className={`status status-${execution.status}`}>{STATUS_WORDS[execution.status]}</span></td>
-      <td><button type="button" className="link mono" onClick={open}>{execution.name}</button></td>
+      <td>
+        <span className={`status status-${execution.status}`}>{STATUS_WORDS[execution.status]}</span>
+      </td>
+      <td>
+        <button type="button" className="link mono" onClick={open}>
+          {execution.name}
+        </button>
+      </td>
       <td>{execution.workflow}</td>
       <td className="mono">{moment(execution.startedAt)}</td>
       <td className="mono number">{spanOf(execution)}</td>
       <td className="mono number">{execution.events}</td>
       <td className="note">
-        {execution.pendingTasks > 0 ? <span className="warn-text">{execution.pendingTasks === 1 ? "1 task waits for you" : `${String(execution.pendingTasks)} tasks wait for you`}</span> : (execution.error ?? "")}
+        {execution.pendingTasks > 0 ? (
+          <span className="warn-text">
+            {execution.pendingTasks === 1
+              ? "1 task waits for you"
+              : `${String(execution.pendingTasks)} tasks wait for you`}
+          </span>
+        ) : (
+          (execution.error ?? "")
+        )}
       </td>
       <td className="actions">
         {execution.status === "interrupted" ? (
-          <button type="button" className="button small" onClick={() => { void resume(execution.execution).then((done) => { if (done) open(); }); }}><Play size={12} /> Resume</button>
+          <button
+            type="button"
+            className="button small"
+            onClick={() => {
+              void resume(execution.execution).then((done) => {
+                if (done) open();
+              });
+            }}
+          >
+            <Play size={12} /> Resume
+          </button>
         ) : null}
         {execution.status === "running" ? null : (
-          <button type="button" className="icon-button small" aria-label={`Delete ${execution.name}`} title="Delete this execution" onClick={() => { void remove(execution.execution); }}><Trash2 size={13} /></button>
+          <button
+            type="button"
+            className="icon-button small"
+            aria-label={`Delete ${execution.name}`}
+            title="Delete this execution"
+            onClick={() => {
+              void remove(execution.execution);
+            }}
+          >
+            <Trash2 size={13} />
+          </button>
         )}
       </td>
     </tr>
@@ -43,24 +79,77 @@ export function Executions(): ReactElement {
   const path = useDocuments((state) => activeDocument(state)?.path ?? null);
   const [only, setOnly] = useState(false);
   const [limit, setLimit] = useState(50);
-  const { data, error } = useCommand("list_executions", { path: only ? path : null, limit, before: null }, { keep: true });
+  const { data, error } = useCommand(
+    "list_executions",
+    { path: only ? path : null, limit, before: null },
+    { keep: true },
+  );
   const shown = useShownExecution();
   if (error) return <div className="empty bad">{explain(error)}</div>;
   if (!data) return <div className="empty">Reading executions…</div>;
   return (
     <div className="table-frame">
       {data.executions.length === 0 ? (
-        <div className="empty"><History size={22} aria-hidden="true" /><p>No executions{only ? " of this workflow" : ""} yet.</p><p className="dim">Press F5 to run the workflow in front.</p></div>
+        <div className="empty">
+          <History size={22} aria-hidden="true" />
+          <p>No executions{only ? " of this workflow" : ""} yet.</p>
+          <p className="dim">Press F5 to run the workflow in front.</p>
+        </div>
       ) : (
         <table className="table">
-          <thead><tr><th>Status</th><th>Name</th><th>Workflow</th><th>Started</th><th className="number">Took</th><th className="number">Events</th><th>Note</th><th>
-            <label className="check small"><input type="checkbox" checked={only} disabled={path === null} onChange={(event) => { setOnly(event.currentTarget.checked); }} />only this file</label>
-          </th></tr></thead>
-          <tbody>{data.executions.map((execution) => <Row key={execution.execution} execution={execution} on={execution.execution === shown} />)}</tbody>
+          <thead>
+            <tr>
+              <th>Status</th>
+              <th>Name</th>
+              <th>Workflow</th>
+              <th>Started</th>
+              <th className="number">Took</th>
+              <th className="number">Events</th>
+              <th>Note</th>
+              <th>
+                <label className="check small">
+                  <input
+                    type="checkbox"
+                    checked={only}
+                    disabled={path === null}
+                    onChange={(event) => {
+                      setOnly(event.currentTarget.checked);
+                    }}
+                  />
+                  only this file
+                </label>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.executions.map((execution) => (
+              <Row key={execution.execution} execution={execution} on={execution.execution === shown} />
+            ))}
+          </tbody>
         </table>
       )}
-      {only && data.executions.length === 0 ? <button type="button" className="link" onClick={() => { setOnly(false); }}>Show those of all workflows</button> : null}
-      {data.more ? <button type="button" className="link" onClick={() => { setLimit(limit + 50); }}>Show more</button> : null}
+      {only && data.executions.length === 0 ? (
+        <button
+          type="button"
+          className="link"
+          onClick={() => {
+            setOnly(false);
+          }}
+        >
+          Show those of all workflows
+        </button>
+      ) : null}
+      {data.more ? (
+        <button
+          type="button"
+          className="link"
+          onClick={() => {
+            setLimit(limit + 50);
+          }}
+        >
+          Show more
+        </button>
+      ) : null}
     </div>
   );
 }

@@ -17,7 +17,11 @@ export function Inbox(): ReactElement {
   const task = tasks.find((candidate) => keyOf(candidate) === chosen) ?? tasks[0];
   if (!task) {
     return (
-      <div className="empty"><Tray size={22} aria-hidden="true" /><p>Nothing waits for you.</p><p className="dim">A task that no mock answers pauses its run and appears here.</p></div>
+      <div className="empty">
+        <Tray size={22} aria-hidden="true" />
+        <p>Nothing waits for you.</p>
+        <p className="dim">A task that no mock answers pauses its run and appears here.</p>
+      </div>
     );
   }
   return (
@@ -31,17 +35,27 @@ export function Inbox(): ReactElement {
               aria-current={candidate === task}
               onClick={() => {
                 setChosen(keyOf(candidate));
-                const tab = openExecution({ execution: candidate.execution, title: `${candidate.workflow} · ${moment(candidate.since)}` });
+                const tab = openExecution({
+                  execution: candidate.execution,
+                  title: `${candidate.workflow} · ${moment(candidate.since)}`,
+                });
                 select(tab, { kind: "node", id: candidate.node }, "run");
               }}
             >
-              <span className="list-title">{candidate.state}{candidate.iterations.length > 0 ? ` · item ${candidate.iterations.join(" › ")}` : ""}</span>
-              <span className="list-note">{candidate.workflow} · {candidate.executionName} · {moment(candidate.since)}</span>
+              <span className="list-title">
+                {candidate.state}
+                {candidate.iterations.length > 0 ? ` · item ${candidate.iterations.join(" › ")}` : ""}
+              </span>
+              <span className="list-note">
+                {candidate.workflow} · {candidate.executionName} · {moment(candidate.since)}
+              </span>
             </button>
           </li>
         ))}
       </ul>
-      <div className="pane"><AnswerForm key={keyOf(task)} task={task} /></div>
+      <div className="pane">
+        <AnswerForm key={keyOf(task)} task={task} />
+      </div>
     </div>
   );
 }

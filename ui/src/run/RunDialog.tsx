@@ -24,7 +24,15 @@ export function askToRun(document: number): void {
 /** What the last run of each document began with. */
 const lastRun = new Map<number, { input: string; testCase: string | null }>();
 
-export function SpeedSlider({ value, onChange, id }: { value: number; onChange: (value: number) => void; id: string }): ReactElement {
+export function SpeedSlider({
+  value,
+  onChange,
+  id,
+}: {
+  value: number;
+  onChange: (value: number) => void;
+  id: string;
+}): ReactElement {
   return (
     <span className="speed" title={paceWords(value)}>
       <input
@@ -36,16 +44,34 @@ export function SpeedSlider({ value, onChange, id }: { value: number; onChange: 
         value={value}
         aria-label="Speed"
         aria-valuetext={paceWords(value)}
-        onChange={(event) => { onChange(Number(event.currentTarget.value)); }}
+        onChange={(event) => {
+          onChange(Number(event.currentTarget.value));
+        }}
       />
-      <output htmlFor={id}>{paceOf(value) === 0 ? "max" : paceOf(value) >= 1_000 ? `${String(paceOf(value) / 1_000)} s` : `${String(paceOf(value))} ms`}</output>
+      <output htmlFor={id}>
+        {paceOf(value) === 0
+          ? "max"
+          : paceOf(value) >= 1_000
+            ? `${String(paceOf(value) / 1_000)} s`
+            : `${String(paceOf(value))} ms`}
+      </output>
     </span>
   );
 }
 
-function Form({ document, mocks, onClose }: { document: number; mocks: Mocks | null; onClose: () => void }): ReactElement {
+function Form({
+  document,
+  mocks,
+  onClose,
+}: {
+  document: number;
+  mocks: Mocks | null;
+  onClose: () => void;
+}): ReactElement {
   const before = lastRun.get(document);
-  const [input, setInput] = useState(() => before?.input ?? (mocks?.sampleInput ? prettyJson(mocks.sampleInput) : "{}"));
+  const [input, setInput] = useState(
+    () => before?.input ?? (mocks?.sampleInput ? prettyJson(mocks.sampleInput) : "{}"),
+  );
   const [testCase, setTestCase] = useState<string | null>(() => {
     if (before) return before.testCase !== null && mocks?.testCases.includes(before.testCase) ? before.testCase : null;
     return mocks?.testCases[0] ?? null;
@@ -63,7 +89,14 @@ function Form({ document, mocks, onClose }: { document: number; mocks: Mocks | n
     setStarting(true);
     setRefusal(null);
     lastRun.set(document, { input, testCase });
-    void start(document, { input, testCase, clock: settings.clock, paceMs: paceOf(settings.pace), express: settings.express, paused }).then((outcome) => {
+    void start(document, {
+      input,
+      testCase,
+      clock: settings.clock,
+      paceMs: paceOf(settings.pace),
+      express: settings.express,
+      paused,
+    }).then((outcome) => {
       setStarting(false);
       if ("execution" in outcome) onClose();
       else setRefusal({ text: outcome.refusal, field: outcome.field });
@@ -75,15 +108,46 @@ function Form({ document, mocks, onClose }: { document: number; mocks: Mocks | n
       title={`Run ${open?.name ?? ""}`}
       className="run-dialog"
       onClose={onClose}
-      onSubmit={() => { run(); }}
+      onSubmit={() => {
+        run();
+      }}
       footer={
         <>
-          {refusal?.field === null ? <p className="refusal" role="alert">{refusal.text}</p> : null}
-          {blocked ? <p className="refusal" role="alert">The definition has {errors === 1 ? "an error" : `${String(errors)} errors`}; the problems list shows {errors === 1 ? "it" : "them"}.</p> : null}
+          {refusal?.field === null ? (
+            <p className="refusal" role="alert">
+              {refusal.text}
+            </p>
+          ) : null}
+          {blocked ? (
+            <p className="refusal" role="alert">
+              The definition has {errors === 1 ? "an error" : `${String(errors)} errors`}; the problems list shows{" "}
+              {errors === 1 ? "it" : "them"}.
+            </p>
+          ) : null}
           <span className="grow" />
-          <button type="button" className="button" onClick={onClose}>Cancel</button>
-          <button type="button" className="button" title="Start paused before the first state" disabled={trouble !== null || starting || blocked} onClick={() => { run(true); }}><Bug size={14} /> Debug</button>
-          <button type="button" className="button primary" data-autofocus disabled={trouble !== null || starting || blocked} onClick={() => { run(); }}>
+          <button type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button
+            type="button"
+            className="button"
+            title="Start paused before the first state"
+            disabled={trouble !== null || starting || blocked}
+            onClick={() => {
+              run(true);
+            }}
+          >
+            <Bug size={14} /> Debug
+          </button>
+          <button
+            type="button"
+            className="button primary"
+            data-autofocus
+            disabled={trouble !== null || starting || blocked}
+            onClick={() => {
+              run();
+            }}
+          >
             <Play size={14} /> {starting ? "Starting…" : "Run"} <kbd>Ctrl ↵</kbd>
           </button>
         </>
@@ -92,19 +156,48 @@ function Form({ document, mocks, onClose }: { document: number; mocks: Mocks | n
       <div className="form">
         <div className="field">
           <span className="field-name">Input</span>
-          <JsonField id={`run-${String(document)}`} label="Input" value={input} onChange={setInput} onSubmit={() => { run(); }} className="tall" />
+          <JsonField
+            id={`run-${String(document)}`}
+            label="Input"
+            value={input}
+            onChange={setInput}
+            onSubmit={() => {
+              run();
+            }}
+            className="tall"
+          />
           <p className={`field-note ${trouble === null && refusal?.field !== "input" ? "" : "bad"}`} role="status">
-            {trouble ?? (refusal?.field === "input" ? refusal.text : mocks?.sampleInput && input === prettyJson(mocks.sampleInput) ? "From the input file beside the workflow." : `Valid JSON, ${String(new TextEncoder().encode(input).length)} bytes.`)}
+            {trouble ??
+              (refusal?.field === "input"
+                ? refusal.text
+                : mocks?.sampleInput && input === prettyJson(mocks.sampleInput)
+                  ? "From the input file beside the workflow."
+                  : `Valid JSON, ${String(new TextEncoder().encode(input).length)} bytes.`)}
           </p>
         </div>
         <label className="field">
           <span className="field-name">Answers of tasks</span>
-          <select value={testCase ?? ""} onChange={(event) => { setTestCase(event.currentTarget.value === "" ? null : event.currentTarget.value); }}>
-            {mocks?.testCases.map((name) => <option key={name} value={name}>Mocked: {name}</option>)}
+          <select
+            value={testCase ?? ""}
+            onChange={(event) => {
+              setTestCase(event.currentTarget.value === "" ? null : event.currentTarget.value);
+            }}
+          >
+            {mocks?.testCases.map((name) => (
+              <option key={name} value={name}>
+                Mocked: {name}
+              </option>
+            ))}
             <option value="">Ask me for each one</option>
           </select>
           <span className={`field-note ${mocks?.problem || refusal?.field === "mocks" ? "bad" : ""}`}>
-            {refusal?.field === "mocks" ? refusal.text : mocks?.problem ? mocks.problem : mocks?.path ? "A task the test case does not answer pauses and asks." : "No mock file beside this workflow, so every task pauses and asks."}
+            {refusal?.field === "mocks"
+              ? refusal.text
+              : mocks?.problem
+                ? mocks.problem
+                : mocks?.path
+                  ? "A task the test case does not answer pauses and asks."
+                  : "No mock file beside this workflow, so every task pauses and asks."}
           </span>
         </label>
         <div className="field-row">
@@ -117,15 +210,33 @@ function Form({ document, mocks, onClose }: { document: number; mocks: Mocks | n
                 if (choice) useRunSettings.setState({ clock: choice.mode });
               }}
             >
-              {CLOCKS.map((choice, index) => <option key={choice.word} value={index}>{choice.word} – {choice.hint}</option>)}
+              {CLOCKS.map((choice, index) => (
+                <option key={choice.word} value={index}>
+                  {choice.word} – {choice.hint}
+                </option>
+              ))}
             </select>
           </label>
           <div className="field">
-            <label className="field-name" htmlFor="run-speed">Speed</label>
-            <SpeedSlider id="run-speed" value={settings.pace} onChange={(pace) => { useRunSettings.setState({ pace }); }} />
+            <label className="field-name" htmlFor="run-speed">
+              Speed
+            </label>
+            <SpeedSlider
+              id="run-speed"
+              value={settings.pace}
+              onChange={(pace) => {
+                useRunSettings.setState({ pace });
+              }}
+            />
           </div>
           <label className="check">
-            <input type="checkbox" checked={settings.express} onChange={(event) => { useRunSettings.setState({ express: event.currentTarget.checked }); }} />
+            <input
+              type="checkbox"
+              checked={settings.express}
+              onChange={(event) => {
+                useRunSettings.setState({ express: event.currentTarget.checked });
+              }}
+            />
             Express workflow
           </label>
         </div>
@@ -138,5 +249,14 @@ export function RunDialog(): ReactElement | null {
   const { document } = useRunDialog();
   const mocks = useCommand("list_mocks", { document: document ?? 0 }, { enabled: document !== null });
   if (document === null || mocks.isLoading) return null;
-  return <Form key={document} document={document} mocks={mocks.data ?? null} onClose={() => { useRunDialog.setState({ document: null }); }} />;
+  return (
+    <Form
+      key={document}
+      document={document}
+      mocks={mocks.data ?? null}
+      onClose={() => {
+        useRunDialog.setState({ document: null });
+      }}
+    />
+  );
 }

@@ -31,16 +31,29 @@ export function Timeline(): ReactElement {
     return chosen;
   }, [times, stops]);
   if (execution === null || lanes.length === 0) {
-    return <div className="empty"><ChartGantt size={22} aria-hidden="true" /><p>{execution === null ? "No run is on show." : "Nothing has run yet."}</p><p className="dim">Each state gets a lane, each time it runs a bar.</p></div>;
+    return (
+      <div className="empty">
+        <ChartGantt size={22} aria-hidden="true" />
+        <p>{execution === null ? "No run is on show." : "Nothing has run yet."}</p>
+        <p className="dim">Each state gets a lane, each time it runs a bar.</p>
+      </div>
+    );
   }
   const label = (bar: Bar): string => (bar.to === null ? WORDS.open : duration(bar.to - bar.from));
   return (
     <div className="timeline">
-      <div className="timeline-axis"><span className="lane-name">Since the start</span><span className="lane-track">
-        {ticks.map(({ at, x }) => {
-          return <span key={at} className="tick mono" style={x > 0.93 ? { right: 0 } : { left: `${String(x * 100)}%` }}>{duration(at)}</span>;
-        })}
-      </span></div>
+      <div className="timeline-axis">
+        <span className="lane-name">Since the start</span>
+        <span className="lane-track">
+          {ticks.map(({ at, x }) => {
+            return (
+              <span key={at} className="tick mono" style={x > 0.93 ? { right: 0 } : { left: `${String(x * 100)}%` }}>
+                {duration(at)}
+              </span>
+            );
+          })}
+        </span>
+      </div>
       <div className="timeline-lanes">
         {lanes.map((lane) => {
           const on = selected?.kind === "node" && selected.id === lane.node;
@@ -49,20 +62,34 @@ export function Timeline(): ReactElement {
               type="button"
               key={lane.node}
               className={`lane ${on ? "on" : ""}`}
-              onClick={() => { if (active !== null) select(active, { kind: "node", id: lane.node }, "run"); }}
+              onClick={() => {
+                if (active !== null) select(active, { kind: "node", id: lane.node }, "run");
+              }}
             >
-              <span className="lane-name" style={{ paddingLeft: 12 + lane.depth * 12 }}>{lane.state}</span>
+              <span className="lane-name" style={{ paddingLeft: 12 + lane.depth * 12 }}>
+                {lane.state}
+              </span>
               <span className="lane-track">
                 {lane.bars.map((bar, index) => {
-                  const from = stops[bar.first] ?? 0, to = bar.last === null ? 1 : (stops[bar.last] ?? 1);
+                  const from = stops[bar.first] ?? 0,
+                    to = bar.last === null ? 1 : (stops[bar.last] ?? 1);
                   return (
-                    <span key={index} className={`bar bar-${bar.tone}`} style={{ left: `${String(from * 100)}%`, width: `max(3px, ${String((to - from) * 100)}%)` }} title={`${bar.state}${bar.iterations.length > 0 ? ` · item ${bar.iterations.join(" › ")}` : ""}: ${label(bar)}, ${WORDS[bar.tone]}`}>
+                    <span
+                      key={index}
+                      className={`bar bar-${bar.tone}`}
+                      style={{ left: `${String(from * 100)}%`, width: `max(3px, ${String((to - from) * 100)}%)` }}
+                      title={`${bar.state}${bar.iterations.length > 0 ? ` · item ${bar.iterations.join(" › ")}` : ""}: ${label(bar)}, ${WORDS[bar.tone]}`}
+                    >
                       {lane.bars.length < CROWDED && to - from > 0.05 ? label(bar) : ""}
                     </span>
                   );
                 })}
               </span>
-              <span className="visually-hidden">{lane.bars.length === 1 && lane.bars[0] ? WORDS[lane.bars[0].tone] : `ran ${String(lane.bars.length)} times`}</span>
+              <span className="visually-hidden">
+                {lane.bars.length === 1 && lane.bars[0]
+                  ? WORDS[lane.bars[0].tone]
+                  : `ran ${String(lane.bars.length)} times`}
+              </span>
             </button>
           );
         })}

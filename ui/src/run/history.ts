@@ -43,13 +43,22 @@ export function useHistory(execution: string | null): { events: readonly History
   useEffect(() => {
     if (execution === null || events.length >= known) return;
     // A short wait lets the events of a busy run arrive together.
-    const timer = window.setTimeout(() => {
-      fetchUpTo(execution, known).then(
-        () => { setTrouble(null); },
-        (error: unknown) => { setTrouble(explain(error)); },
-      );
-    }, events.length === 0 ? 0 : 80);
-    return () => { window.clearTimeout(timer); };
+    const timer = window.setTimeout(
+      () => {
+        fetchUpTo(execution, known).then(
+          () => {
+            setTrouble(null);
+          },
+          (error: unknown) => {
+            setTrouble(explain(error));
+          },
+        );
+      },
+      events.length === 0 ? 0 : 80,
+    );
+    return () => {
+      window.clearTimeout(timer);
+    };
   }, [execution, known, events.length]);
   return { events, trouble };
 }

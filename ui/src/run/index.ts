@@ -6,8 +6,29 @@ export { Inbox } from "./Inbox";
 export { lastInputOf } from "./last";
 export { openExecution } from "./open";
 export { askToRun, RunDialog, SpeedSlider, useRunDialog } from "./RunDialog";
-export { catchUp, followExecutions, isOver, resume, type Session, setClock, show, stop, useSessions, watch, watchAgain } from "./session";
+export {
+  catchUp,
+  followExecutions,
+  isOver,
+  resume,
+  type Session,
+  setClock,
+  show,
+  stop,
+  useSessions,
+  watch,
+  watchAgain,
+} from "./session";
 export { CLOCKS, clockWord, paceOf, sameClock, useRunSettings } from "./settings";
-export { ShownExecution, useEdgeTaken, useNodeProgress, usePendingAt, usePendingTasks, useRunIsLive, useSession, useShownExecution } from "./shown";
+export {
+  ShownExecution,
+  useEdgeTaken,
+  useNodeProgress,
+  usePendingAt,
+  usePendingTasks,
+  useRunIsLive,
+  useSession,
+  useShownExecution,
+} from "./shown";
 export { Timeline } from "./Timeline";
 export { bytes, duration, figure, moment, NODE_WORDS, STATUS_WORDS } from "./words";

@@ -26,13 +26,27 @@ export interface Lane {
 export function lanesOf(events: readonly HistoryEvent[]): { lanes: Lane[]; times: number[] } {
   const start = events[0] ? new Date(events[0].timestamp).getTime() : 0;
   const lanes = new Map<string, { node: string; state: string; depth: number; bars: Bar[] }>();
-  const open = new Map<string, { node: string; state: string; iterations: readonly number[]; from: number; first: number; failed: boolean }>();
+  const open = new Map<
+    string,
+    { node: string; state: string; iterations: readonly number[]; from: number; first: number; failed: boolean }
+  >();
   const times: number[] = [];
   const shut = (key: string, at: number | null, tone: Bar["tone"]): void => {
     const bar = open.get(key);
     if (!bar) return;
     open.delete(key);
-    lanes.get(bar.node)?.bars.push({ node: bar.node, state: bar.state, iterations: bar.iterations, from: bar.from, to: at, first: bar.first, last: at === null ? null : times.length - 1, tone });
+    lanes
+      .get(bar.node)
+      ?.bars.push({
+        node: bar.node,
+        state: bar.state,
+        iterations: bar.iterations,
+        from: bar.from,
+        to: at,
+        first: bar.first,
+        last: at === null ? null : times.length - 1,
+        tone,
+      });
   };
   for (const event of events) {
     const at = new Date(event.timestamp).getTime() - start;
@@ -41,8 +55,21 @@ export function lanesOf(events: readonly HistoryEvent[]): { lanes: Lane[]; times
     if (event.node !== null && event.state !== null && event.type.endsWith("StateEntered")) {
       // A state that failed and is entered anew never exits.
       shut(key, at, "bad");
-      if (!lanes.has(event.node)) lanes.set(event.node, { node: event.node, state: event.state, depth: (event.node.match(/\/(?:Branches\/\d+|ItemProcessor|Iterator)/g) ?? []).length, bars: [] });
-      open.set(key, { node: event.node, state: event.state, iterations: event.iterations, from: at, first: times.length - 1, failed: false });
+      if (!lanes.has(event.node))
+        lanes.set(event.node, {
+          node: event.node,
+          state: event.state,
+          depth: (event.node.match(/\/(?:Branches\/\d+|ItemProcessor|Iterator)/g) ?? []).length,
+          bars: [],
+        });
+      open.set(key, {
+        node: event.node,
+        state: event.state,
+        iterations: event.iterations,
+        from: at,
+        first: times.length - 1,
+        failed: false,
+      });
     } else if (event.type.endsWith("StateExited")) {
       shut(key, at, open.get(key)?.failed ? "caught" : "ok");
     } else if (/^(Task|LambdaFunction|Activity|Map|Parallel).*(Failed|TimedOut)$/.test(event.type)) {

@@ -26,7 +26,11 @@ export async function lastInputOf(document: number, node: string): Promise<strin
     const key = `${String(document)} ${node}`;
     const before = known.get(key);
     // A run that goes on may still reach the state.
-    if (before?.execution === execution && (before.input !== null || useSessions.getState().sessions[execution]?.status !== "running")) return before.input;
+    if (
+      before?.execution === execution &&
+      (before.input !== null || useSessions.getState().sessions[execution]?.status !== "running")
+    )
+      return before.input;
     const { runs } = await call("get_state_runs", { execution, node, limit: 1 });
     const value = runs[0]?.stages.find((stage) => stage.name === "Input")?.value ?? null;
     const input = value !== null && value.length <= MAX_LENGTH ? value : null;

@@ -2,7 +2,19 @@
 
 import { create } from "zustand";
 
-import { BackendError, call, type ClockMode, type EdgeProgress, type ExecutionMoved, type ExecutionStatus, explain, type NodeProgress, onNotice, type PendingTask, refresh } from "../backend";
+import {
+  BackendError,
+  call,
+  type ClockMode,
+  type EdgeProgress,
+  type ExecutionMoved,
+  type ExecutionStatus,
+  explain,
+  type NodeProgress,
+  onNotice,
+  type PendingTask,
+  refresh,
+} from "../backend";
 import { bufferOf, say, tabKey, useDocuments } from "../document";
 
 export interface Session {
@@ -37,7 +49,10 @@ function put(session: Session): void {
   useSessions.setState((state) => ({ sessions: { ...state.sessions, [session.execution]: session } }));
 }
 
-export function withEdges(edges: Readonly<Record<string, number>>, taken: readonly EdgeProgress[]): Readonly<Record<string, number>> {
+export function withEdges(
+  edges: Readonly<Record<string, number>>,
+  taken: readonly EdgeProgress[],
+): Readonly<Record<string, number>> {
   return taken.length === 0 ? edges : { ...edges, ...Object.fromEntries(taken.map((edge) => [edge.edge, edge.taken])) };
 }
 
@@ -47,7 +62,10 @@ export function moved(session: Session, notice: ExecutionMoved): Session {
     status: notice.status,
     events: Math.max(session.events, notice.events),
     now: notice.now,
-    nodes: notice.nodes.length === 0 ? session.nodes : { ...session.nodes, ...Object.fromEntries(notice.nodes.map((node) => [node.node, node])) },
+    nodes:
+      notice.nodes.length === 0
+        ? session.nodes
+        : { ...session.nodes, ...Object.fromEntries(notice.nodes.map((node) => [node.node, node])) },
     edges: withEdges(session.edges, notice.edges),
   };
 }
@@ -59,10 +77,17 @@ export async function watch(execution: string, options: { live: boolean; revisio
   try {
     const progress = await call("get_progress", { execution });
     let session: Session = {
-      execution, status: progress.status, events: progress.events, now: null, live: options.live, revision: options.revision,
-      nodes: Object.fromEntries(progress.nodes.map((node) => [node.node, node])), edges: withEdges({}, progress.edges),
+      execution,
+      status: progress.status,
+      events: progress.events,
+      now: null,
+      live: options.live,
+      revision: options.revision,
+      nodes: Object.fromEntries(progress.nodes.map((node) => [node.node, node])),
+      edges: withEdges({}, progress.edges),
     };
-    for (const notice of waiting.get(execution) ?? []) if (notice.events > session.events) session = moved(session, notice);
+    for (const notice of waiting.get(execution) ?? [])
+      if (notice.events > session.events) session = moved(session, notice);
     put(session);
   } finally {
     waiting.delete(execution);
@@ -74,8 +99,11 @@ export async function watchAgain(execution: string): Promise<void> {
   if (!session) return;
   const progress = await call("get_progress", { execution });
   put({
-    ...session, status: progress.status, events: progress.events,
-    nodes: Object.fromEntries(progress.nodes.map((node) => [node.node, node])), edges: withEdges({}, progress.edges),
+    ...session,
+    status: progress.status,
+    events: progress.events,
+    nodes: Object.fromEntries(progress.nodes.map((node) => [node.node, node])),
+    edges: withEdges({}, progress.edges),
   });
   refresh("get_execution", { execution });
 }
@@ -95,7 +123,10 @@ export interface RunOptions {
 }
 
 /** Starts the workflow of a document and shows the run on its canvas. The id of the execution, or why there is none. */
-export async function start(document: number, options: RunOptions): Promise<{ execution: string } | { refusal: string; field: "input" | "mocks" | null }> {
+export async function start(
+  document: number,
+  options: RunOptions,
+): Promise<{ execution: string } | { refusal: string; field: "input" | "mocks" | null }> {
   try {
     await bufferOf(document)?.settled();
     const { execution } = await call("start_execution", { document, name: null, seed: null, ...options });
@@ -106,7 +137,10 @@ export async function start(document: number, options: RunOptions): Promise<{ ex
     return { execution };
   } catch (error) {
     const code = error instanceof BackendError ? error.code : null;
-    return { refusal: explain(error), field: code === "invalidInput" ? "input" : code === "mocksUnreadable" ? "mocks" : null };
+    return {
+      refusal: explain(error),
+      field: code === "invalidInput" ? "input" : code === "mocksUnreadable" ? "mocks" : null,
+    };
   }
 }
 
@@ -120,7 +154,8 @@ async function attempt(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-export const stop = (execution: string): Promise<boolean> => attempt(() => call("stop_execution", { execution, error: null, cause: null }));
+export const stop = (execution: string): Promise<boolean> =>
+  attempt(() => call("stop_execution", { execution, error: null, cause: null }));
 
 export const resume = (execution: string): Promise<boolean> =>
   attempt(async () => {
@@ -135,17 +170,24 @@ export const remove = (execution: string): Promise<boolean> =>
     refresh("list_executions");
   });
 
-export const setClock = (execution: string, clock: ClockMode, paceMs: number): Promise<boolean> => attempt(() => call("set_clock", { execution, clock, paceMs }));
+export const setClock = (execution: string, clock: ClockMode, paceMs: number): Promise<boolean> =>
+  attempt(() => call("set_clock", { execution, clock, paceMs }));
 
 /** Lets the time of a run jump to the end of its wait. */
 export const skipWait = (execution: string): Promise<boolean> => attempt(() => call("skip_wait", { execution }));
 
-export const answer = (task: PendingTask, result: { result: string } | { error: string | null; cause: string | null }): Promise<boolean> =>
+export const answer = (
+  task: PendingTask,
+  result: { result: string } | { error: string | null; cause: string | null },
+): Promise<boolean> =>
   attempt(() =>
     call("answer_task", {
       execution: task.execution,
       task: task.task,
-      answer: "result" in result ? { type: "succeed", result: result.result } : { type: "fail", error: result.error, cause: result.cause },
+      answer:
+        "result" in result
+          ? { type: "succeed", result: result.result }
+          : { type: "fail", error: result.error, cause: result.cause },
     }),
   );
 

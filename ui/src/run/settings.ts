@@ -19,7 +19,9 @@ export const paceOf = (index: number): number => PACES[index] ?? 0;
 
 export function paceWords(index: number): string {
   const pace = paceOf(index);
-  return pace === 0 ? "no pause between steps" : `${pace >= 1_000 ? `${String(pace / 1_000)} s` : `${String(pace)} ms`} between steps`;
+  return pace === 0
+    ? "no pause between steps"
+    : `${pace >= 1_000 ? `${String(pace / 1_000)} s` : `${String(pace)} ms`} between steps`;
 }
 
 export const CLOCKS: readonly { readonly mode: ClockMode; readonly word: string; readonly hint: string }[] = [
@@ -32,5 +34,8 @@ export const CLOCKS: readonly { readonly mode: ClockMode; readonly word: string;
 export const sameClock = (a: ClockMode, b: ClockMode): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 export function clockWord(clock: ClockMode): string {
-  return CLOCKS.find((choice) => sameClock(choice.mode, clock))?.word ?? (clock.type === "scaled" ? `${String(clock.factor)} × faster` : clock.type);
+  return (
+    CLOCKS.find((choice) => sameClock(choice.mode, clock))?.word ??
+    (clock.type === "scaled" ? `${String(clock.factor)} × faster` : clock.type)
+  );
 }

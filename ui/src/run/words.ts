@@ -3,11 +3,22 @@
 import type { ExecutionStatus, NodeProgress, NodeStatus } from "../backend";
 
 export const STATUS_WORDS: Record<ExecutionStatus, string> = {
-  running: "Running", interrupted: "Interrupted", succeeded: "Succeeded", failed: "Failed", timedOut: "Timed out", aborted: "Stopped",
+  running: "Running",
+  interrupted: "Interrupted",
+  succeeded: "Succeeded",
+  failed: "Failed",
+  timedOut: "Timed out",
+  aborted: "Stopped",
 };
 
 export const NODE_WORDS: Record<NodeStatus, string> = {
-  running: "running", waiting: "waiting", retrying: "retrying", succeeded: "succeeded", caught: "error caught", failed: "failed", aborted: "aborted",
+  running: "running",
+  waiting: "waiting",
+  retrying: "retrying",
+  succeeded: "succeeded",
+  caught: "error caught",
+  failed: "failed",
+  aborted: "aborted",
 };
 
 /** A span of time in at most two units: `42 ms`, `1.5 s`, `3 min 12 s`, `2 d 4 h`. */
@@ -17,7 +28,12 @@ export function duration(ms: number): string {
   if (ms < 10_000) return `${(ms / 1_000).toFixed(ms % 1_000 === 0 ? 0 : 1)} s`;
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return `${String(seconds)} s`;
-  const units: [number, string][] = [[86_400, "d"], [3_600, "h"], [60, "min"], [1, "s"]];
+  const units: [number, string][] = [
+    [86_400, "d"],
+    [3_600, "h"],
+    [60, "min"],
+    [1, "s"],
+  ];
   const first = units.findIndex(([size]) => seconds >= size);
   const [size, word] = units[first] ?? [1, "s"];
   const whole = Math.floor(seconds / size);
@@ -36,13 +52,21 @@ export function bytes(count: number): string {
 export function moment(timestamp: string, now = new Date()): string {
   const date = new Date(timestamp);
   if (Number.isNaN(date.getTime())) return timestamp;
-  const time = date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
-  return date.toDateString() === now.toDateString() ? time : `${date.toLocaleDateString(undefined, { day: "numeric", month: "short" })} ${time}`;
+  const time = date.toLocaleTimeString(undefined, {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hour12: false,
+  });
+  return date.toDateString() === now.toDateString()
+    ? time
+    : `${date.toLocaleDateString(undefined, { day: "numeric", month: "short" })} ${time}`;
 }
 
 /** The one number a state shows while a run is on its node. */
 export function figure(progress: NodeProgress): string {
-  if (progress.items) return `${String(progress.items.succeeded + progress.items.failed)}/${String(progress.items.total)}`;
+  if (progress.items)
+    return `${String(progress.items.succeeded + progress.items.failed)}/${String(progress.items.total)}`;
   if (progress.active > 1) return `${String(progress.active)} active`;
   if (progress.status === "retrying") return `retry ${String(progress.retries)}`;
   if (progress.entered > 1) return `×${String(progress.entered)}`;

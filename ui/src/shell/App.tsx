@@ -4,15 +4,48 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { CircleAlert, CircleCheck, Info, LoaderCircle, PanelBottomClose, PanelBottomOpen, X } from "lucide-react";
 import { Component, type ReactElement, type ReactNode, useEffect, useMemo, useState } from "react";
 
-import { type Diagnostic, explain, keepQueriesFresh, queryClient, startListening, useCommand, useConnection } from "../backend";
+import {
+  type Diagnostic,
+  explain,
+  keepQueriesFresh,
+  queryClient,
+  startListening,
+  useCommand,
+  useConnection,
+} from "../backend";
 import { warmUp } from "../canvas";
 import { goTo, offerDataOf, RenameDialog } from "../code";
 import { DebugPanel, followPauses, goTo as goToEvent, useDebug } from "../debugger";
-import { activeDocument, activeTab, applyFix, bufferOf, dismiss, openPath, select, setMode, tabKey, useDesk, useDocuments, watchFiles } from "../document";
+import {
+  activeDocument,
+  activeTab,
+  applyFix,
+  bufferOf,
+  dismiss,
+  openPath,
+  select,
+  setMode,
+  tabKey,
+  useDesk,
+  useDocuments,
+  watchFiles,
+} from "../document";
 import { Ghost } from "../design";
 import { Explorer } from "../explorer";
 import { Inspector } from "../inspector";
-import { catchUp, Events, Executions, followExecutions, Inbox, lastInputOf, RunDialog, Timeline, usePendingTasks, useSession, useShownExecution } from "../run";
+import {
+  catchUp,
+  Events,
+  Executions,
+  followExecutions,
+  Inbox,
+  lastInputOf,
+  RunDialog,
+  Timeline,
+  usePendingTasks,
+  useSession,
+  useShownExecution,
+} from "../run";
 import { Splitter, TipProvider } from "../ui";
 import { listenToKeys, perform, useOverlay } from "./actions";
 import { Palette, Shortcuts } from "./Palette";
@@ -53,16 +86,36 @@ function useFront(): Front | null {
   }, [tab, document, detail, own, execution, revision]);
 }
 
-const PAGES: readonly [BottomPage, string][] = [["problems", "Problems"], ["executions", "Executions"], ["timeline", "Timeline"], ["events", "Events"], ["inbox", "Inbox"], ["debug", "Debugger"]];
+const PAGES: readonly [BottomPage, string][] = [
+  ["problems", "Problems"],
+  ["executions", "Executions"],
+  ["timeline", "Timeline"],
+  ["events", "Events"],
+  ["inbox", "Inbox"],
+  ["debug", "Debugger"],
+];
 
-function Bottom({ front, open, onProblem }: { front: Front | null; open: boolean; onProblem: (diagnostic: Diagnostic) => void }): ReactElement {
+function Bottom({
+  front,
+  open,
+  onProblem,
+}: {
+  front: Front | null;
+  open: boolean;
+  onProblem: (diagnostic: Diagnostic) => void;
+}): ReactElement {
   const page = usePanels((state) => state.page);
   const pending = usePendingTasks().length;
   const execution = front?.execution ?? null;
   const status = useSession(execution)?.status;
   const paused = useDebug((state) => execution !== null && state.pauses[execution] !== undefined);
   // A run that goes on would draw over the past at once.
-  const lookBack = execution !== null && (paused || (status !== undefined && status !== "running")) ? (event: number): void => { goToEvent(execution, event); } : null;
+  const lookBack =
+    execution !== null && (paused || (status !== undefined && status !== "running"))
+      ? (event: number): void => {
+          goToEvent(execution, event);
+        }
+      : null;
   const serious = front?.diagnostics.filter((diagnostic) => diagnostic.severity !== "info").length ?? 0;
   const fixable = front?.document?.id ?? null;
   const counts: Partial<Record<BottomPage, number>> = { problems: serious, inbox: pending };
@@ -71,32 +124,67 @@ function Bottom({ front, open, onProblem }: { front: Front | null; open: boolean
       <div className="bottom-head">
         <div className="tab-list" role="tablist" aria-label="Panels">
           {PAGES.map(([key, word], index) => (
-            <button key={key} type="button" role="tab" id={`bottom-${key}`} aria-controls={open ? "bottom-page" : undefined} aria-selected={open && page === key} tabIndex={page === key ? 0 : -1} className={open && page === key ? "on" : ""}
-              onClick={() => { usePanels.setState({ page: key, bottomOpen: !(open && page === key) }); }}
+            <button
+              key={key}
+              type="button"
+              role="tab"
+              id={`bottom-${key}`}
+              aria-controls={open ? "bottom-page" : undefined}
+              aria-selected={open && page === key}
+              tabIndex={page === key ? 0 : -1}
+              className={open && page === key ? "on" : ""}
+              onClick={() => {
+                usePanels.setState({ page: key, bottomOpen: !(open && page === key) });
+              }}
               onKeyDown={(event) => {
                 const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
                 const next = PAGES[(index + step + PAGES.length) % PAGES.length];
                 if (step === 0 || !next) return;
                 usePanels.setState({ page: next[0] });
                 document.getElementById(`bottom-${next[0]}`)?.focus();
-              }}>
-              {word}{counts[key] ? <b className={key === "problems" ? "bad" : ""}>{counts[key]}</b> : null}
+              }}
+            >
+              {word}
+              {counts[key] ? <b className={key === "problems" ? "bad" : ""}>{counts[key]}</b> : null}
             </button>
           ))}
         </div>
         <span className="grow" />
-        <button type="button" className="icon-button small" aria-label={open ? "Hide the panel" : "Show the panel"} title={`${open ? "Hide" : "Show"} the panel (Ctrl+J)`} onClick={() => { usePanels.setState({ bottomOpen: !open, ...(front || open ? {} : { page: "executions" as const }) }); }}>
+        <button
+          type="button"
+          className="icon-button small"
+          aria-label={open ? "Hide the panel" : "Show the panel"}
+          title={`${open ? "Hide" : "Show"} the panel (Ctrl+J)`}
+          onClick={() => {
+            usePanels.setState({ bottomOpen: !open, ...(front || open ? {} : { page: "executions" as const }) });
+          }}
+        >
           {open ? <PanelBottomClose size={15} /> : <PanelBottomOpen size={15} />}
         </button>
       </div>
-      {open ? <div className="bottom-page" id="bottom-page" role="tabpanel" aria-labelledby={`bottom-${page}`}>
-        {page === "problems" ? <Problems diagnostics={front?.diagnostics ?? NO_DIAGNOSTICS} onOpen={onProblem} onFix={fixable === null ? null : (problem) => { applyFix(fixable, problem); }} none={front?.document ? "No problems." : "No workflow is open."} /> : null}
-        {page === "executions" ? <Executions /> : null}
-        {page === "timeline" ? <Timeline /> : null}
-        {page === "events" ? <Events onLook={lookBack} /> : null}
-        {page === "inbox" ? <Inbox /> : null}
-        {page === "debug" ? <DebugPanel /> : null}
-      </div> : null}
+      {open ? (
+        <div className="bottom-page" id="bottom-page" role="tabpanel" aria-labelledby={`bottom-${page}`}>
+          {page === "problems" ? (
+            <Problems
+              diagnostics={front?.diagnostics ?? NO_DIAGNOSTICS}
+              onOpen={onProblem}
+              onFix={
+                fixable === null
+                  ? null
+                  : (problem) => {
+                      applyFix(fixable, problem);
+                    }
+              }
+              none={front?.document ? "No problems." : "No workflow is open."}
+            />
+          ) : null}
+          {page === "executions" ? <Executions /> : null}
+          {page === "timeline" ? <Timeline /> : null}
+          {page === "events" ? <Events onLook={lookBack} /> : null}
+          {page === "inbox" ? <Inbox /> : null}
+          {page === "debug" ? <DebugPanel /> : null}
+        </div>
+      ) : null}
     </section>
   );
 }
@@ -105,12 +193,32 @@ function Messages(): ReactElement {
   const { messages, opening } = useDesk();
   return (
     <div className="messages" role="status" aria-live="polite">
-      {opening === null ? null : <p className="message"><LoaderCircle size={15} aria-hidden="true" />Opening {opening.split("/").at(-1)}…</p>}
+      {opening === null ? null : (
+        <p className="message">
+          <LoaderCircle size={15} aria-hidden="true" />
+          Opening {opening.split("/").at(-1)}…
+        </p>
+      )}
       {messages.map((message) => (
         <p key={message.id} className={`message message-${message.tone}`}>
-          {message.tone === "bad" ? <CircleAlert size={15} aria-label="Error" /> : message.tone === "ok" ? <CircleCheck size={15} aria-hidden="true" /> : <Info size={15} aria-hidden="true" />}
+          {message.tone === "bad" ? (
+            <CircleAlert size={15} aria-label="Error" />
+          ) : message.tone === "ok" ? (
+            <CircleCheck size={15} aria-hidden="true" />
+          ) : (
+            <Info size={15} aria-hidden="true" />
+          )}
           <span>{message.text}</span>
-          <button type="button" className="icon-button small" aria-label="Dismiss" onClick={() => { dismiss(message.id); }}><X size={13} /></button>
+          <button
+            type="button"
+            className="icon-button small"
+            aria-label="Dismiss"
+            onClick={() => {
+              dismiss(message.id);
+            }}
+          >
+            <X size={13} />
+          </button>
         </p>
       ))}
     </div>
@@ -152,7 +260,20 @@ function Window(): ReactElement {
 
   if (info.error) {
     return (
-      <div className="trouble" role="alert"><CircleAlert size={28} aria-hidden="true" /><h1>The backend does not answer</h1><p>{explain(info.error)}</p><button type="button" className="button primary" onClick={() => { void info.refetch(); }}>Try again</button></div>
+      <div className="trouble" role="alert">
+        <CircleAlert size={28} aria-hidden="true" />
+        <h1>The backend does not answer</h1>
+        <p>{explain(info.error)}</p>
+        <button
+          type="button"
+          className="button primary"
+          onClick={() => {
+            void info.refetch();
+          }}
+        >
+          Try again
+        </button>
+      </div>
     );
   }
   const open = front !== null;
@@ -161,22 +282,91 @@ function Window(): ReactElement {
   const showBottom = panels.bottomOpen && (open || panels.page === "executions" || panels.page === "inbox");
   const states = front?.graph?.nodes.filter((node) => !NO_STATE.has(node.kind)).length ?? 0;
   return (
-    <div className="window" style={{ "--left": panels.leftOpen && open ? `${String(panels.left)}px` : "0px", "--right": showRight ? `${String(panels.right)}px` : "0px", "--bottom": showBottom ? `${String(panels.bottom)}px` : "33px" } as React.CSSProperties}>
+    <div
+      className="window"
+      style={
+        {
+          "--left": panels.leftOpen && open ? `${String(panels.left)}px` : "0px",
+          "--right": showRight ? `${String(panels.right)}px` : "0px",
+          "--bottom": showBottom ? `${String(panels.bottom)}px` : "33px",
+        } as React.CSSProperties
+      }
+    >
       <Toolbar />
       {open && panels.leftOpen ? (
-        <aside className="left"><Explorer tab={front.tab} graph={front.graph} execution={front.execution} adding={front.document && !front.old ? (front.document.analysis.queryLanguage === "JSONata" ? "JSONata" : "JSONPath") : null} onOpen={() => { perform("open"); }} />
-          <Splitter label="Explorer width" orientation="vertical" size={panels.left} min={160} max={420} grows="forward" onResize={(left) => { usePanels.setState({ left }); }} /></aside>
+        <aside className="left">
+          <Explorer
+            tab={front.tab}
+            graph={front.graph}
+            execution={front.execution}
+            adding={
+              front.document && !front.old
+                ? front.document.analysis.queryLanguage === "JSONata"
+                  ? "JSONata"
+                  : "JSONPath"
+                : null
+            }
+            onOpen={() => {
+              perform("open");
+            }}
+          />
+          <Splitter
+            label="Explorer width"
+            orientation="vertical"
+            size={panels.left}
+            min={160}
+            max={420}
+            grows="forward"
+            onResize={(left) => {
+              usePanels.setState({ left });
+            }}
+          />
+        </aside>
       ) : null}
       {open ? <Tabs /> : null}
       {open ? <Workbench front={front} onProblem={onProblem} /> : <Start info={info.data} />}
       {showRight ? (
-        <aside className="right" aria-label="Inspector"><Splitter label="Inspector width" orientation="vertical" size={panels.right} min={240} max={640} grows="backward" onResize={(right) => { usePanels.setState({ right }); }} />
+        <aside className="right" aria-label="Inspector">
+          <Splitter
+            label="Inspector width"
+            orientation="vertical"
+            size={panels.right}
+            min={240}
+            max={640}
+            grows="backward"
+            onResize={(right) => {
+              usePanels.setState({ right });
+            }}
+          />
           <div className="inspector">
-            <Inspector tab={front.tab} graph={front.graph} text={front.text} diagnostics={front.diagnostics} execution={front.execution} document={front.document && !front.old ? front.document.id : null} comment={front.document?.analysis.comment ?? null} queryLanguage={front.document?.analysis.queryLanguage ?? null} onProblem={onProblem} />
-          </div></aside>
+            <Inspector
+              tab={front.tab}
+              graph={front.graph}
+              text={front.text}
+              diagnostics={front.diagnostics}
+              execution={front.execution}
+              document={front.document && !front.old ? front.document.id : null}
+              comment={front.document?.analysis.comment ?? null}
+              queryLanguage={front.document?.analysis.queryLanguage ?? null}
+              onProblem={onProblem}
+            />
+          </div>
+        </aside>
       ) : null}
       <div className="bottom-frame">
-        {showBottom ? <Splitter label="Panel height" orientation="horizontal" size={panels.bottom} min={100} max={560} grows="backward" onResize={(bottom) => { usePanels.setState({ bottom }); }} /> : null}
+        {showBottom ? (
+          <Splitter
+            label="Panel height"
+            orientation="horizontal"
+            size={panels.bottom}
+            min={100}
+            max={560}
+            grows="backward"
+            onResize={(bottom) => {
+              usePanels.setState({ bottom });
+            }}
+          />
+        ) : null}
         <Bottom front={front} open={showBottom} onProblem={onProblem} />
       </div>
       <StatusBar document={front?.document} session={session} paused={paused} states={states} />
@@ -201,8 +391,21 @@ class Net extends Component<{ children: ReactNode }, { error: Error | null }> {
     const { error } = this.state;
     if (!error) return this.props.children;
     return (
-      <div className="trouble" role="alert"><CircleAlert size={28} aria-hidden="true" /><h1>The window ran into a mistake of ours</h1><p className="mono">{error.message}</p><p className="dim">Your text is still in memory.</p>
-        <button type="button" className="button primary" onClick={() => { this.setState({ error: null }); }}>Draw the window again</button></div>
+      <div className="trouble" role="alert">
+        <CircleAlert size={28} aria-hidden="true" />
+        <h1>The window ran into a mistake of ours</h1>
+        <p className="mono">{error.message}</p>
+        <p className="dim">Your text is still in memory.</p>
+        <button
+          type="button"
+          className="button primary"
+          onClick={() => {
+            this.setState({ error: null });
+          }}
+        >
+          Draw the window again
+        </button>
+      </div>
     );
   }
 }
@@ -210,7 +413,14 @@ class Net extends Component<{ children: ReactNode }, { error: Error | null }> {
 export function App(): ReactElement {
   useEffect(() => {
     offerDataOf(lastInputOf);
-    const stops = [startListening(), keepQueriesFresh(), followExecutions(), followPauses(), watchFiles(), listenToKeys()];
+    const stops = [
+      startListening(),
+      keepQueriesFresh(),
+      followExecutions(),
+      followPauses(),
+      watchFiles(),
+      listenToKeys(),
+    ];
     const timer = window.setTimeout(() => void warmUp(), 250);
     return () => {
       window.clearTimeout(timer);
@@ -219,7 +429,11 @@ export function App(): ReactElement {
   }, []);
   return (
     <QueryClientProvider client={queryClient}>
-      <TipProvider><Net><Window /></Net></TipProvider>
+      <TipProvider>
+        <Net>
+          <Window />
+        </Net>
+      </TipProvider>
     </QueryClientProvider>
   );
 }

@@ -10,17 +10,47 @@ export function OpenDialog({ home }: { home: string }): ReactElement {
   const { path } = useLastFolder();
   const [typed, setTyped] = useState("");
   const go = (file: string): void => {
-    void openPath(file).then((opened) => { if (opened) stopAsking(); });
+    void openPath(file).then((opened) => {
+      if (opened) stopAsking();
+    });
   };
   return (
-    <Dialog title="Open a workflow" className="file-dialog" onClose={stopAsking}
+    <Dialog
+      title="Open a workflow"
+      className="file-dialog"
+      onClose={stopAsking}
       footer={
-        <form className="path-form" onSubmit={(event) => { event.preventDefault(); if (typed !== "") go(typed); }}>
-          <input className="mono" aria-label="Path" placeholder="/path/to/workflow.asl.json" value={typed} onChange={(event) => { setTyped(event.currentTarget.value); }} />
-          <button type="submit" className="button primary" disabled={typed === ""}>Open</button>
+        <form
+          className="path-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (typed !== "") go(typed);
+          }}
+        >
+          <input
+            className="mono"
+            aria-label="Path"
+            placeholder="/path/to/workflow.asl.json"
+            value={typed}
+            onChange={(event) => {
+              setTyped(event.currentTarget.value);
+            }}
+          />
+          <button type="submit" className="button primary" disabled={typed === ""}>
+            Open
+          </button>
         </form>
-      }>
-      <Browser start={path ?? home} onFolder={(folder) => { useLastFolder.setState({ path: folder }); }} onChoose={(entry) => { go(entry.path); }} />
+      }
+    >
+      <Browser
+        start={path ?? home}
+        onFolder={(folder) => {
+          useLastFolder.setState({ path: folder });
+        }}
+        onChoose={(entry) => {
+          go(entry.path);
+        }}
+      />
     </Dialog>
   );
 }
@@ -32,17 +62,48 @@ export function SaveAsDialog({ document, home }: { document: number; home: strin
   if (!open) return null;
   const folder = path ?? home;
   const submit = (): void => {
-    void save(document, { path: name.startsWith("/") ? name : `${folder.replace(/\/$/, "")}/${name}` }).then((saved) => { if (saved) stopAsking(); });
+    void save(document, { path: name.startsWith("/") ? name : `${folder.replace(/\/$/, "")}/${name}` }).then(
+      (saved) => {
+        if (saved) stopAsking();
+      },
+    );
   };
   return (
-    <Dialog title={`Save ${open.name} as`} className="file-dialog" onClose={stopAsking}
+    <Dialog
+      title={`Save ${open.name} as`}
+      className="file-dialog"
+      onClose={stopAsking}
       footer={
-        <form className="path-form" onSubmit={(event) => { event.preventDefault(); submit(); }}>
-          <input className="mono" aria-label="File name" value={name} onChange={(event) => { setName(event.currentTarget.value); }} />
-          <button type="submit" className="button primary" disabled={name.trim() === ""}>Save</button>
+        <form
+          className="path-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+        >
+          <input
+            className="mono"
+            aria-label="File name"
+            value={name}
+            onChange={(event) => {
+              setName(event.currentTarget.value);
+            }}
+          />
+          <button type="submit" className="button primary" disabled={name.trim() === ""}>
+            Save
+          </button>
         </form>
-      }>
-      <Browser start={folder} onFolder={(next) => { useLastFolder.setState({ path: next }); }} onChoose={(entry) => { setName(entry.name); }} />
+      }
+    >
+      <Browser
+        start={folder}
+        onFolder={(next) => {
+          useLastFolder.setState({ path: next });
+        }}
+        onChoose={(entry) => {
+          setName(entry.name);
+        }}
+      />
     </Dialog>
   );
 }

@@ -16,11 +16,13 @@ interface Entry {
 
 /** How well the letters of `query` are found in `text`, in order; smaller is better, nothing if they are not. */
 export function rank(query: string, text: string): number | null {
-  const wanted = query.toLowerCase().replace(/\s+/g, ""), hay = text.toLowerCase();
+  const wanted = query.toLowerCase().replace(/\s+/g, ""),
+    hay = text.toLowerCase();
   if (wanted === "") return 0;
   const whole = hay.indexOf(query.toLowerCase().trim());
   if (whole >= 0) return whole === 0 || hay.charAt(whole - 1) === " " ? whole : 20 + whole;
-  let cost = 100, at = -1;
+  let cost = 100,
+    at = -1;
   for (const letter of wanted) {
     const next = hay.indexOf(letter, at + 1);
     if (next < 0) return null;
@@ -38,21 +40,67 @@ export function Palette({ graph }: { graph: WorkflowGraph | null }): ReactElemen
   const [at, setAt] = useState(0);
   const recent = useCommand("recent_files", {});
   const examples = useCommand("list_examples", {});
-  const close = (): void => { useOverlay.setState({ overlay: "none" }); };
+  const close = (): void => {
+    useOverlay.setState({ overlay: "none" });
+  };
   const entries = useMemo((): Entry[] => {
     const tab = activeTab(useDocuments.getState());
     return [
-      ...actions.filter((action) => action.id !== "palette" && (action.enabled?.() ?? true)).map((action) => ({ key: action.id, title: action.title, group: action.group, keys: action.keys, run: () => { action.run(); } })),
-      ...(tab ? (graph?.nodes ?? []).filter((node) => node.name !== "").map((node) => ({ key: node.id, title: node.name, group: `State · ${kindWord(node.kind)}`, run: () => { select(tabKey(tab), { kind: "node", id: node.id }, "outline"); } })) : []),
-      ...(recent.data?.files ?? []).filter((file) => file.exists).map((file) => ({ key: `recent ${file.path}`, title: file.name, group: "Recent file", run: () => { void openPath(file.path); } })),
-      ...(examples.data?.examples ?? []).map((example) => ({ key: `example ${example.path}`, title: example.name, group: "Example", run: () => { void openPath(example.path); } })),
+      ...actions
+        .filter((action) => action.id !== "palette" && (action.enabled?.() ?? true))
+        .map((action) => ({
+          key: action.id,
+          title: action.title,
+          group: action.group,
+          keys: action.keys,
+          run: () => {
+            action.run();
+          },
+        })),
+      ...(tab
+        ? (graph?.nodes ?? [])
+            .filter((node) => node.name !== "")
+            .map((node) => ({
+              key: node.id,
+              title: node.name,
+              group: `State · ${kindWord(node.kind)}`,
+              run: () => {
+                select(tabKey(tab), { kind: "node", id: node.id }, "outline");
+              },
+            }))
+        : []),
+      ...(recent.data?.files ?? [])
+        .filter((file) => file.exists)
+        .map((file) => ({
+          key: `recent ${file.path}`,
+          title: file.name,
+          group: "Recent file",
+          run: () => {
+            void openPath(file.path);
+          },
+        })),
+      ...(examples.data?.examples ?? []).map((example) => ({
+        key: `example ${example.path}`,
+        title: example.name,
+        group: "Example",
+        run: () => {
+          void openPath(example.path);
+        },
+      })),
     ];
   }, [graph, recent.data, examples.data]);
   const found = useMemo(
-    () => entries.map((entry, index) => ({ entry, index, cost: rank(query, entry.title) ?? rank(query, `${entry.group} ${entry.title}`) }))
-      .filter((match): match is typeof match & { cost: number } => match.cost !== null)
-      .sort((a, b) => a.cost - b.cost || a.index - b.index)
-      .slice(0, MOST).map((match) => match.entry),
+    () =>
+      entries
+        .map((entry, index) => ({
+          entry,
+          index,
+          cost: rank(query, entry.title) ?? rank(query, `${entry.group} ${entry.title}`),
+        }))
+        .filter((match): match is typeof match & { cost: number } => match.cost !== null)
+        .sort((a, b) => a.cost - b.cost || a.index - b.index)
+        .slice(0, MOST)
+        .map((match) => match.entry),
     [entries, query],
   );
   const chosen = Math.min(at, Math.max(0, found.length - 1));
@@ -60,7 +108,9 @@ export function Palette({ graph }: { graph: WorkflowGraph | null }): ReactElemen
     if (!entry) return;
     close();
     // The dialog gives focus back first, so that an action may take it.
-    window.setTimeout(() => { entry.run(); }, 0);
+    window.setTimeout(() => {
+      entry.run();
+    }, 0);
   };
   return (
     <Dialog title="Command palette" className="palette" onClose={close}>
@@ -94,37 +144,86 @@ export function Palette({ graph }: { graph: WorkflowGraph | null }): ReactElemen
             role="option"
             aria-selected={index === chosen}
             className={index === chosen ? "on" : ""}
-            ref={index === chosen ? (element) => { element?.scrollIntoView({ block: "nearest" }); } : undefined}
-            onPointerMove={() => { if (index !== chosen) setAt(index); }}
-            onClick={() => { run(entry); }}
+            ref={
+              index === chosen
+                ? (element) => {
+                    element?.scrollIntoView({ block: "nearest" });
+                  }
+                : undefined
+            }
+            onPointerMove={() => {
+              if (index !== chosen) setAt(index);
+            }}
+            onClick={() => {
+              run(entry);
+            }}
           >
             <span className="palette-title">{entry.title}</span>
             <span className="palette-group">{entry.group}</span>
             {entry.keys === undefined ? null : <kbd>{entry.keys}</kbd>}
           </li>
         ))}
-        {found.length === 0 ? <li className="dim pad" role="presentation">Nothing matches “{query}”.</li> : null}
+        {found.length === 0 ? (
+          <li className="dim pad" role="presentation">
+            Nothing matches “{query}”.
+          </li>
+        ) : null}
       </ul>
     </Dialog>
   );
 }
 
 const CANVAS_KEYS: readonly [string, string][] = [
-  ["Arrow keys", "To the next state that way"], ["Space", "Fold or unfold the selected container"], ["1", "Fit the whole workflow"], ["0", "100 %"], ["+ / −", "Zoom"], ["Escape", "Select nothing"],
+  ["Arrow keys", "To the next state that way"],
+  ["Space", "Fold or unfold the selected container"],
+  ["1", "Fit the whole workflow"],
+  ["0", "100 %"],
+  ["+ / −", "Zoom"],
+  ["Escape", "Select nothing"],
 ];
 
 export function Shortcuts(): ReactElement {
   const groups = [...new Set(actions.map((action) => action.group))];
   return (
-    <Dialog title="Keyboard shortcuts" className="shortcuts" onClose={() => { useOverlay.setState({ overlay: "none" }); }}>
+    <Dialog
+      title="Keyboard shortcuts"
+      className="shortcuts"
+      onClose={() => {
+        useOverlay.setState({ overlay: "none" });
+      }}
+    >
       <div className="shortcut-columns">
         {groups.map((group) => {
           const listed = actions.filter((action) => action.group === group && action.keys !== undefined);
           return listed.length === 0 ? null : (
-            <section key={group}><h3>{group}</h3><dl>{listed.map((action) => <div key={action.id}><dt>{action.title}</dt><dd><kbd>{action.keys}</kbd></dd></div>)}</dl></section>
+            <section key={group}>
+              <h3>{group}</h3>
+              <dl>
+                {listed.map((action) => (
+                  <div key={action.id}>
+                    <dt>{action.title}</dt>
+                    <dd>
+                      <kbd>{action.keys}</kbd>
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
           );
         })}
-        <section><h3>On the canvas</h3><dl>{CANVAS_KEYS.map(([keys, words]) => <div key={keys}><dt>{words}</dt><dd><kbd>{keys}</kbd></dd></div>)}</dl></section>
+        <section>
+          <h3>On the canvas</h3>
+          <dl>
+            {CANVAS_KEYS.map(([keys, words]) => (
+              <div key={keys}>
+                <dt>{words}</dt>
+                <dd>
+                  <kbd>{keys}</kbd>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
       </div>
     </Dialog>
   );

@@ -12,22 +12,78 @@ export function Start({ info }: { info: AppInfo | undefined }): ReactElement {
   const recent = useCommand("recent_files", {});
   const examples = useCommand("list_examples", {});
   const forget = (path: string): void => {
-    call("forget_recent_file", { path }).then(() => { refresh("recent_files"); }, (error: unknown) => { say("bad", explain(error)); });
+    call("forget_recent_file", { path }).then(
+      () => {
+        refresh("recent_files");
+      },
+      (error: unknown) => {
+        say("bad", explain(error));
+      },
+    );
   };
   return (
     <main className="start">
       <div className="start-inner">
         <header className="start-head">
-          <svg viewBox="0 0 18 18" width="40" height="40" aria-hidden="true"><path d="M2 15h4v-4h4V7h4V3h2" fill="none" stroke="var(--accent)" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" /></svg>
-          <div><h1>Stepwright</h1><p className="dim">Design, run and debug AWS Step Functions workflows on this machine.</p></div>
+          <svg viewBox="0 0 18 18" width="40" height="40" aria-hidden="true">
+            <path
+              d="M2 15h4v-4h4V7h4V3h2"
+              fill="none"
+              stroke="var(--accent)"
+              strokeWidth="2"
+              strokeLinecap="round"
+              strokeLinejoin="round"
+            />
+          </svg>
+          <div>
+            <h1>Stepwright</h1>
+            <p className="dim">Design, run and debug AWS Step Functions workflows on this machine.</p>
+          </div>
         </header>
         <div className="start-actions">
-          <button type="button" className="button primary large" onClick={() => { perform("open"); }}><FolderOpen size={16} /> Open a workflow… <kbd>Ctrl+O</kbd></button>
-          <button type="button" className="button large" onClick={() => { perform("new"); }}><FilePlus2 size={16} /> New workflow <kbd>Ctrl+N</kbd></button>
-          <button type="button" className="button large" onClick={() => { perform("blueprint"); }}><LayoutTemplate size={16} /> New from a blueprint…</button>
+          <button
+            type="button"
+            className="button primary large"
+            onClick={() => {
+              perform("open");
+            }}
+          >
+            <FolderOpen size={16} /> Open a workflow… <kbd>Ctrl+O</kbd>
+          </button>
+          <button
+            type="button"
+            className="button large"
+            onClick={() => {
+              perform("new");
+            }}
+          >
+            <FilePlus2 size={16} /> New workflow <kbd>Ctrl+N</kbd>
+          </button>
+          <button
+            type="button"
+            className="button large"
+            onClick={() => {
+              perform("blueprint");
+            }}
+          >
+            <LayoutTemplate size={16} /> New from a blueprint…
+          </button>
         </div>
         {info && info.interruptedExecutions > 0 ? (
-          <p className="notice-line">{info.interruptedExecutions === 1 ? "One execution was cut off when the application ended." : `${String(info.interruptedExecutions)} executions were cut off when the application ended.`} <button type="button" className="link" onClick={() => { showPage("executions"); }}>Show and resume</button></p>
+          <p className="notice-line">
+            {info.interruptedExecutions === 1
+              ? "One execution was cut off when the application ended."
+              : `${String(info.interruptedExecutions)} executions were cut off when the application ended.`}{" "}
+            <button
+              type="button"
+              className="link"
+              onClick={() => {
+                showPage("executions");
+              }}
+            >
+              Show and resume
+            </button>
+          </p>
         ) : null}
         <div className="start-columns">
           <section aria-labelledby="start-recent">
@@ -37,10 +93,32 @@ export function Start({ info }: { info: AppInfo | undefined }): ReactElement {
             <ul className="cards">
               {recent.data?.files.slice(0, 8).map((file) => (
                 <li key={file.path} className="card-row">
-                  <button type="button" className="card slim" disabled={!file.exists} onClick={() => { void openPath(file.path); }}>
-                    <FileJson2 size={16} aria-hidden="true" /><span><strong>{file.name}</strong><small className="path">{file.exists ? file.path : `${file.path} – gone`}</small></span><time className="dim">{moment(file.openedAt)}</time>
+                  <button
+                    type="button"
+                    className="card slim"
+                    disabled={!file.exists}
+                    onClick={() => {
+                      void openPath(file.path);
+                    }}
+                  >
+                    <FileJson2 size={16} aria-hidden="true" />
+                    <span>
+                      <strong>{file.name}</strong>
+                      <small className="path">{file.exists ? file.path : `${file.path} – gone`}</small>
+                    </span>
+                    <time className="dim">{moment(file.openedAt)}</time>
                   </button>
-                  <button type="button" className="icon-button small" aria-label={`Forget ${file.name}`} title="Forget this file" onClick={() => { forget(file.path); }}><X size={13} /></button>
+                  <button
+                    type="button"
+                    className="icon-button small"
+                    aria-label={`Forget ${file.name}`}
+                    title="Forget this file"
+                    onClick={() => {
+                      forget(file.path);
+                    }}
+                  >
+                    <X size={13} />
+                  </button>
                 </li>
               ))}
             </ul>
@@ -51,7 +129,20 @@ export function Start({ info }: { info: AppInfo | undefined }): ReactElement {
             {examples.data?.examples.length === 0 ? <p className="dim">No examples are installed.</p> : null}
             <ul className="cards">
               {examples.data?.examples.map((example) => (
-                <li key={example.path}><button type="button" className="card" onClick={() => { void openPath(example.path); }}><span><strong>{example.name}</strong><small>{example.summary}</small></span></button></li>
+                <li key={example.path}>
+                  <button
+                    type="button"
+                    className="card"
+                    onClick={() => {
+                      void openPath(example.path);
+                    }}
+                  >
+                    <span>
+                      <strong>{example.name}</strong>
+                      <small>{example.summary}</small>
+                    </span>
+                  </button>
+                </li>
               ))}
             </ul>
           </section>

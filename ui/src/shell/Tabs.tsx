@@ -3,20 +3,56 @@ import type { KeyboardEvent, ReactElement } from "react";
 
 import { activateTab, closeTab, setMode, type Tab, tabKey, useDocuments, type ViewMode } from "../document";
 
-const MODES: readonly [ViewMode, string][] = [["canvas", "Canvas"], ["split", "Split"], ["code", "Code"]];
+const MODES: readonly [ViewMode, string][] = [
+  ["canvas", "Canvas"],
+  ["split", "Split"],
+  ["code", "Code"],
+];
 
-function TabButton({ tab, on, onKeyDown }: { tab: Tab; on: boolean; onKeyDown: (event: KeyboardEvent) => void }): ReactElement {
+function TabButton({
+  tab,
+  on,
+  onKeyDown,
+}: {
+  tab: Tab;
+  on: boolean;
+  onKeyDown: (event: KeyboardEvent) => void;
+}): ReactElement {
   const key = tabKey(tab);
   const document = useDocuments((state) => (tab.kind === "document" ? state.documents[tab.document] : undefined));
   const name = tab.kind === "execution" ? tab.title : (document?.name ?? "");
   return (
-    <div className={`tab ${on ? "on" : ""}`} title={tab.kind === "execution" ? `Execution ${tab.title}` : (document?.path ?? "not saved yet")}
-      onAuxClick={(event) => { if (event.button === 1) closeTab(key); }}>
-      <button type="button" id={`tab-${key}`} aria-current={on ? "page" : undefined} className="tab-name" onClick={() => { activateTab(key); }} onKeyDown={onKeyDown}>
-        {tab.kind === "execution" ? <History size={13} aria-hidden="true" /> : null}<span>{name}</span>
+    <div
+      className={`tab ${on ? "on" : ""}`}
+      title={tab.kind === "execution" ? `Execution ${tab.title}` : (document?.path ?? "not saved yet")}
+      onAuxClick={(event) => {
+        if (event.button === 1) closeTab(key);
+      }}
+    >
+      <button
+        type="button"
+        id={`tab-${key}`}
+        aria-current={on ? "page" : undefined}
+        className="tab-name"
+        onClick={() => {
+          activateTab(key);
+        }}
+        onKeyDown={onKeyDown}
+      >
+        {tab.kind === "execution" ? <History size={13} aria-hidden="true" /> : null}
+        <span>{name}</span>
         {document?.unsaved ? <span className="unsaved" role="img" aria-label="unsaved changes" /> : null}
       </button>
-      <button type="button" className="tab-close" aria-label={`Close ${name}`} onClick={() => { closeTab(key); }}><X size={13} /></button>
+      <button
+        type="button"
+        className="tab-close"
+        aria-label={`Close ${name}`}
+        onClick={() => {
+          closeTab(key);
+        }}
+      >
+        <X size={13} />
+      </button>
     </div>
   );
 }
@@ -37,11 +73,25 @@ export function Tabs(): ReactElement {
   return (
     <div className="tabs">
       <nav className="tab-strip" aria-label="Open files">
-        {tabs.map((tab) => <TabButton key={tabKey(tab)} tab={tab} on={tabKey(tab) === active} onKeyDown={onKeyDown} />)}
+        {tabs.map((tab) => (
+          <TabButton key={tabKey(tab)} tab={tab} on={tabKey(tab) === active} onKeyDown={onKeyDown} />
+        ))}
       </nav>
       <span className="grow" />
       <div className="segments" role="radiogroup" aria-label="View">
-        {MODES.map(([key, word]) => <label key={key} className={mode === key ? "on" : ""}><input type="radio" name="view-mode" checked={mode === key} onChange={() => { setMode(key); }} />{word}</label>)}
+        {MODES.map(([key, word]) => (
+          <label key={key} className={mode === key ? "on" : ""}>
+            <input
+              type="radio"
+              name="view-mode"
+              checked={mode === key}
+              onChange={() => {
+                setMode(key);
+              }}
+            />
+            {word}
+          </label>
+        ))}
       </div>
     </div>
   );

@@ -25,13 +25,32 @@ export interface Front {
   readonly text: string;
 }
 
-function OldChip({ document, onProblem }: { document: OpenDocument; onProblem: (diagnostic: Diagnostic) => void }): ReactElement {
-  const first = document.analysis.diagnostics.find((diagnostic) => diagnostic.severity === "error") ?? document.analysis.diagnostics[0];
+function OldChip({
+  document,
+  onProblem,
+}: {
+  document: OpenDocument;
+  onProblem: (diagnostic: Diagnostic) => void;
+}): ReactElement {
+  const first =
+    document.analysis.diagnostics.find((diagnostic) => diagnostic.severity === "error") ??
+    document.analysis.diagnostics[0];
   const why = document.analysis.wellFormed ? "There is no graph in this text" : "The text is not well-formed";
   return (
-    <button type="button" className="chip chip-bad" disabled={!first} onClick={() => { if (first) onProblem(first); }}>
+    <button
+      type="button"
+      className="chip chip-bad"
+      disabled={!first}
+      onClick={() => {
+        if (first) onProblem(first);
+      }}
+    >
       <TriangleAlert size={14} aria-hidden="true" />
-      <span><strong>{why}</strong>{first ? ` – line ${String(first.range.line)}: ${first.message}` : ""}{document.graph === null ? "" : ". The last whole graph is shown."}</span>
+      <span>
+        <strong>{why}</strong>
+        {first ? ` – line ${String(first.range.line)}: ${first.message}` : ""}
+        {document.graph === null ? "" : ". The last whole graph is shown."}
+      </span>
     </button>
   );
 }
@@ -41,13 +60,31 @@ function ConflictBar({ document }: { document: OpenDocument }): ReactElement | n
   return (
     <div className="conflict-bar" role="alert">
       <FileWarning size={15} aria-hidden="true" />
-      <span>{document.conflict.removed ? "The file was removed on disk." : "The file was changed on disk by somebody else while there are unsaved changes here."}</span>
-      <button type="button" className="button small" onClick={() => { ask({ kind: "conflict", document: document.id }); }}>Choose…</button>
+      <span>
+        {document.conflict.removed
+          ? "The file was removed on disk."
+          : "The file was changed on disk by somebody else while there are unsaved changes here."}
+      </span>
+      <button
+        type="button"
+        className="button small"
+        onClick={() => {
+          ask({ kind: "conflict", document: document.id });
+        }}
+      >
+        Choose…
+      </button>
     </div>
   );
 }
 
-export function Workbench({ front, onProblem }: { front: Front; onProblem: (diagnostic: Diagnostic) => void }): ReactElement {
+export function Workbench({
+  front,
+  onProblem,
+}: {
+  front: Front;
+  onProblem: (diagnostic: Diagnostic) => void;
+}): ReactElement {
   const mode = useDocuments((state) => state.mode);
   const split = usePanels((state) => state.split);
   const { document, detail, tab, graph, old, diagnostics, execution } = front;
@@ -59,24 +96,68 @@ export function Workbench({ front, onProblem }: { front: Front; onProblem: (diag
 
   const empty = graph === null || graph.nodes.every((node) => node.kind === "start" || node.kind === "end");
   const canvas = (
-    <Canvas tab={tab} graph={graph} old={old} diagnostics={diagnostics} execution={execution} document={document?.id ?? null} language={document?.analysis.queryLanguage === "JSONata" ? "JSONata" : "JSONPath"}>
+    <Canvas
+      tab={tab}
+      graph={graph}
+      old={old}
+      diagnostics={diagnostics}
+      execution={execution}
+      document={document?.id ?? null}
+      language={document?.analysis.queryLanguage === "JSONata" ? "JSONata" : "JSONPath"}
+    >
       <div className="canvas-chips">
         {document && old ? <OldChip document={document} onProblem={onProblem} /> : null}
         {execution === null ? null : <PauseChip execution={execution} />}
         <span className="grow" />
         {execution === null || paused ? null : <RunBanner key={execution} tab={tab} execution={execution} />}
       </div>
-      {empty && !old ? <div className="canvas-empty"><p>No states yet.</p><p className="dim">Drag the first one from the palette, or write it in the code view.</p></div> : null}
+      {empty && !old ? (
+        <div className="canvas-empty">
+          <p>No states yet.</p>
+          <p className="dim">Drag the first one from the palette, or write it in the code view.</p>
+        </div>
+      ) : null}
     </Canvas>
   );
-  const code = document ? <DocumentEditor key={tab} document={document.id} tab={tab} /> : <JsonField key={tab} id={tab} label="Definition of this execution" value={detail?.definition ?? ""} readOnly className="document-editor" />;
+  const code = document ? (
+    <DocumentEditor key={tab} document={document.id} tab={tab} />
+  ) : (
+    <JsonField
+      key={tab}
+      id={tab}
+      label="Definition of this execution"
+      value={detail?.definition ?? ""}
+      readOnly
+      className="document-editor"
+    />
+  );
   return (
     <main className="workbench">
       {document ? <ConflictBar document={document} /> : null}
       {document ? <OriginBar document={document.id} /> : null}
-      <div className={`views mode-${mode}`} style={mode === "split" ? { gridTemplateColumns: `minmax(0, ${String(split)}fr) 5px minmax(0, ${String(100 - split)}fr)` } : undefined}>
+      <div
+        className={`views mode-${mode}`}
+        style={
+          mode === "split"
+            ? { gridTemplateColumns: `minmax(0, ${String(split)}fr) 5px minmax(0, ${String(100 - split)}fr)` }
+            : undefined
+        }
+      >
         {mode === "code" ? null : canvas}
-        {mode === "split" ? <Splitter label="Canvas and code" orientation="vertical" size={split} min={20} max={80} grows="forward" scale={() => 100 / Math.max(1, window.document.querySelector(".views")?.clientWidth ?? 1)} onResize={(next) => { usePanels.setState({ split: next }); }} /> : null}
+        {mode === "split" ? (
+          <Splitter
+            label="Canvas and code"
+            orientation="vertical"
+            size={split}
+            min={20}
+            max={80}
+            grows="forward"
+            scale={() => 100 / Math.max(1, window.document.querySelector(".views")?.clientWidth ?? 1)}
+            onResize={(next) => {
+              usePanels.setState({ split: next });
+            }}
+          />
+        ) : null}
         {mode === "canvas" ? null : code}
       </div>
     </main>

@@ -3,7 +3,26 @@
 import { type AppInfo, call, explain, queryClient } from "../backend";
 import { atCursor, formatFront, hasCode } from "../code";
 import { advance, back, pause, pausedExecution, runTo, shownExecution, toggleSelected, useDebug } from "../debugger";
-import { activeDocument, activeTab, ask, bufferOf, closeTab, newDocument, nextTab, openWithDialog, redoIn, save, saveAs, say, setMode, tabKey, undoIn, useDocuments, selectedIn, useSelection } from "../document";
+import {
+  activeDocument,
+  activeTab,
+  ask,
+  bufferOf,
+  closeTab,
+  newDocument,
+  nextTab,
+  openWithDialog,
+  redoIn,
+  save,
+  saveAs,
+  say,
+  setMode,
+  tabKey,
+  undoIn,
+  useDocuments,
+  selectedIn,
+  useSelection,
+} from "../document";
 import { copySelected, duplicateSelected, hasState, pasteFromClipboard, removeSelected, wrapSelected } from "../design";
 import { useSide } from "../explorer";
 import { askToRun, stop, useSessions } from "../run";
@@ -60,7 +79,9 @@ export function runningExecution(): string | null {
 /** The execution on show, if it stands still or its past is on show. */
 function pausedOrPast(): string | null {
   const execution = shownExecution();
-  return execution !== null && (pausedExecution() !== null || useDebug.getState().past[execution] !== undefined) ? execution : null;
+  return execution !== null && (pausedExecution() !== null || useDebug.getState().past[execution] !== undefined)
+    ? execution
+    : null;
 }
 
 const withRun = (which: () => string | null, work: (execution: string) => void) => (): void => {
@@ -78,93 +99,535 @@ function focus(selector: string): void {
 }
 
 export const actions: readonly Action[] = [
-  { id: "new", title: "New workflow", group: "File", keys: "Ctrl+N", everywhere: true, run: () => void newDocument("untitled.asl.json", BLANK) },
-  { id: "blueprint", title: "New from a blueprint…", group: "File", keys: "Ctrl+Shift+N", everywhere: true, run: () => { ask({ kind: "blueprint" }); } },
-  { id: "open", title: "Open…", group: "File", keys: "Ctrl+O", everywhere: true, run: () => void openWithDialog(native()) },
-  { id: "import", title: "Import from a project…", group: "File", keys: "Ctrl+Shift+O", everywhere: true, run: () => { ask({ kind: "import", path: null }); } },
-  { id: "save", title: "Save", group: "File", keys: "Ctrl+S", everywhere: true, enabled: hasDocument, run: withDocument((id) => {
-    save(id, { native: native() }).catch((error: unknown) => { say("bad", explain(error)); });
-  }) },
-  { id: "saveAs", title: "Save as…", group: "File", keys: "Ctrl+Shift+S", everywhere: true, enabled: hasDocument, run: withDocument((id) => { saveAs(id, native()); }) },
-  { id: "export", title: "Export…", group: "File", keys: "Ctrl+Shift+E", everywhere: true, enabled: hasDocument, run: withDocument((document) => { ask({ kind: "export", document }); }) },
-  ...TARGETS.map((target): Action => ({ id: `export-${target.key}`, title: `Export to ${target.word}…`, group: "Ship", enabled: hasDocument, run: withDocument((document) => { askToExport(document, target.key); }) })),
-  { id: "difference", title: "Compare with the file on disk", group: "File", enabled: () => current()?.path !== null && hasDocument(), run: withDocument((document) => { ask({ kind: "conflict", document }); }) },
-  { id: "close", title: "Close tab", group: "File", keys: "Ctrl+W", everywhere: true, enabled: () => useDocuments.getState().active !== null, run: () => {
-    const { active } = useDocuments.getState();
-    if (active !== null) closeTab(active);
-  } },
-  { id: "undo", title: "Undo", group: "Edit", keys: "Ctrl+Z", enabled: () => (current()?.undo.undo ?? null) !== null, run: withDocument(undoIn) },
-  { id: "redo", title: "Redo", group: "Edit", keys: "Ctrl+Shift+Z", enabled: () => (current()?.undo.redo ?? null) !== null, run: withDocument(redoIn) },
-  { id: "find", title: "Find state", group: "Edit", keys: "Ctrl+P", everywhere: true, enabled: hasDocument, run: () => {
-    usePanels.setState({ leftOpen: true });
-    useSide.setState({ side: "states" });
-    focus("#find-state");
-  } },
-  { id: "add", title: "Add a state…", group: "Edit", keys: "Ctrl+Shift+A", everywhere: true, enabled: hasDocument, run: () => {
-    usePanels.setState({ leftOpen: true });
-    useSide.setState({ side: "add" });
-    focus("#find-piece");
-  } },
+  {
+    id: "new",
+    title: "New workflow",
+    group: "File",
+    keys: "Ctrl+N",
+    everywhere: true,
+    run: () => void newDocument("untitled.asl.json", BLANK),
+  },
+  {
+    id: "blueprint",
+    title: "New from a blueprint…",
+    group: "File",
+    keys: "Ctrl+Shift+N",
+    everywhere: true,
+    run: () => {
+      ask({ kind: "blueprint" });
+    },
+  },
+  {
+    id: "open",
+    title: "Open…",
+    group: "File",
+    keys: "Ctrl+O",
+    everywhere: true,
+    run: () => void openWithDialog(native()),
+  },
+  {
+    id: "import",
+    title: "Import from a project…",
+    group: "File",
+    keys: "Ctrl+Shift+O",
+    everywhere: true,
+    run: () => {
+      ask({ kind: "import", path: null });
+    },
+  },
+  {
+    id: "save",
+    title: "Save",
+    group: "File",
+    keys: "Ctrl+S",
+    everywhere: true,
+    enabled: hasDocument,
+    run: withDocument((id) => {
+      save(id, { native: native() }).catch((error: unknown) => {
+        say("bad", explain(error));
+      });
+    }),
+  },
+  {
+    id: "saveAs",
+    title: "Save as…",
+    group: "File",
+    keys: "Ctrl+Shift+S",
+    everywhere: true,
+    enabled: hasDocument,
+    run: withDocument((id) => {
+      saveAs(id, native());
+    }),
+  },
+  {
+    id: "export",
+    title: "Export…",
+    group: "File",
+    keys: "Ctrl+Shift+E",
+    everywhere: true,
+    enabled: hasDocument,
+    run: withDocument((document) => {
+      ask({ kind: "export", document });
+    }),
+  },
+  ...TARGETS.map((target): Action => ({
+    id: `export-${target.key}`,
+    title: `Export to ${target.word}…`,
+    group: "Ship",
+    enabled: hasDocument,
+    run: withDocument((document) => {
+      askToExport(document, target.key);
+    }),
+  })),
+  {
+    id: "difference",
+    title: "Compare with the file on disk",
+    group: "File",
+    enabled: () => current()?.path !== null && hasDocument(),
+    run: withDocument((document) => {
+      ask({ kind: "conflict", document });
+    }),
+  },
+  {
+    id: "close",
+    title: "Close tab",
+    group: "File",
+    keys: "Ctrl+W",
+    everywhere: true,
+    enabled: () => useDocuments.getState().active !== null,
+    run: () => {
+      const { active } = useDocuments.getState();
+      if (active !== null) closeTab(active);
+    },
+  },
+  {
+    id: "undo",
+    title: "Undo",
+    group: "Edit",
+    keys: "Ctrl+Z",
+    enabled: () => (current()?.undo.undo ?? null) !== null,
+    run: withDocument(undoIn),
+  },
+  {
+    id: "redo",
+    title: "Redo",
+    group: "Edit",
+    keys: "Ctrl+Shift+Z",
+    enabled: () => (current()?.undo.redo ?? null) !== null,
+    run: withDocument(redoIn),
+  },
+  {
+    id: "find",
+    title: "Find state",
+    group: "Edit",
+    keys: "Ctrl+P",
+    everywhere: true,
+    enabled: hasDocument,
+    run: () => {
+      usePanels.setState({ leftOpen: true });
+      useSide.setState({ side: "states" });
+      focus("#find-state");
+    },
+  },
+  {
+    id: "add",
+    title: "Add a state…",
+    group: "Edit",
+    keys: "Ctrl+Shift+A",
+    everywhere: true,
+    enabled: hasDocument,
+    run: () => {
+      usePanels.setState({ leftOpen: true });
+      useSide.setState({ side: "add" });
+      focus("#find-piece");
+    },
+  },
   { id: "duplicate", title: "Duplicate the selected state", group: "Edit", enabled: hasState, run: duplicateSelected },
   { id: "delete", title: "Delete what is selected", group: "Edit", enabled: hasState, run: removeSelected },
   { id: "copy", title: "Copy the selected state", group: "Edit", enabled: hasState, run: () => void copySelected() },
   { id: "paste", title: "Paste states", group: "Edit", enabled: hasDocument, run: pasteFromClipboard },
-  { id: "wrapParallel", title: "Put the selected state into a Parallel", group: "Edit", enabled: hasState, run: () => { wrapSelected("parallel"); } },
-  { id: "wrapMap", title: "Put the selected state into a Map", group: "Edit", enabled: hasState, run: () => { wrapSelected("map"); } },
-  { id: "wrapCatch", title: "Catch the errors of the selected state", group: "Edit", enabled: hasState, run: () => { wrapSelected("catch"); } },
-  { id: "complete", title: "Complete at the cursor", group: "Code", keys: "Ctrl+Space", inCode: true, enabled: hasCode, run: atCursor.complete },
-  { id: "fix", title: "Fix the problem at the cursor…", group: "Code", keys: "Ctrl+.", inCode: true, enabled: hasCode, run: atCursor.fix },
-  { id: "goToState", title: "Go to the state named at the cursor", group: "Code", keys: "F12", inCode: true, enabled: hasCode, run: atCursor.goToState },
-  { id: "nextReference", title: "Next place that names this state", group: "Code", keys: "Shift+F12", inCode: true, enabled: hasCode, run: atCursor.nextReference },
-  { id: "rename", title: "Rename the state at the cursor…", group: "Code", keys: "F2", inCode: true, enabled: hasCode, run: atCursor.rename },
-  { id: "format", title: "Format the document", group: "Code", keys: "Alt+Shift+F", everywhere: true, enabled: hasDocument, run: formatFront },
+  {
+    id: "wrapParallel",
+    title: "Put the selected state into a Parallel",
+    group: "Edit",
+    enabled: hasState,
+    run: () => {
+      wrapSelected("parallel");
+    },
+  },
+  {
+    id: "wrapMap",
+    title: "Put the selected state into a Map",
+    group: "Edit",
+    enabled: hasState,
+    run: () => {
+      wrapSelected("map");
+    },
+  },
+  {
+    id: "wrapCatch",
+    title: "Catch the errors of the selected state",
+    group: "Edit",
+    enabled: hasState,
+    run: () => {
+      wrapSelected("catch");
+    },
+  },
+  {
+    id: "complete",
+    title: "Complete at the cursor",
+    group: "Code",
+    keys: "Ctrl+Space",
+    inCode: true,
+    enabled: hasCode,
+    run: atCursor.complete,
+  },
+  {
+    id: "fix",
+    title: "Fix the problem at the cursor…",
+    group: "Code",
+    keys: "Ctrl+.",
+    inCode: true,
+    enabled: hasCode,
+    run: atCursor.fix,
+  },
+  {
+    id: "goToState",
+    title: "Go to the state named at the cursor",
+    group: "Code",
+    keys: "F12",
+    inCode: true,
+    enabled: hasCode,
+    run: atCursor.goToState,
+  },
+  {
+    id: "nextReference",
+    title: "Next place that names this state",
+    group: "Code",
+    keys: "Shift+F12",
+    inCode: true,
+    enabled: hasCode,
+    run: atCursor.nextReference,
+  },
+  {
+    id: "rename",
+    title: "Rename the state at the cursor…",
+    group: "Code",
+    keys: "F2",
+    inCode: true,
+    enabled: hasCode,
+    run: atCursor.rename,
+  },
+  {
+    id: "format",
+    title: "Format the document",
+    group: "Code",
+    keys: "Alt+Shift+F",
+    everywhere: true,
+    enabled: hasDocument,
+    run: formatFront,
+  },
   { id: "foldStates", title: "Fold all states", group: "Code", enabled: hasCode, run: atCursor.fold },
   { id: "unfold", title: "Unfold everything", group: "Code", enabled: hasCode, run: atCursor.unfold },
-  { id: "canvas", title: "Canvas", group: "View", keys: "Alt+1", everywhere: true, run: () => { setMode("canvas"); focus(".canvas"); } },
-  { id: "split", title: "Split", group: "View", keys: "Alt+2", everywhere: true, run: () => { setMode("split"); } },
-  { id: "code", title: "Code", group: "View", keys: "Alt+3", everywhere: true, run: () => {
-    setMode("code");
-    window.setTimeout(() => { const document = current(); if (document) bufferOf(document.id)?.focus(); }, 60);
-  } },
-  { id: "explorer", title: "Explorer", group: "View", keys: "Ctrl+B", everywhere: true, run: () => { usePanels.setState((state) => ({ leftOpen: !state.leftOpen })); } },
-  { id: "inspector", title: "Inspector", group: "View", keys: "Ctrl+I", everywhere: true, run: () => { usePanels.setState((state) => ({ rightOpen: !state.rightOpen })); } },
-  { id: "panel", title: "Bottom panel", group: "View", keys: "Ctrl+J", everywhere: true, run: () => { usePanels.setState((state) => ({ bottomOpen: !state.bottomOpen })); } },
-  { id: "problems", title: "Problems", group: "View", keys: "Ctrl+Shift+M", everywhere: true, run: () => { showPage("problems"); } },
-  { id: "executions", title: "Executions", group: "View", keys: "Ctrl+Shift+H", everywhere: true, run: () => { showPage("executions"); } },
-  { id: "timeline", title: "Timeline", group: "View", run: () => { showPage("timeline"); } },
-  { id: "events", title: "Events", group: "View", run: () => { showPage("events"); } },
-  { id: "inbox", title: "Inbox", group: "View", keys: "Ctrl+Shift+Y", everywhere: true, run: () => { showPage("inbox"); } },
-  { id: "nextTab", title: "Next tab", group: "View", keys: "Ctrl+PageDown", everywhere: true, run: () => { nextTab(1); } },
-  { id: "previousTab", title: "Previous tab", group: "View", keys: "Ctrl+PageUp", everywhere: true, run: () => { nextTab(-1); } },
-  { id: "themeDark", title: "Dark theme", group: "View", run: () => { useTheme.setState({ theme: "dark" }); } },
-  { id: "themeLight", title: "Light theme", group: "View", run: () => { useTheme.setState({ theme: "light" }); } },
-  { id: "themeSystem", title: "Theme of the system", group: "View", run: () => { useTheme.setState({ theme: "system" }); } },
-  { id: "run", title: "Run…", group: "Run", keys: "F5", everywhere: true, enabled: () => pausedOrPast() !== null || hasDocument(), run: () => {
-    const execution = pausedOrPast();
-    if (execution !== null) void advance(execution, "continue");
-    else withDocument(askToRun)();
-  } },
-  { id: "pause", title: "Pause the run", group: "Run", keys: "F6", everywhere: true, enabled: () => runningExecution() !== null && pausedOrPast() === null, run: withRun(runningExecution, (execution) => void pause(execution)) },
-  { id: "stepOver", title: "Step over", group: "Run", keys: "F10", everywhere: true, enabled: () => pausedOrPast() !== null, run: withRun(pausedOrPast, (execution) => void advance(execution, "over")) },
-  { id: "stepInto", title: "Step into", group: "Run", keys: "F11", everywhere: true, enabled: () => pausedOrPast() !== null, run: withRun(pausedOrPast, (execution) => void advance(execution, "into")) },
-  { id: "stepOut", title: "Step out", group: "Run", keys: "Shift+F11", everywhere: true, enabled: () => pausedOrPast() !== null, run: withRun(pausedOrPast, (execution) => void advance(execution, "out")) },
-  { id: "stepBack", title: "Step back", group: "Run", keys: "Shift+F10", everywhere: true, enabled: () => shownExecution() !== null, run: withRun(shownExecution, (execution) => void back(execution, false)) },
-  { id: "reverse", title: "Back to the breakpoint before", group: "Run", enabled: () => shownExecution() !== null, run: withRun(shownExecution, (execution) => void back(execution, true)) },
-  { id: "runTo", title: "Run to the selected state", group: "Run", keys: "Ctrl+F10", everywhere: true, enabled: () => pausedOrPast() !== null && selectedHere()?.kind === "node", run: withRun(pausedOrPast, (execution) => {
-    const selected = selectedHere();
-    if (selected?.kind === "node") void runTo(execution, selected.id);
-  }) },
-  { id: "breakpoint", title: "Breakpoint on or off", group: "Run", keys: "F9", everywhere: true, enabled: () => hasDocument() && selectedHere() !== null, run: () => { toggleSelected(selectedHere()); } },
-  { id: "debugger", title: "Debugger", group: "View", keys: "Ctrl+Shift+D", everywhere: true, run: () => { showPage("debug"); } },
-  { id: "stop", title: "Stop the run", group: "Run", keys: "Shift+F5", everywhere: true, enabled: () => runningExecution() !== null, run: () => {
-    const execution = runningExecution();
-    if (execution !== null) void stop(execution);
-  } },
-  { id: "palette", title: "Command palette", group: "Help", keys: "Ctrl+K", everywhere: true, run: () => { useOverlay.setState({ overlay: "palette" }); } },
-  { id: "shortcuts", title: "Keyboard shortcuts", group: "Help", keys: "?", run: () => { useOverlay.setState({ overlay: "shortcuts" }); } },
-  { id: "version", title: "About Stepwright", group: "Help", run: () => {
-    call("app_info", {}).then((info) => { say("info", `Stepwright ${info.version}`); }, (error: unknown) => { say("bad", explain(error)); });
-  } },
+  {
+    id: "canvas",
+    title: "Canvas",
+    group: "View",
+    keys: "Alt+1",
+    everywhere: true,
+    run: () => {
+      setMode("canvas");
+      focus(".canvas");
+    },
+  },
+  {
+    id: "split",
+    title: "Split",
+    group: "View",
+    keys: "Alt+2",
+    everywhere: true,
+    run: () => {
+      setMode("split");
+    },
+  },
+  {
+    id: "code",
+    title: "Code",
+    group: "View",
+    keys: "Alt+3",
+    everywhere: true,
+    run: () => {
+      setMode("code");
+      window.setTimeout(() => {
+        const document = current();
+        if (document) bufferOf(document.id)?.focus();
+      }, 60);
+    },
+  },
+  {
+    id: "explorer",
+    title: "Explorer",
+    group: "View",
+    keys: "Ctrl+B",
+    everywhere: true,
+    run: () => {
+      usePanels.setState((state) => ({ leftOpen: !state.leftOpen }));
+    },
+  },
+  {
+    id: "inspector",
+    title: "Inspector",
+    group: "View",
+    keys: "Ctrl+I",
+    everywhere: true,
+    run: () => {
+      usePanels.setState((state) => ({ rightOpen: !state.rightOpen }));
+    },
+  },
+  {
+    id: "panel",
+    title: "Bottom panel",
+    group: "View",
+    keys: "Ctrl+J",
+    everywhere: true,
+    run: () => {
+      usePanels.setState((state) => ({ bottomOpen: !state.bottomOpen }));
+    },
+  },
+  {
+    id: "problems",
+    title: "Problems",
+    group: "View",
+    keys: "Ctrl+Shift+M",
+    everywhere: true,
+    run: () => {
+      showPage("problems");
+    },
+  },
+  {
+    id: "executions",
+    title: "Executions",
+    group: "View",
+    keys: "Ctrl+Shift+H",
+    everywhere: true,
+    run: () => {
+      showPage("executions");
+    },
+  },
+  {
+    id: "timeline",
+    title: "Timeline",
+    group: "View",
+    run: () => {
+      showPage("timeline");
+    },
+  },
+  {
+    id: "events",
+    title: "Events",
+    group: "View",
+    run: () => {
+      showPage("events");
+    },
+  },
+  {
+    id: "inbox",
+    title: "Inbox",
+    group: "View",
+    keys: "Ctrl+Shift+Y",
+    everywhere: true,
+    run: () => {
+      showPage("inbox");
+    },
+  },
+  {
+    id: "nextTab",
+    title: "Next tab",
+    group: "View",
+    keys: "Ctrl+PageDown",
+    everywhere: true,
+    run: () => {
+      nextTab(1);
+    },
+  },
+  {
+    id: "previousTab",
+    title: "Previous tab",
+    group: "View",
+    keys: "Ctrl+PageUp",
+    everywhere: true,
+    run: () => {
+      nextTab(-1);
+    },
+  },
+  {
+    id: "themeDark",
+    title: "Dark theme",
+    group: "View",
+    run: () => {
+      useTheme.setState({ theme: "dark" });
+    },
+  },
+  {
+    id: "themeLight",
+    title: "Light theme",
+    group: "View",
+    run: () => {
+      useTheme.setState({ theme: "light" });
+    },
+  },
+  {
+    id: "themeSystem",
+    title: "Theme of the system",
+    group: "View",
+    run: () => {
+      useTheme.setState({ theme: "system" });
+    },
+  },
+  {
+    id: "run",
+    title: "Run…",
+    group: "Run",
+    keys: "F5",
+    everywhere: true,
+    enabled: () => pausedOrPast() !== null || hasDocument(),
+    run: () => {
+      const execution = pausedOrPast();
+      if (execution !== null) void advance(execution, "continue");
+      else withDocument(askToRun)();
+    },
+  },
+  {
+    id: "pause",
+    title: "Pause the run",
+    group: "Run",
+    keys: "F6",
+    everywhere: true,
+    enabled: () => runningExecution() !== null && pausedOrPast() === null,
+    run: withRun(runningExecution, (execution) => void pause(execution)),
+  },
+  {
+    id: "stepOver",
+    title: "Step over",
+    group: "Run",
+    keys: "F10",
+    everywhere: true,
+    enabled: () => pausedOrPast() !== null,
+    run: withRun(pausedOrPast, (execution) => void advance(execution, "over")),
+  },
+  {
+    id: "stepInto",
+    title: "Step into",
+    group: "Run",
+    keys: "F11",
+    everywhere: true,
+    enabled: () => pausedOrPast() !== null,
+    run: withRun(pausedOrPast, (execution) => void advance(execution, "into")),
+  },
+  {
+    id: "stepOut",
+    title: "Step out",
+    group: "Run",
+    keys: "Shift+F11",
+    everywhere: true,
+    enabled: () => pausedOrPast() !== null,
+    run: withRun(pausedOrPast, (execution) => void advance(execution, "out")),
+  },
+  {
+    id: "stepBack",
+    title: "Step back",
+    group: "Run",
+    keys: "Shift+F10",
+    everywhere: true,
+    enabled: () => shownExecution() !== null,
+    run: withRun(shownExecution, (execution) => void back(execution, false)),
+  },
+  {
+    id: "reverse",
+    title: "Back to the breakpoint before",
+    group: "Run",
+    enabled: () => shownExecution() !== null,
+    run: withRun(shownExecution, (execution) => void back(execution, true)),
+  },
+  {
+    id: "runTo",
+    title: "Run to the selected state",
+    group: "Run",
+    keys: "Ctrl+F10",
+    everywhere: true,
+    enabled: () => pausedOrPast() !== null && selectedHere()?.kind === "node",
+    run: withRun(pausedOrPast, (execution) => {
+      const selected = selectedHere();
+      if (selected?.kind === "node") void runTo(execution, selected.id);
+    }),
+  },
+  {
+    id: "breakpoint",
+    title: "Breakpoint on or off",
+    group: "Run",
+    keys: "F9",
+    everywhere: true,
+    enabled: () => hasDocument() && selectedHere() !== null,
+    run: () => {
+      toggleSelected(selectedHere());
+    },
+  },
+  {
+    id: "debugger",
+    title: "Debugger",
+    group: "View",
+    keys: "Ctrl+Shift+D",
+    everywhere: true,
+    run: () => {
+      showPage("debug");
+    },
+  },
+  {
+    id: "stop",
+    title: "Stop the run",
+    group: "Run",
+    keys: "Shift+F5",
+    everywhere: true,
+    enabled: () => runningExecution() !== null,
+    run: () => {
+      const execution = runningExecution();
+      if (execution !== null) void stop(execution);
+    },
+  },
+  {
+    id: "palette",
+    title: "Command palette",
+    group: "Help",
+    keys: "Ctrl+K",
+    everywhere: true,
+    run: () => {
+      useOverlay.setState({ overlay: "palette" });
+    },
+  },
+  {
+    id: "shortcuts",
+    title: "Keyboard shortcuts",
+    group: "Help",
+    keys: "?",
+    run: () => {
+      useOverlay.setState({ overlay: "shortcuts" });
+    },
+  },
+  {
+    id: "version",
+    title: "About Stepwright",
+    group: "Help",
+    run: () => {
+      call("app_info", {}).then(
+        (info) => {
+          say("info", `Stepwright ${info.version}`);
+        },
+        (error: unknown) => {
+          say("bad", explain(error));
+        },
+      );
+    },
+  },
 ];
 
 export function action(id: string): Action {
@@ -187,14 +650,18 @@ export function chord(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" |
 
 function inText(target: EventTarget | null): boolean {
   const element = target instanceof Element ? target : null;
-  return element?.closest("input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select, .editor") !== null && element !== null;
+  return (
+    element?.closest("input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select, .editor") !==
+      null && element !== null
+  );
 }
 
 /** Keys for as long as the window lives. */
 export function listenToKeys(): () => void {
   const onKey = (event: KeyboardEvent): void => {
     const pressed = chord(event);
-    const found = actions.find((candidate) => candidate.keys === pressed) ?? (pressed === "Ctrl+Y" ? action("redo") : undefined);
+    const found =
+      actions.find((candidate) => candidate.keys === pressed) ?? (pressed === "Ctrl+Y" ? action("redo") : undefined);
     if (!found || event.defaultPrevented) return;
     if (found.inCode === true) {
       if (!(event.target instanceof Element && event.target.closest(".document-editor"))) return;
@@ -207,5 +674,7 @@ export function listenToKeys(): () => void {
   };
   // Before the editor, whose own keys would otherwise win over those of the window.
   window.addEventListener("keydown", onKey, { capture: true });
-  return () => { window.removeEventListener("keydown", onKey, { capture: true }); };
+  return () => {
+    window.removeEventListener("keydown", onKey, { capture: true });
+  };
 }

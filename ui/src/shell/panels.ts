@@ -16,7 +16,14 @@ interface Panels {
 }
 
 export const usePanels = remembered<Panels>("panels", {
-  left: 232, right: 336, bottom: 218, split: 50, leftOpen: true, rightOpen: true, bottomOpen: false, page: "problems",
+  left: 232,
+  right: 336,
+  bottom: 218,
+  split: 50,
+  leftOpen: true,
+  rightOpen: true,
+  bottomOpen: false,
+  page: "problems",
 });
 
 export function showPage(page: BottomPage): void {

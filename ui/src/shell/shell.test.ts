@@ -3,12 +3,22 @@ import { describe, expect, it } from "vitest";
 import { actions, chord } from "./actions";
 import { rank } from "./Palette";
 
-const press = (key: string, held: string[] = []) => ({ key, ctrlKey: held.includes("ctrl"), metaKey: held.includes("meta"), altKey: held.includes("alt"), shiftKey: held.includes("shift") });
+const press = (key: string, held: string[] = []) => ({
+  key,
+  ctrlKey: held.includes("ctrl"),
+  metaKey: held.includes("meta"),
+  altKey: held.includes("alt"),
+  shiftKey: held.includes("shift"),
+});
 
 describe("keys", () => {
   it.each([
-    [press("s", ["ctrl"]), "Ctrl+S"], [press("S", ["meta", "shift"]), "Ctrl+Shift+S"], [press("F5"), "F5"], [press("F5", ["shift"]), "Shift+F5"],
-    [press("?", ["shift"]), "?"], [press("1", ["alt"]), "Alt+1"],
+    [press("s", ["ctrl"]), "Ctrl+S"],
+    [press("S", ["meta", "shift"]), "Ctrl+Shift+S"],
+    [press("F5"), "F5"],
+    [press("F5", ["shift"]), "Shift+F5"],
+    [press("?", ["shift"]), "?"],
+    [press("1", ["alt"]), "Alt+1"],
   ])("are written as in the table", (event, written) => {
     expect(chord(event)).toBe(written);
   });
@@ -25,7 +35,10 @@ describe("keys", () => {
 
 describe("the palette", () => {
   const best = (query: string, titles: string[]): string | undefined =>
-    titles.map((title) => ({ title, cost: rank(query, title) })).filter((match) => match.cost !== null).sort((a, b) => (a.cost ?? 0) - (b.cost ?? 0))[0]?.title;
+    titles
+      .map((title) => ({ title, cost: rank(query, title) }))
+      .filter((match) => match.cost !== null)
+      .sort((a, b) => (a.cost ?? 0) - (b.cost ?? 0))[0]?.title;
 
   it("prefers what begins with the words", () => {
     expect(best("save", ["Autosave", "Save as…", "Store a value elsewhere"])).toBe("Save as…");

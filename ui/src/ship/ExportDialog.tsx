@@ -11,7 +11,17 @@ import { Browser } from "../files";
 import { Dialog } from "../ui";
 import { draftFor, keepDraft } from "./drafts";
 import { FilesPage, NoteList, PermissionsPage, PlaceholdersPage, TabRow } from "./Pages";
-import { type Agreements, changeShown, type Draft, type LogLevel, notAgreed, overwrites, requestOf, resultWords, standOf } from "./plan";
+import {
+  type Agreements,
+  changeShown,
+  type Draft,
+  type LogLevel,
+  notAgreed,
+  overwrites,
+  requestOf,
+  resultWords,
+  standOf,
+} from "./plan";
 import { TARGETS, targetOf } from "./targets";
 
 type Page = "files" | "placeholders" | "permissions" | "notes";
@@ -20,8 +30,12 @@ type Page = "files" | "placeholders" | "permissions" | "notes";
 function useCalm<T>(value: T, milliseconds: number): T {
   const [calm, setCalm] = useState(value);
   useEffect(() => {
-    const timer = window.setTimeout(() => { setCalm(value); }, milliseconds);
-    return () => { window.clearTimeout(timer); };
+    const timer = window.setTimeout(() => {
+      setCalm(value);
+    }, milliseconds);
+    return () => {
+      window.clearTimeout(timer);
+    };
   }, [value, milliseconds]);
   return calm;
 }
@@ -31,46 +45,189 @@ function useSettled(document: number): boolean {
   const [settled, setSettled] = useState(false);
   useEffect(() => {
     let here = true;
-    void bufferOf(document)?.settled().then(() => { if (here) setSettled(true); });
-    return () => { here = false; };
+    void bufferOf(document)
+      ?.settled()
+      .then(() => {
+        if (here) setSettled(true);
+      });
+    return () => {
+      here = false;
+    };
   }, [document]);
   return settled;
 }
 
-function FolderDialog({ start, onChoose, onClose }: { start: string; onChoose: (folder: string) => void; onClose: () => void }): ReactElement {
+function FolderDialog({
+  start,
+  onChoose,
+  onClose,
+}: {
+  start: string;
+  onChoose: (folder: string) => void;
+  onClose: () => void;
+}): ReactElement {
   const [folder, setFolder] = useState(start);
   return (
-    <Dialog title="Folder for the export" className="file-dialog" onClose={onClose}
-      footer={<><code className="ship-chosen" title={folder}>{folder}</code><span className="grow" /><button type="button" className="button" onClick={onClose}>Cancel</button><button type="button" className="button primary" onClick={() => { onChoose(folder); }}>Use this folder</button></>}>
+    <Dialog
+      title="Folder for the export"
+      className="file-dialog"
+      onClose={onClose}
+      footer={
+        <>
+          <code className="ship-chosen" title={folder}>
+            {folder}
+          </code>
+          <span className="grow" />
+          <button type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => {
+              onChoose(folder);
+            }}
+          >
+            Use this folder
+          </button>
+        </>
+      }
+    >
       <Browser start={folder} foldersOnly onFolder={setFolder} onChoose={() => undefined} />
     </Dialog>
   );
 }
 
-function Options({ draft, change, name }: { draft: Draft; change: (part: Partial<Draft>) => void; name: string }): ReactElement {
+function Options({
+  draft,
+  change,
+  name,
+}: {
+  draft: Draft;
+  change: (part: Partial<Draft>) => void;
+  name: string;
+}): ReactElement {
   const policy = draft.target === "iam";
   return (
     <div className="ship-options">
       {targetOf(draft.target).both ? (
-        <div className="field"><span className="field-name">Template</span>
+        <div className="field">
+          <span className="field-name">Template</span>
           <span className="segments" role="radiogroup" aria-label="Template format">
-            {([[false, "YAML"], [true, "JSON"]] as const).map(([value, word]) => <label key={word} className={draft.json === value ? "on" : ""}><input type="radio" name="ship-format" checked={draft.json === value} onChange={() => { change({ json: value }); }} />{word}</label>)}
-          </span></div>
+            {(
+              [
+                [false, "YAML"],
+                [true, "JSON"],
+              ] as const
+            ).map(([value, word]) => (
+              <label key={word} className={draft.json === value ? "on" : ""}>
+                <input
+                  type="radio"
+                  name="ship-format"
+                  checked={draft.json === value}
+                  onChange={() => {
+                    change({ json: value });
+                  }}
+                />
+                {word}
+              </label>
+            ))}
+          </span>
+        </div>
       ) : null}
-      <label className="field"><span className="field-name">Name</span><input value={draft.name} placeholder={name} onChange={(event) => { change({ name: event.currentTarget.value }); }} /></label>
-      <label className="field"><span className="field-name">Type</span>
-        <select value={draft.express ? "express" : "standard"} onChange={(event) => { change({ express: event.currentTarget.value === "express" }); }}><option value="standard">Standard</option><option value="express">Express</option></select></label>
-      <label className="field"><span className="field-name">Logging</span>
-        <select value={draft.logging} onChange={(event) => { change({ logging: event.currentTarget.value as LogLevel }); }}><option value="OFF">Off</option><option value="ERROR">Errors</option><option value="FATAL">Fatal errors</option><option value="ALL">Everything</option></select></label>
+      <label className="field">
+        <span className="field-name">Name</span>
+        <input
+          value={draft.name}
+          placeholder={name}
+          onChange={(event) => {
+            change({ name: event.currentTarget.value });
+          }}
+        />
+      </label>
+      <label className="field">
+        <span className="field-name">Type</span>
+        <select
+          value={draft.express ? "express" : "standard"}
+          onChange={(event) => {
+            change({ express: event.currentTarget.value === "express" });
+          }}
+        >
+          <option value="standard">Standard</option>
+          <option value="express">Express</option>
+        </select>
+      </label>
+      <label className="field">
+        <span className="field-name">Logging</span>
+        <select
+          value={draft.logging}
+          onChange={(event) => {
+            change({ logging: event.currentTarget.value as LogLevel });
+          }}
+        >
+          <option value="OFF">Off</option>
+          <option value="ERROR">Errors</option>
+          <option value="FATAL">Fatal errors</option>
+          <option value="ALL">Everything</option>
+        </select>
+      </label>
       {draft.logging === "OFF" ? null : (
         <>
-          <label className="check"><input type="checkbox" checked={draft.includeData} onChange={(event) => { change({ includeData: event.currentTarget.checked }); }} /> with input and output</label>
-          {policy ? null : <label className="field"><span className="field-name">Logs are kept</span><select value={draft.retentionDays} onChange={(event) => { change({ retentionDays: Number(event.currentTarget.value) }); }}>{[7, 14, 30, 90, 365].map((days) => <option key={days} value={days}>{days} days</option>)}</select></label>}
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={draft.includeData}
+              onChange={(event) => {
+                change({ includeData: event.currentTarget.checked });
+              }}
+            />{" "}
+            with input and output
+          </label>
+          {policy ? null : (
+            <label className="field">
+              <span className="field-name">Logs are kept</span>
+              <select
+                value={draft.retentionDays}
+                onChange={(event) => {
+                  change({ retentionDays: Number(event.currentTarget.value) });
+                }}
+              >
+                {[7, 14, 30, 90, 365].map((days) => (
+                  <option key={days} value={days}>
+                    {days} days
+                  </option>
+                ))}
+              </select>
+            </label>
+          )}
         </>
       )}
-      <label className="check"><input type="checkbox" checked={draft.tracing} onChange={(event) => { change({ tracing: event.currentTarget.checked }); }} /> X-Ray tracing</label>
-      <label className="check" title="Integrations get a placeholder for the partition, for China and GovCloud"><input type="checkbox" checked={draft.anyPartition} onChange={(event) => { change({ anyPartition: event.currentTarget.checked }); }} /> Any AWS partition</label>
-      {draft.triggers.length > 0 ? <p className="field-note">With {draft.triggers.length === 1 ? "the trigger" : `the ${String(draft.triggers.length)} triggers`} of the template it came from: {draft.triggers.map((trigger) => trigger.name).join(", ")}.</p> : null}
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={draft.tracing}
+          onChange={(event) => {
+            change({ tracing: event.currentTarget.checked });
+          }}
+        />{" "}
+        X-Ray tracing
+      </label>
+      <label className="check" title="Integrations get a placeholder for the partition, for China and GovCloud">
+        <input
+          type="checkbox"
+          checked={draft.anyPartition}
+          onChange={(event) => {
+            change({ anyPartition: event.currentTarget.checked });
+          }}
+        />{" "}
+        Any AWS partition
+      </label>
+      {draft.triggers.length > 0 ? (
+        <p className="field-note">
+          With {draft.triggers.length === 1 ? "the trigger" : `the ${String(draft.triggers.length)} triggers`} of the
+          template it came from: {draft.triggers.map((trigger) => trigger.name).join(", ")}.
+        </p>
+      ) : null}
     </div>
   );
 }
@@ -79,9 +236,23 @@ function Trouble({ error, onRetry }: { error: unknown; onRetry: () => void }): R
   const invalid = error instanceof BackendError && error.code === "invalidDefinition";
   return (
     <div className="empty" role="alert">
-      <p className="bad-text">{invalid ? "The definition has an error, so it cannot be exported yet." : "This cannot be exported as it stands."}</p>
+      <p className="bad-text">
+        {invalid
+          ? "The definition has an error, so it cannot be exported yet."
+          : "This cannot be exported as it stands."}
+      </p>
       <p>{explain(error)}</p>
-      <p>{invalid ? <button type="button" className="button" onClick={stopAsking}>Back to the workflow</button> : <button type="button" className="button" onClick={onRetry}>Try again</button>}</p>
+      <p>
+        {invalid ? (
+          <button type="button" className="button" onClick={stopAsking}>
+            Back to the workflow
+          </button>
+        ) : (
+          <button type="button" className="button" onClick={onRetry}>
+            Try again
+          </button>
+        )}
+      </p>
     </div>
   );
 }
@@ -99,7 +270,11 @@ export function ExportDialog({ document, home }: { document: number; home: strin
   const settled = useSettled(document);
   const calm = useCalm(draft, 150);
   const request = requestOf(document, calm);
-  const { data, error, isFetching, isPlaceholderData, refetch } = useCommand("export_preview", request, { keep: true, fresh: true, enabled: settled && open !== undefined });
+  const { data, error, isFetching, isPlaceholderData, refetch } = useCommand("export_preview", request, {
+    keep: true,
+    fresh: true,
+    enabled: settled && open !== undefined,
+  });
   if (!open) return null;
 
   const change = (part: Partial<Draft>): void => {
@@ -152,55 +327,178 @@ export function ExportDialog({ document, home }: { document: number; home: strin
   const badge = (many: number): ReactElement | null => (many === 0 ? null : <b>{many}</b>);
 
   return (
-    <div className="ship-keys" onKeyDown={(event) => {
-      if (picking || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      submit();
-    }}>
-    <Dialog title={`Export ${open.name}`} className="ship" onClose={stopAsking}
-      footer={
-        <>
-          <label className="ship-folder"><span className="field-name">Folder</span><input className="mono" value={draft.folder} aria-label="Folder" onChange={(event) => { change({ folder: event.currentTarget.value }); }} /></label>
-          <button type="button" className="button" onClick={() => { setPicking(true); }}><FolderOpen size={14} /> Choose…</button>
-          <span className="ship-state" role="status">{refusal !== null ? <span className="bad-text">{refusal}</span> : error ? null : waiting ? <span className="dim">Working it out…</span> : <span className={pending.length > 0 ? "warn-text" : "dim"}>{standOf(data.files)}{pending.length > 0 ? " – nothing is overwritten before you agree" : ""}</span>}</span>
-          <button type="button" className="button" onClick={stopAsking}>Cancel</button>
-          <button type="button" className="button primary" disabled={!data || Boolean(error) || waiting || writing} onClick={submit}>
-            {writing ? "Writing…" : pending.length > 0 ? `Look at ${pending.length === 1 ? "the difference" : `${String(pending.length)} differences`}` : toWrite === 0 && !waiting ? "All is on disk" : "Export"} <kbd>Ctrl ↵</kbd>
-          </button>
-        </>
-      }>
-      <div className="ship-body">
-        <div className="ship-side">
-          <div className="ship-targets" role="radiogroup" aria-label="Target">
-            {TARGETS.map((target) => (
-              <label key={target.key} className={draft.target === target.key ? "on" : ""}>
-                <input type="radio" name="ship-target" checked={draft.target === target.key} {...(draft.target === target.key ? { "data-autofocus": true } : {})} onChange={() => { setFile(""); change({ target: target.key }); }} />
-                <span>{target.word}</span><small>{target.hint}</small>
-              </label>
-            ))}
+    <div
+      className="ship-keys"
+      onKeyDown={(event) => {
+        if (picking || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <Dialog
+        title={`Export ${open.name}`}
+        className="ship"
+        onClose={stopAsking}
+        footer={
+          <>
+            <label className="ship-folder">
+              <span className="field-name">Folder</span>
+              <input
+                className="mono"
+                value={draft.folder}
+                aria-label="Folder"
+                onChange={(event) => {
+                  change({ folder: event.currentTarget.value });
+                }}
+              />
+            </label>
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                setPicking(true);
+              }}
+            >
+              <FolderOpen size={14} /> Choose…
+            </button>
+            <span className="ship-state" role="status">
+              {refusal !== null ? (
+                <span className="bad-text">{refusal}</span>
+              ) : error ? null : waiting ? (
+                <span className="dim">Working it out…</span>
+              ) : (
+                <span className={pending.length > 0 ? "warn-text" : "dim"}>
+                  {standOf(data.files)}
+                  {pending.length > 0 ? " – nothing is overwritten before you agree" : ""}
+                </span>
+              )}
+            </span>
+            <button type="button" className="button" onClick={stopAsking}>
+              Cancel
+            </button>
+            <button
+              type="button"
+              className="button primary"
+              disabled={!data || Boolean(error) || waiting || writing}
+              onClick={submit}
+            >
+              {writing
+                ? "Writing…"
+                : pending.length > 0
+                  ? `Look at ${pending.length === 1 ? "the difference" : `${String(pending.length)} differences`}`
+                  : toWrite === 0 && !waiting
+                    ? "All is on disk"
+                    : "Export"}{" "}
+              <kbd>Ctrl ↵</kbd>
+            </button>
+          </>
+        }
+      >
+        <div className="ship-body">
+          <div className="ship-side">
+            <div className="ship-targets" role="radiogroup" aria-label="Target">
+              {TARGETS.map((target) => (
+                <label key={target.key} className={draft.target === target.key ? "on" : ""}>
+                  <input
+                    type="radio"
+                    name="ship-target"
+                    checked={draft.target === target.key}
+                    {...(draft.target === target.key ? { "data-autofocus": true } : {})}
+                    onChange={() => {
+                      setFile("");
+                      change({ target: target.key });
+                    }}
+                  />
+                  <span>{target.word}</span>
+                  <small>{target.hint}</small>
+                </label>
+              ))}
+            </div>
+            <Options
+              draft={draft}
+              change={change}
+              name={open.name.replace(/\.asl\.(json|ya?ml)$|\.(json|ya?ml|asl)$/, "")}
+            />
           </div>
-          <Options draft={draft} change={change} name={open.name.replace(/\.asl\.(json|ya?ml)$|\.(json|ya?ml|asl)$/, "")} />
-        </div>
-        <div className="ship-main" aria-busy={waiting && !error}>
-          <TabRow<Page> label="Preview" id="ship-page" chosen={page} onChoose={setPage} tabs={[
-            { key: "files", word: "Files", badge: badge(data?.files.length ?? 0) },
-            { key: "placeholders", word: "Placeholders", badge: badge(data?.placeholders.length ?? 0) },
-            { key: "permissions", word: "Permissions", badge: badge(data?.statements.length ?? 0) },
-            { key: "notes", word: "Notes", badge: warnings > 0 ? <b className="bad">{data?.notes.length}</b> : badge(data?.notes.length ?? 0) },
-          ]} />
-          <div className="ship-page" id="ship-page" role="tabpanel" aria-label={page}>
-            {error && page !== "placeholders" ? <Trouble error={error} onRetry={() => void refetch()} /> : null}
-            {error && page === "placeholders" ? <p className="refusal pad" role="alert">{explain(error)}</p> : null}
-            {!data && !error ? <p className="empty">Working out the export…</p> : null}
-            {data && !error && page === "files" ? <FilesPage files={data.files} chosen={file} onChoose={setFile} asText={asText} onAsText={setAsText} agreements={agreements} onAgree={(one, agreed) => { setRefusal(null); setAgreements((before) => ({ ...before, [one.path]: agreed ? changeShown(one) : "" })); }} /> : null}
-            {page === "placeholders" && (data || error) ? <PlaceholdersPage preview={data ?? { files: [], notes: [], placeholders: Object.values(draft.decisions).map((decision) => decision.seen), statements: [] }} decisions={draft.decisions} onDecide={(proposed, decision) => { change({ decisions: { ...draft.decisions, [proposed]: decision } }); }} /> : null}
-            {data && !error && page === "permissions" ? <PermissionsPage statements={data.statements} /> : null}
-            {data && !error && page === "notes" ? (data.notes.length === 0 ? <p className="empty">Nothing to note.</p> : <NoteList notes={data.notes} />) : null}
+          <div className="ship-main" aria-busy={waiting && !error}>
+            <TabRow<Page>
+              label="Preview"
+              id="ship-page"
+              chosen={page}
+              onChoose={setPage}
+              tabs={[
+                { key: "files", word: "Files", badge: badge(data?.files.length ?? 0) },
+                { key: "placeholders", word: "Placeholders", badge: badge(data?.placeholders.length ?? 0) },
+                { key: "permissions", word: "Permissions", badge: badge(data?.statements.length ?? 0) },
+                {
+                  key: "notes",
+                  word: "Notes",
+                  badge: warnings > 0 ? <b className="bad">{data?.notes.length}</b> : badge(data?.notes.length ?? 0),
+                },
+              ]}
+            />
+            <div className="ship-page" id="ship-page" role="tabpanel" aria-label={page}>
+              {error && page !== "placeholders" ? <Trouble error={error} onRetry={() => void refetch()} /> : null}
+              {error && page === "placeholders" ? (
+                <p className="refusal pad" role="alert">
+                  {explain(error)}
+                </p>
+              ) : null}
+              {!data && !error ? <p className="empty">Working out the export…</p> : null}
+              {data && !error && page === "files" ? (
+                <FilesPage
+                  files={data.files}
+                  chosen={file}
+                  onChoose={setFile}
+                  asText={asText}
+                  onAsText={setAsText}
+                  agreements={agreements}
+                  onAgree={(one, agreed) => {
+                    setRefusal(null);
+                    setAgreements((before) => ({ ...before, [one.path]: agreed ? changeShown(one) : "" }));
+                  }}
+                />
+              ) : null}
+              {page === "placeholders" && (data || error) ? (
+                <PlaceholdersPage
+                  preview={
+                    data ?? {
+                      files: [],
+                      notes: [],
+                      placeholders: Object.values(draft.decisions).map((decision) => decision.seen),
+                      statements: [],
+                    }
+                  }
+                  decisions={draft.decisions}
+                  onDecide={(proposed, decision) => {
+                    change({ decisions: { ...draft.decisions, [proposed]: decision } });
+                  }}
+                />
+              ) : null}
+              {data && !error && page === "permissions" ? <PermissionsPage statements={data.statements} /> : null}
+              {data && !error && page === "notes" ? (
+                data.notes.length === 0 ? (
+                  <p className="empty">Nothing to note.</p>
+                ) : (
+                  <NoteList notes={data.notes} />
+                )
+              ) : null}
+            </div>
           </div>
         </div>
-      </div>
-      {picking ? <FolderDialog start={draft.folder || home} onClose={() => { setPicking(false); }} onChoose={(folder) => { setPicking(false); change({ folder }); }} /> : null}
-    </Dialog>
+        {picking ? (
+          <FolderDialog
+            start={draft.folder || home}
+            onClose={() => {
+              setPicking(false);
+            }}
+            onChoose={(folder) => {
+              setPicking(false);
+              change({ folder });
+            }}
+          />
+        ) : null}
+      </Dialog>
     </div>
   );
 }

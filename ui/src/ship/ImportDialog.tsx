@@ -18,25 +18,69 @@ function Choose({ home }: { home: string }): ReactElement {
   const [typed, setTyped] = useState("");
   const folder = path ?? home;
   return (
-    <Dialog title="Import from a project" className="file-dialog" onClose={stopAsking}
+    <Dialog
+      title="Import from a project"
+      className="file-dialog"
+      onClose={stopAsking}
       footer={
-        <form className="path-form" onSubmit={(event) => { event.preventDefault(); ask({ kind: "import", path: typed.trim() === "" ? folder : typed.trim() }); }}>
-          <input className="mono" aria-label="Path" placeholder="/path/to/project or template.yaml" value={typed} onChange={(event) => { setTyped(event.currentTarget.value); }} />
-          <button type="submit" className="button primary"><FolderSearch size={14} /> {typed.trim() === "" ? "Look through this folder" : "Look"}</button>
+        <form
+          className="path-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            ask({ kind: "import", path: typed.trim() === "" ? folder : typed.trim() });
+          }}
+        >
+          <input
+            className="mono"
+            aria-label="Path"
+            placeholder="/path/to/project or template.yaml"
+            value={typed}
+            onChange={(event) => {
+              setTyped(event.currentTarget.value);
+            }}
+          />
+          <button type="submit" className="button primary">
+            <FolderSearch size={14} /> {typed.trim() === "" ? "Look through this folder" : "Look"}
+          </button>
         </form>
-      }>
-      <p className="dim ship-lead">Choose a SAM or CloudFormation template, a Terraform file or a serverless.yml, or look through a whole folder.</p>
-      <Browser start={folder} onFolder={(next) => { useLastFolder.setState({ path: next }); }} onChoose={(entry) => { ask({ kind: "import", path: entry.path }); }} />
+      }
+    >
+      <p className="dim ship-lead">
+        Choose a SAM or CloudFormation template, a Terraform file or a serverless.yml, or look through a whole folder.
+      </p>
+      <Browser
+        start={folder}
+        onFolder={(next) => {
+          useLastFolder.setState({ path: next });
+        }}
+        onChoose={(entry) => {
+          ask({ kind: "import", path: entry.path });
+        }}
+      />
     </Dialog>
   );
 }
 
-function Row({ workflow, root, first, onOpen }: { workflow: ImportedWorkflow; root: string; first: boolean; onOpen: () => void }): ReactElement {
+function Row({
+  workflow,
+  root,
+  first,
+  onOpen,
+}: {
+  workflow: ImportedWorkflow;
+  root: string;
+  first: boolean;
+  onOpen: () => void;
+}): ReactElement {
   const functions = workflow.functions.filter((one) => one.code !== null).length;
   const facts = [
     workflow.express ? "Express" : "Standard",
-    workflow.placeholders.length > 0 ? `${String(workflow.placeholders.length)} ${workflow.placeholders.length === 1 ? "placeholder" : "placeholders"}` : "",
-    workflow.triggers.length > 0 ? `${String(workflow.triggers.length)} ${workflow.triggers.length === 1 ? "trigger" : "triggers"}` : "",
+    workflow.placeholders.length > 0
+      ? `${String(workflow.placeholders.length)} ${workflow.placeholders.length === 1 ? "placeholder" : "placeholders"}`
+      : "",
+    workflow.triggers.length > 0
+      ? `${String(workflow.triggers.length)} ${workflow.triggers.length === 1 ? "trigger" : "triggers"}`
+      : "",
     functions > 0 ? `code of ${String(functions)} Lambda ${functions === 1 ? "function" : "functions"} found` : "",
   ].filter((fact) => fact !== "");
   return (
@@ -45,9 +89,19 @@ function Row({ workflow, root, first, onOpen }: { workflow: ImportedWorkflow; ro
         <Workflow size={17} aria-hidden="true" />
         <span>
           <strong>{workflow.id}</strong>
-          <small><code>{placeIn(root, workflow.path)}</code> · {formWords(workflow.form)}{workflow.file === null ? null : <> · <code>{placeIn(root, workflow.file)}</code></>}</small>
+          <small>
+            <code>{placeIn(root, workflow.path)}</code> · {formWords(workflow.form)}
+            {workflow.file === null ? null : (
+              <>
+                {" "}
+                · <code>{placeIn(root, workflow.file)}</code>
+              </>
+            )}
+          </small>
           <small>{facts.join(" · ")}</small>
-          <small className={workflow.notEditable !== null && workflow.file === null ? "warn-text" : ""}>{savingWords(workflow)}</small>
+          <small className={workflow.notEditable !== null && workflow.file === null ? "warn-text" : ""}>
+            {savingWords(workflow)}
+          </small>
         </span>
       </button>
       {workflow.notes.length > 0 ? <NoteList notes={workflow.notes} /> : null}
@@ -57,7 +111,11 @@ function Row({ workflow, root, first, onOpen }: { workflow: ImportedWorkflow; ro
 
 function Found({ path }: { path: string }): ReactElement {
   const { data, error, refetch } = useCommand("import_scan", { path }, { fresh: true });
-  const name = path.split(/[\\/]/).filter((part) => part !== "").at(-1) ?? path;
+  const name =
+    path
+      .split(/[\\/]/)
+      .filter((part) => part !== "")
+      .at(-1) ?? path;
   const root = data?.workflows.every((workflow) => workflow.path === path) ? (folderOf(path) ?? path) : path;
   const isFile = /\.[a-z]+$/i.test(name);
   const open = (workflow: ImportedWorkflow): void => {
@@ -65,23 +123,78 @@ function Found({ path }: { path: string }): ReactElement {
     void openWorkflow(workflow);
   };
   return (
-    <Dialog title={`Workflows in ${name}`} className="ship-import" onClose={stopAsking}
+    <Dialog
+      title={`Workflows in ${name}`}
+      className="ship-import"
+      onClose={stopAsking}
       footer={
         <>
-          <button type="button" className="button" onClick={() => { ask({ kind: "import", path: null }); }}>Look elsewhere…</button>
-          {isFile ? <button type="button" className="button" onClick={() => { stopAsking(); void openPath(path, { asText: true }); }}><FileCode2 size={14} /> Open the file as text</button> : null}
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              ask({ kind: "import", path: null });
+            }}
+          >
+            Look elsewhere…
+          </button>
+          {isFile ? (
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                stopAsking();
+                void openPath(path, { asText: true });
+              }}
+            >
+              <FileCode2 size={14} /> Open the file as text
+            </button>
+          ) : null}
           <span className="grow" />
-          <button type="button" className="button" onClick={stopAsking}>Close</button>
+          <button type="button" className="button" onClick={stopAsking}>
+            Close
+          </button>
         </>
-      }>
-      {error ? <div className="empty" role="alert"><p className="bad-text">{explain(error)}</p><button type="button" className="button" onClick={() => void refetch()}>Try again</button></div> : null}
-      {!data && !error ? <p className="empty" role="status">Looking for workflows…</p> : null}
+      }
+    >
+      {error ? (
+        <div className="empty" role="alert">
+          <p className="bad-text">{explain(error)}</p>
+          <button type="button" className="button" onClick={() => void refetch()}>
+            Try again
+          </button>
+        </div>
+      ) : null}
+      {!data && !error ? (
+        <p className="empty" role="status">
+          Looking for workflows…
+        </p>
+      ) : null}
       {data?.workflows.length === 0 ? <p className="empty">No workflows were found in {name}.</p> : null}
       <ul className="cards ship-found">
-        {data?.workflows.map((workflow, index) => <Row key={workflow.name} workflow={workflow} root={root} first={index === 0} onOpen={() => { open(workflow); }} />)}
+        {data?.workflows.map((workflow, index) => (
+          <Row
+            key={workflow.name}
+            workflow={workflow}
+            root={root}
+            first={index === 0}
+            onOpen={() => {
+              open(workflow);
+            }}
+          />
+        ))}
       </ul>
       {data && data.unreadable.length > 0 ? (
-        <section className="ship-unreadable"><h3>Could not be read</h3><ul>{data.unreadable.map((why) => <li key={why} className="bad-text">{why}</li>)}</ul></section>
+        <section className="ship-unreadable">
+          <h3>Could not be read</h3>
+          <ul>
+            {data.unreadable.map((why) => (
+              <li key={why} className="bad-text">
+                {why}
+              </li>
+            ))}
+          </ul>
+        </section>
       ) : null}
     </Dialog>
   );

@@ -11,8 +11,17 @@ export function OriginBar({ document }: { document: number }): ReactElement | nu
   const file = origin.path.split(/[\\/]/).at(-1) ?? origin.path;
   return (
     <div className={`origin-bar ${origin.notEditable === null ? "" : "copy"}`}>
-      {origin.notEditable === null ? <FileCode2 size={14} aria-hidden="true" /> : <TriangleAlert size={14} aria-hidden="true" />}
-      <span title={origin.path}><strong>{origin.id}</strong> in <code>{file}</code>. {origin.notEditable === null ? "Save writes it back there and leaves the rest of the file as it is." : `A copy: it cannot be saved back, because ${origin.notEditable}.`}</span>
+      {origin.notEditable === null ? (
+        <FileCode2 size={14} aria-hidden="true" />
+      ) : (
+        <TriangleAlert size={14} aria-hidden="true" />
+      )}
+      <span title={origin.path}>
+        <strong>{origin.id}</strong> in <code>{file}</code>.{" "}
+        {origin.notEditable === null
+          ? "Save writes it back there and leaves the rest of the file as it is."
+          : `A copy: it cannot be saved back, because ${origin.notEditable}.`}
+      </span>
     </div>
   );
 }

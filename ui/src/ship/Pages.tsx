@@ -11,23 +11,53 @@ import { Difference, looks, ShadowEditor } from "../code";
 import { highlighting, languageOf } from "./highlight";
 import { type Agreements, type Decision, type Draft, isAgreed, placeholderRows, textBefore } from "./plan";
 
-export function TabRow<K extends string>({ label, id, tabs, chosen, onChoose, className }: {
-  label: string; id: string; tabs: readonly { readonly key: K; readonly word: string; readonly badge?: ReactElement | string | null }[]; chosen: K; onChoose: (key: K) => void; className?: string;
+export function TabRow<K extends string>({
+  label,
+  id,
+  tabs,
+  chosen,
+  onChoose,
+  className,
+}: {
+  label: string;
+  id: string;
+  tabs: readonly { readonly key: K; readonly word: string; readonly badge?: ReactElement | string | null }[];
+  chosen: K;
+  onChoose: (key: K) => void;
+  className?: string;
 }): ReactElement {
   const row = useRef<HTMLDivElement>(null);
   return (
-    <div ref={row} className={`tab-list ${className ?? ""}`} role="tablist" aria-label={label} onKeyDown={(event) => {
-      const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
-      const at = tabs.findIndex((tab) => tab.key === chosen);
-      const next = tabs[(at + step + tabs.length) % tabs.length];
-      if (step === 0 || !next) return;
-      event.preventDefault();
-      onChoose(next.key);
-      row.current?.querySelectorAll<HTMLElement>("[role=tab]")[tabs.indexOf(next)]?.focus();
-    }}>
+    <div
+      ref={row}
+      className={`tab-list ${className ?? ""}`}
+      role="tablist"
+      aria-label={label}
+      onKeyDown={(event) => {
+        const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+        const at = tabs.findIndex((tab) => tab.key === chosen);
+        const next = tabs[(at + step + tabs.length) % tabs.length];
+        if (step === 0 || !next) return;
+        event.preventDefault();
+        onChoose(next.key);
+        row.current?.querySelectorAll<HTMLElement>("[role=tab]")[tabs.indexOf(next)]?.focus();
+      }}
+    >
       {tabs.map((tab) => (
-        <button key={tab.key} type="button" role="tab" aria-selected={tab.key === chosen} aria-controls={id} tabIndex={tab.key === chosen ? 0 : -1} className={tab.key === chosen ? "on" : ""} onClick={() => { onChoose(tab.key); }}>
-          {tab.word}{tab.badge ?? null}
+        <button
+          key={tab.key}
+          type="button"
+          role="tab"
+          aria-selected={tab.key === chosen}
+          aria-controls={id}
+          tabIndex={tab.key === chosen ? 0 : -1}
+          className={tab.key === chosen ? "on" : ""}
+          onClick={() => {
+            onChoose(tab.key);
+          }}
+        >
+          {tab.word}
+          {tab.badge ?? null}
         </button>
       ))}
     </div>
@@ -36,12 +66,27 @@ export function TabRow<K extends string>({ label, id, tabs, chosen, onChoose, cl
 
 function TextView({ path, text }: { path: string; text: string }): ReactElement {
   return (
-    <ShadowEditor id={`${path}\n${text}`} label={`Text of ${path}`} className="ship-text" create={(parent) =>
-      new EditorView({
-        parent,
-        root: parent,
-        state: EditorState.create({ doc: text, extensions: [highlighting(languageOf(path)), lineNumbers(), EditorState.readOnly.of(true), looks, keymap.of(defaultKeymap)] }),
-      })} />
+    <ShadowEditor
+      id={`${path}\n${text}`}
+      label={`Text of ${path}`}
+      className="ship-text"
+      create={(parent) =>
+        new EditorView({
+          parent,
+          root: parent,
+          state: EditorState.create({
+            doc: text,
+            extensions: [
+              highlighting(languageOf(path)),
+              lineNumbers(),
+              EditorState.readOnly.of(true),
+              looks,
+              keymap.of(defaultKeymap),
+            ],
+          }),
+        })
+      }
+    />
   );
 }
 
@@ -51,8 +96,22 @@ const STANDS: Readonly<Record<ExportFile["onDisk"], readonly [string, string]>> 
   differs: ["differs", "The file on disk differs."],
 };
 
-export function FilesPage({ files, chosen, onChoose, asText, onAsText, agreements, onAgree }: {
-  files: readonly ExportFile[]; chosen: string; onChoose: (path: string) => void; asText: boolean; onAsText: (asText: boolean) => void; agreements: Agreements; onAgree: (file: ExportFile, agreed: boolean) => void;
+export function FilesPage({
+  files,
+  chosen,
+  onChoose,
+  asText,
+  onAsText,
+  agreements,
+  onAgree,
+}: {
+  files: readonly ExportFile[];
+  chosen: string;
+  onChoose: (path: string) => void;
+  asText: boolean;
+  onAsText: (asText: boolean) => void;
+  agreements: Agreements;
+  onAgree: (file: ExportFile, agreed: boolean) => void;
 }): ReactElement | null {
   const file = files.find((candidate) => candidate.path === chosen) ?? files[0];
   const before = useMemo(() => (file?.onDisk === "differs" ? textBefore(file.text, file.difference) : null), [file]);
@@ -60,31 +119,84 @@ export function FilesPage({ files, chosen, onChoose, asText, onAsText, agreement
   const showsDifference = before !== null && !asText;
   return (
     <div className="ship-files">
-      <TabRow label="Files" id="ship-file" className="ship-file-tabs" chosen={file.path} onChoose={onChoose}
-        tabs={files.map((one) => ({ key: one.path, word: one.path, badge: <span className={`ship-stand ${one.onDisk}`}>{isAgreed(one, agreements) && one.onDisk === "differs" ? "overwrite" : STANDS[one.onDisk][0]}</span> }))} />
+      <TabRow
+        label="Files"
+        id="ship-file"
+        className="ship-file-tabs"
+        chosen={file.path}
+        onChoose={onChoose}
+        tabs={files.map((one) => ({
+          key: one.path,
+          word: one.path,
+          badge: (
+            <span className={`ship-stand ${one.onDisk}`}>
+              {isAgreed(one, agreements) && one.onDisk === "differs" ? "overwrite" : STANDS[one.onDisk][0]}
+            </span>
+          ),
+        }))}
+      />
       <div className="ship-file" id="ship-file" role="tabpanel" aria-label={file.path}>
         <div className="ship-file-head">
           <span className={file.onDisk === "differs" ? "warn-text" : "dim"}>{STANDS[file.onDisk][1]}</span>
           <span className="grow" />
           {before === null ? null : (
             <>
-              {showsDifference ? <label className="check"><input type="checkbox" checked={isAgreed(file, agreements)} onChange={(event) => { onAgree(file, event.currentTarget.checked); }} /> Overwrite this file</label> : null}
+              {showsDifference ? (
+                <label className="check">
+                  <input
+                    type="checkbox"
+                    checked={isAgreed(file, agreements)}
+                    onChange={(event) => {
+                      onAgree(file, event.currentTarget.checked);
+                    }}
+                  />{" "}
+                  Overwrite this file
+                </label>
+              ) : null}
               <span className="segments" role="radiogroup" aria-label="Show">
-                {([[false, "Difference"], [true, "Text"]] as const).map(([value, word]) => (
-                  <label key={word} className={asText === value ? "on" : ""}><input type="radio" name="ship-show" checked={asText === value} onChange={() => { onAsText(value); }} />{word}</label>
+                {(
+                  [
+                    [false, "Difference"],
+                    [true, "Text"],
+                  ] as const
+                ).map(([value, word]) => (
+                  <label key={word} className={asText === value ? "on" : ""}>
+                    <input
+                      type="radio"
+                      name="ship-show"
+                      checked={asText === value}
+                      onChange={() => {
+                        onAsText(value);
+                      }}
+                    />
+                    {word}
+                  </label>
                 ))}
               </span>
             </>
           )}
         </div>
         {showsDifference ? (
-          before === file.text ? <p className="pad">Only line ends or the end of the last line differ.</p> : (
+          before === file.text ? (
+            <p className="pad">Only line ends or the end of the last line differ.</p>
+          ) : (
             <>
-              <p className="legend ship-legend"><span className="legend-bad">on disk</span><span className="legend-ok">in this export</span></p>
-              <Difference id={`${file.path}\n${file.difference}\n${file.text}`} before={before} after={file.text} label={`Difference of ${file.path}`} language={highlighting(languageOf(file.path))} />
+              <p className="legend ship-legend">
+                <span className="legend-bad">on disk</span>
+                <span className="legend-ok">in this export</span>
+              </p>
+              <Difference
+                id={`${file.path}\n${file.difference}\n${file.text}`}
+                before={before}
+                after={file.text}
+                label={`Difference of ${file.path}`}
+                language={highlighting(languageOf(file.path))}
+              />
             </>
           )
-        ) : <TextView path={file.path} text={file.text} />}
+        ) : (
+          <TextView path={file.path} text={file.text} />
+        )}
       </div>
     </div>
   );
@@ -92,27 +204,83 @@ export function FilesPage({ files, chosen, onChoose, asText, onAsText, agreement
 
 const PLACEHOLDER_NAME = /^[A-Za-z][A-Za-z0-9]*$/;
 
-export function PlaceholdersPage({ preview, decisions, onDecide }: { preview: ExportPreview; decisions: Draft["decisions"]; onDecide: (proposed: string, decision: Decision) => void }): ReactElement {
+export function PlaceholdersPage({
+  preview,
+  decisions,
+  onDecide,
+}: {
+  preview: ExportPreview;
+  decisions: Draft["decisions"];
+  onDecide: (proposed: string, decision: Decision) => void;
+}): ReactElement {
   const rows = placeholderRows(preview.placeholders, decisions);
-  if (rows.length === 0) return <p className="empty">Nothing in this definition depends on the account, the region or other resources.</p>;
+  if (rows.length === 0)
+    return <p className="empty">Nothing in this definition depends on the account, the region or other resources.</p>;
   return (
     <div className="table-frame">
       <table className="table ship-table">
-        <thead><tr><th scope="col">Name</th><th scope="col">Stands for</th><th scope="col" className="number">Uses</th><th scope="col">Literal</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Stands for</th>
+            <th scope="col" className="number">
+              Uses
+            </th>
+            <th scope="col">Literal</th>
+          </tr>
+        </thead>
         <tbody>
           {rows.map(({ placeholder, keepLiteral, rename }) => {
-            const decide = (change: Partial<Decision>): void => { onDecide(placeholder.proposed, { keepLiteral, rename, seen: placeholder, ...change }); };
+            const decide = (change: Partial<Decision>): void => {
+              onDecide(placeholder.proposed, { keepLiteral, rename, seen: placeholder, ...change });
+            };
             const odd = rename.trim() !== "" && !PLACEHOLDER_NAME.test(rename.trim());
             return (
               <tr key={placeholder.proposed}>
                 <td>
-                  <input className="mono" aria-label={`Name of ${placeholder.proposed}`} placeholder={placeholder.proposed} value={rename} disabled={keepLiteral} aria-invalid={odd} onChange={(event) => { decide({ rename: event.currentTarget.value }); }} />
+                  <input
+                    className="mono"
+                    aria-label={`Name of ${placeholder.proposed}`}
+                    placeholder={placeholder.proposed}
+                    value={rename}
+                    disabled={keepLiteral}
+                    aria-invalid={odd}
+                    onChange={(event) => {
+                      decide({ rename: event.currentTarget.value });
+                    }}
+                  />
                   {odd ? <small className="bad-text">Letters and digits, a letter first.</small> : null}
                 </td>
-                <td className="wraps">{placeholder.description}
-                  {placeholder.reference !== null ? <small className="dim">is <code>{placeholder.reference}</code></small> : placeholder.value === null ? <small className="dim">is asked for at deployment</small> : <small className="dim">default <code>{placeholder.value}</code></small>}</td>
-                <td className="number" title={placeholder.uses.join("\n")}>{placeholder.uses.length}</td>
-                <td><label className="check"><input type="checkbox" checked={keepLiteral} aria-label={`Keep the literal of ${placeholder.proposed}`} onChange={(event) => { decide({ keepLiteral: event.currentTarget.checked }); }} /> keep literal</label></td>
+                <td className="wraps">
+                  {placeholder.description}
+                  {placeholder.reference !== null ? (
+                    <small className="dim">
+                      is <code>{placeholder.reference}</code>
+                    </small>
+                  ) : placeholder.value === null ? (
+                    <small className="dim">is asked for at deployment</small>
+                  ) : (
+                    <small className="dim">
+                      default <code>{placeholder.value}</code>
+                    </small>
+                  )}
+                </td>
+                <td className="number" title={placeholder.uses.join("\n")}>
+                  {placeholder.uses.length}
+                </td>
+                <td>
+                  <label className="check">
+                    <input
+                      type="checkbox"
+                      checked={keepLiteral}
+                      aria-label={`Keep the literal of ${placeholder.proposed}`}
+                      onChange={(event) => {
+                        decide({ keepLiteral: event.currentTarget.checked });
+                      }}
+                    />{" "}
+                    keep literal
+                  </label>
+                </td>
               </tr>
             );
           })}
@@ -125,25 +293,57 @@ export function PlaceholdersPage({ preview, decisions, onDecide }: { preview: Ex
 function Reasons({ statement }: { statement: ExportStatement }): ReactElement {
   return (
     <>
-      {statement.reasons.map((reason, index) => <p key={index}>{reason.state === null ? null : <strong>{reason.state}: </strong>}{reason.why}</p>)}
-      {statement.review.map((review, index) => <p key={index} className="warn-text">To be looked at: {review}</p>)}
+      {statement.reasons.map((reason, index) => (
+        <p key={index}>
+          {reason.state === null ? null : <strong>{reason.state}: </strong>}
+          {reason.why}
+        </p>
+      ))}
+      {statement.review.map((review, index) => (
+        <p key={index} className="warn-text">
+          To be looked at: {review}
+        </p>
+      ))}
     </>
   );
 }
 
 export function PermissionsPage({ statements }: { statements: readonly ExportStatement[] }): ReactElement {
-  if (statements.length === 0) return <p className="empty">The workflow calls nothing, so its role needs no permission.</p>;
+  if (statements.length === 0)
+    return <p className="empty">The workflow calls nothing, so its role needs no permission.</p>;
   return (
     <div className="table-frame">
       <table className="table ship-table">
-        <thead><tr><th scope="col">Statement</th><th scope="col">May do</th><th scope="col">With</th><th scope="col">Because</th></tr></thead>
+        <thead>
+          <tr>
+            <th scope="col">Statement</th>
+            <th scope="col">May do</th>
+            <th scope="col">With</th>
+            <th scope="col">Because</th>
+          </tr>
+        </thead>
         <tbody>
           {statements.map((statement) => (
             <tr key={statement.sid}>
               <td className="mono">{statement.sid}</td>
-              <td>{statement.actions.map((one) => <code key={one}>{one}</code>)}</td>
-              <td className="wraps">{statement.resources.map((one) => <code key={one}>{one}</code>)}{statement.conditions.map((one) => <small key={one} className="dim">if <code>{one}</code></small>)}</td>
-              <td className="wraps words"><Reasons statement={statement} /></td>
+              <td>
+                {statement.actions.map((one) => (
+                  <code key={one}>{one}</code>
+                ))}
+              </td>
+              <td className="wraps">
+                {statement.resources.map((one) => (
+                  <code key={one}>{one}</code>
+                ))}
+                {statement.conditions.map((one) => (
+                  <small key={one} className="dim">
+                    if <code>{one}</code>
+                  </small>
+                ))}
+              </td>
+              <td className="wraps words">
+                <Reasons statement={statement} />
+              </td>
             </tr>
           ))}
         </tbody>
@@ -158,7 +358,14 @@ export function NoteList({ notes }: { notes: readonly ShippingNote[] }): ReactEl
       {notes.map((note, index) => (
         <li key={index} className={note.warning ? "warn" : ""}>
           {note.warning ? <CircleAlert size={15} aria-label="Warning" /> : <Info size={15} aria-label="Note" />}
-          <span>{note.text}{note.pointer === null || note.pointer === "" ? null : <small className="dim"><code>{note.pointer}</code></small>}</span>
+          <span>
+            {note.text}
+            {note.pointer === null || note.pointer === "" ? null : (
+              <small className="dim">
+                <code>{note.pointer}</code>
+              </small>
+            )}
+          </span>
         </li>
       ))}
     </ul>

@@ -18,8 +18,18 @@ export function draftFor(document: number, home: string): Draft {
   const origin = originOf(document);
   const path = open?.path ?? origin?.path ?? null;
   return {
-    target: useLastTarget.getState().target, json: false, name: "", express: origin?.express ?? false, logging: "OFF", includeData: false, retentionDays: 30,
-    tracing: false, anyPartition: false, folder: (path === null ? null : folderOf(path)) ?? home, triggers: origin?.triggers ?? [], decisions: {},
+    target: useLastTarget.getState().target,
+    json: false,
+    name: "",
+    express: origin?.express ?? false,
+    logging: "OFF",
+    includeData: false,
+    retentionDays: 30,
+    tracing: false,
+    anyPartition: false,
+    folder: (path === null ? null : folderOf(path)) ?? home,
+    triggers: origin?.triggers ?? [],
+    decisions: {},
   };
 }
 

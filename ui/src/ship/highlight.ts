@@ -8,7 +8,10 @@ import { tags } from "@lezer/highlight";
 export type Language = "json" | "yaml" | "terraform" | "typescript" | "python" | "text";
 
 const ENDINGS: readonly [RegExp, Language][] = [
-  [/\.(ya?ml|template)$/i, "yaml"], [/\.(tf|tfvars|hcl)$/i, "terraform"], [/\.[cm]?[jt]s$/i, "typescript"], [/\.(py|toml)$/i, "python"],
+  [/\.(ya?ml|template)$/i, "yaml"],
+  [/\.(tf|tfvars|hcl)$/i, "terraform"],
+  [/\.[cm]?[jt]s$/i, "typescript"],
+  [/\.(py|toml)$/i, "python"],
   [/\.json(\.tftpl|\.tpl)?$|\.(asl|tftpl)$/i, "json"],
 ];
 
@@ -24,9 +27,91 @@ interface Words {
 
 const WORDS: Readonly<Record<"yaml" | "terraform" | "typescript" | "python", Words>> = {
   yaml: { comment: /^#.*/, key: /^[\w.:/$*-]*[\w.$*-](?=\s*:(?:\s|$))/, keywords: new Set(["true", "false", "null"]) },
-  terraform: { comment: /^(?:#|\/\/).*/, key: /^[\w-]+(?=\s*=(?!=))/, keywords: new Set(["resource", "data", "variable", "output", "locals", "terraform", "provider", "module", "true", "false", "null", "for", "in", "if"]) },
-  typescript: { comment: /^\/\/.*/, key: /^[\w$]+(?=\??:\s)/, keywords: new Set(["import", "export", "from", "const", "let", "new", "class", "extends", "interface", "type", "readonly", "constructor", "super", "this", "return", "if", "else", "for", "of", "in", "as", "function", "async", "await", "true", "false", "null", "undefined", "default", "public", "private"]) },
-  python: { comment: /^#.*/, key: /^\w+(?=\s*=(?!=))/, keywords: new Set(["import", "from", "as", "class", "def", "return", "self", "super", "if", "else", "elif", "for", "in", "not", "and", "or", "is", "None", "True", "False", "with", "lambda"]) },
+  terraform: {
+    comment: /^(?:#|\/\/).*/,
+    key: /^[\w-]+(?=\s*=(?!=))/,
+    keywords: new Set([
+      "resource",
+      "data",
+      "variable",
+      "output",
+      "locals",
+      "terraform",
+      "provider",
+      "module",
+      "true",
+      "false",
+      "null",
+      "for",
+      "in",
+      "if",
+    ]),
+  },
+  typescript: {
+    comment: /^\/\/.*/,
+    key: /^[\w$]+(?=\??:\s)/,
+    keywords: new Set([
+      "import",
+      "export",
+      "from",
+      "const",
+      "let",
+      "new",
+      "class",
+      "extends",
+      "interface",
+      "type",
+      "readonly",
+      "constructor",
+      "super",
+      "this",
+      "return",
+      "if",
+      "else",
+      "for",
+      "of",
+      "in",
+      "as",
+      "function",
+      "async",
+      "await",
+      "true",
+      "false",
+      "null",
+      "undefined",
+      "default",
+      "public",
+      "private",
+    ]),
+  },
+  python: {
+    comment: /^#.*/,
+    key: /^\w+(?=\s*=(?!=))/,
+    keywords: new Set([
+      "import",
+      "from",
+      "as",
+      "class",
+      "def",
+      "return",
+      "self",
+      "super",
+      "if",
+      "else",
+      "elif",
+      "for",
+      "in",
+      "not",
+      "and",
+      "or",
+      "is",
+      "None",
+      "True",
+      "False",
+      "with",
+      "lambda",
+    ]),
+  },
 };
 
 interface Within {
@@ -79,10 +164,12 @@ function parser({ comment, key, keywords }: Words): StreamParser<Within> {
   };
 }
 
-const colours = syntaxHighlighting(HighlightStyle.define([
-  { tag: tags.comment, color: "var(--faint)", fontStyle: "italic" },
-  { tag: tags.keyword, color: "var(--flow)" },
-]));
+const colours = syntaxHighlighting(
+  HighlightStyle.define([
+    { tag: tags.comment, color: "var(--faint)", fontStyle: "italic" },
+    { tag: tags.keyword, color: "var(--flow)" },
+  ]),
+);
 
 export function highlighting(language: Language): Extension {
   if (language === "text") return [];

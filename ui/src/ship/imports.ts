@@ -4,7 +4,13 @@ import type { ImportedWorkflow } from "../backend";
 import { openEmbedded, openPath } from "../document";
 
 const FORMS: Readonly<Record<string, string>> = {
-  file: "a definition file", separate: "in a file of its own", object: "written out in the template", text: "text in the template", join: "text joined in the template", heredoc: "heredoc", jsonEncode: "jsonencode",
+  file: "a definition file",
+  separate: "in a file of its own",
+  object: "written out in the template",
+  text: "text in the template",
+  join: "text joined in the template",
+  heredoc: "heredoc",
+  jsonEncode: "jsonencode",
 };
 
 export const formWords = (form: string): string => FORMS[form] ?? form;
@@ -34,6 +40,11 @@ export function openWorkflow(workflow: ImportedWorkflow): Promise<boolean> {
   if (workflow.file !== null) return openPath(workflow.file, { asText: true });
   if (workflow.form === "file") return openPath(workflow.path, { asText: true });
   return openEmbedded(documentName(workflow), workflow.text, {
-    path: workflow.path, id: workflow.id, base: workflow.text, notEditable: workflow.notEditable, express: workflow.express, triggers: workflow.triggers,
+    path: workflow.path,
+    id: workflow.id,
+    base: workflow.text,
+    notEditable: workflow.notEditable,
+    express: workflow.express,
+    triggers: workflow.triggers,
   });
 }

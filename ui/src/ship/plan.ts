@@ -39,7 +39,10 @@ export function requestOf(document: number, draft: Draft): ExportRequest {
     settings: {
       machineName: null,
       express: draft.express,
-      logging: draft.logging === "OFF" ? null : { level: draft.logging, includeExecutionData: draft.includeData, retentionDays: draft.retentionDays },
+      logging:
+        draft.logging === "OFF"
+          ? null
+          : { level: draft.logging, includeExecutionData: draft.includeData, retentionDays: draft.retentionDays },
       tracing: draft.tracing,
       tags: [],
       alias: null,
@@ -48,7 +51,13 @@ export function requestOf(document: number, draft: Draft): ExportRequest {
     },
     placeholders: Object.entries(draft.decisions)
       .filter(([, decision]) => decision.keepLiteral || decision.rename.trim() !== "")
-      .map(([proposed, decision]) => ({ proposed, keepLiteral: decision.keepLiteral, rename: decision.rename.trim() === "" ? null : decision.rename.trim(), reference: null, value: null })),
+      .map(([proposed, decision]) => ({
+        proposed,
+        keepLiteral: decision.keepLiteral,
+        rename: decision.rename.trim() === "" ? null : decision.rename.trim(),
+        reference: null,
+        value: null,
+      })),
   };
 }
 
@@ -62,12 +71,17 @@ export interface PlaceholderRow {
 export function placeholderRows(shown: readonly ExportPlaceholder[], decisions: Draft["decisions"]): PlaceholderRow[] {
   const rows = new Map<string, PlaceholderRow>();
   for (const [proposed, decision] of Object.entries(decisions)) {
-    if (decision.keepLiteral) rows.set(proposed, { placeholder: decision.seen, keepLiteral: true, rename: decision.rename });
+    if (decision.keepLiteral)
+      rows.set(proposed, { placeholder: decision.seen, keepLiteral: true, rename: decision.rename });
   }
   for (const placeholder of shown) {
     // The preview may be one from before the last decision.
     const decision = decisions[placeholder.proposed];
-    rows.set(placeholder.proposed, { placeholder, keepLiteral: decision?.keepLiteral ?? false, rename: decision?.rename ?? "" });
+    rows.set(placeholder.proposed, {
+      placeholder,
+      keepLiteral: decision?.keepLiteral ?? false,
+      rename: decision?.rename ?? "",
+    });
   }
   return [...rows.values()].sort((a, b) => a.placeholder.proposed.localeCompare(b.placeholder.proposed));
 }
@@ -100,7 +114,8 @@ export type Agreements = Readonly<Record<string, string>>;
 /** A change as it was shown; another text on either side is another change. */
 export const changeShown = (file: ExportFile): string => `${file.difference}\u0000${file.text}`;
 
-export const isAgreed = (file: ExportFile, agreements: Agreements): boolean => agreements[file.path] === changeShown(file);
+export const isAgreed = (file: ExportFile, agreements: Agreements): boolean =>
+  agreements[file.path] === changeShown(file);
 
 /** Files that differ from those on disk and that nobody has agreed to overwrite. */
 export function notAgreed(files: readonly ExportFile[], agreements: Agreements): ExportFile[] {
@@ -124,9 +139,13 @@ export function standOf(files: readonly ExportFile[]): string {
   return parts.filter((part) => part !== "").join(", ");
 }
 
-export function resultWords(result: { written: readonly string[]; unchanged: readonly string[] }, folder: string): string {
+export function resultWords(
+  result: { written: readonly string[]; unchanged: readonly string[] },
+  folder: string,
+): string {
   const same = result.unchanged.length === 0 ? "" : `, ${String(result.unchanged.length)} unchanged`;
-  if (result.written.length === 0) return `Nothing to write: ${count(result.unchanged.length, "file is", "files are")} as exported already in ${folder}.`;
+  if (result.written.length === 0)
+    return `Nothing to write: ${count(result.unchanged.length, "file is", "files are")} as exported already in ${folder}.`;
   return `${count(result.written.length, "file", "files")} written to ${folder}${same}.`;
 }
 

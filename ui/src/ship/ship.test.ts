@@ -6,14 +6,48 @@ import type { ExportFile, ExportPlaceholder, ImportedWorkflow } from "../backend
 import { declaresWorkflows } from "../document/origin";
 import { highlighting, languageOf } from "./highlight";
 import { documentName, placeIn, savingWords } from "./imports";
-import { changeShown, type Draft, folderOf, isAgreed, notAgreed, overwrites, placeholderRows, requestOf, resultWords, standOf, textBefore } from "./plan";
+import {
+  changeShown,
+  type Draft,
+  folderOf,
+  isAgreed,
+  notAgreed,
+  overwrites,
+  placeholderRows,
+  requestOf,
+  resultWords,
+  standOf,
+  textBefore,
+} from "./plan";
 
 const DRAFT: Draft = {
-  target: "sam", json: true, name: "", express: false, logging: "OFF", includeData: false, retentionDays: 30, tracing: false, anyPartition: false,
-  folder: "/tmp/out", triggers: [], decisions: {},
+  target: "sam",
+  json: true,
+  name: "",
+  express: false,
+  logging: "OFF",
+  includeData: false,
+  retentionDays: 30,
+  tracing: false,
+  anyPartition: false,
+  folder: "/tmp/out",
+  triggers: [],
+  decisions: {},
 };
-const placeholder = (proposed: string): ExportPlaceholder => ({ name: proposed, proposed, description: "", value: null, reference: null, uses: [] });
-const file = (path: string, onDisk: ExportFile["onDisk"], difference = ""): ExportFile => ({ path, text: "new\n", onDisk, difference });
+const placeholder = (proposed: string): ExportPlaceholder => ({
+  name: proposed,
+  proposed,
+  description: "",
+  value: null,
+  reference: null,
+  uses: [],
+});
+const file = (path: string, onDisk: ExportFile["onDisk"], difference = ""): ExportFile => ({
+  path,
+  text: "new\n",
+  onDisk,
+  difference,
+});
 
 describe("what is asked for", () => {
   it("JSON only where the target has it", () => {
@@ -25,24 +59,43 @@ describe("what is asked for", () => {
   });
   it("only decisions that decide something", () => {
     const decisions = {
-      A: { keepLiteral: false, rename: " ", seen: placeholder("A") }, B: { keepLiteral: true, rename: "", seen: placeholder("B") }, C: { keepLiteral: false, rename: "Queue", seen: placeholder("C") },
+      A: { keepLiteral: false, rename: " ", seen: placeholder("A") },
+      B: { keepLiteral: true, rename: "", seen: placeholder("B") },
+      C: { keepLiteral: false, rename: "Queue", seen: placeholder("C") },
     };
     expect(requestOf(1, { ...DRAFT, decisions }).placeholders).toEqual([
-      { proposed: "B", keepLiteral: true, rename: null, reference: null, value: null }, { proposed: "C", keepLiteral: false, rename: "Queue", reference: null, value: null },
+      { proposed: "B", keepLiteral: true, rename: null, reference: null, value: null },
+      { proposed: "C", keepLiteral: false, rename: "Queue", reference: null, value: null },
     ]);
   });
   it("a literal that is kept stays in the table", () => {
     const rows = placeholderRows([placeholder("C")], { B: { keepLiteral: true, rename: "", seen: placeholder("B") } });
-    expect(rows.map((row) => [row.placeholder.proposed, row.keepLiteral])).toEqual([["B", true], ["C", false]]);
-    expect(placeholderRows([placeholder("B")], { B: { keepLiteral: true, rename: "", seen: placeholder("B") } })[0]?.keepLiteral).toBe(true);
+    expect(rows.map((row) => [row.placeholder.proposed, row.keepLiteral])).toEqual([
+      ["B", true],
+      ["C", false],
+    ]);
+    expect(
+      placeholderRows([placeholder("B")], { B: { keepLiteral: true, rename: "", seen: placeholder("B") } })[0]
+        ?.keepLiteral,
+    ).toBe(true);
   });
 });
 
 describe("the text on disk, from the difference", () => {
   const cases: [string, string, string, string][] = [
-    ["in the middle and at the end", "a\nb\nc\nd\nE\nf\ng\nh\ni\nj\n", "@@ -2 +2 @@\n b\n c\n d\n-e\n+E\n f\n g\n h\n i\n+j\n", "a\nb\nc\nd\ne\nf\ng\nh\ni\n"],
+    [
+      "in the middle and at the end",
+      "a\nb\nc\nd\nE\nf\ng\nh\ni\nj\n",
+      "@@ -2 +2 @@\n b\n c\n d\n-e\n+E\n f\n g\n h\n i\n+j\n",
+      "a\nb\nc\nd\ne\nf\ng\nh\ni\n",
+    ],
     ["an empty file", "a\n", "@@ -1 +1 @@\n+a\n", ""],
-    ["two places", "A\n2\n3\n4\n5\n6\n7\n8\n9\nB\n", "@@ -1 +1 @@\n-1\n-x\n+A\n 2\n 3\n 4\n@@ -8 +7 @@\n 7\n 8\n 9\n-10\n+B\n", "1\nx\n2\n3\n4\n5\n6\n7\n8\n9\n10\n"],
+    [
+      "two places",
+      "A\n2\n3\n4\n5\n6\n7\n8\n9\nB\n",
+      "@@ -1 +1 @@\n-1\n-x\n+A\n 2\n 3\n 4\n@@ -8 +7 @@\n 7\n 8\n 9\n-10\n+B\n",
+      "1\nx\n2\n3\n4\n5\n6\n7\n8\n9\n10\n",
+    ],
     ["lines that begin with a mark", "-x\n", "@@ -1 +1 @@\n--y\n+-x\n", "-y\n"],
   ];
   it.each(cases)("%s", (_, after, difference, before) => {
@@ -67,17 +120,35 @@ describe("agreeing", () => {
   it("says how things stand and went", () => {
     expect(standOf([shown, file("b", "absent"), file("c", "same")])).toBe("1 new, 1 as on disk, 1 differs");
     expect(resultWords({ written: ["a"], unchanged: ["b"] }, "/tmp")).toBe("1 file written to /tmp, 1 unchanged.");
-    expect(resultWords({ written: [], unchanged: ["b", "c"] }, "/tmp")).toBe("Nothing to write: 2 files are as exported already in /tmp.");
+    expect(resultWords({ written: [], unchanged: ["b", "c"] }, "/tmp")).toBe(
+      "Nothing to write: 2 files are as exported already in /tmp.",
+    );
   });
 });
 
 it("folders of paths", () => {
-  expect([folderOf("/a/b.json"), folderOf("/b.json"), folderOf("C:\\x\\y.json"), folderOf("b.json")]).toEqual(["/a", "/", "C:\\x", null]);
+  expect([folderOf("/a/b.json"), folderOf("/b.json"), folderOf("C:\\x\\y.json"), folderOf("b.json")]).toEqual([
+    "/a",
+    "/",
+    "C:\\x",
+    null,
+  ]);
 });
 
 describe("imports", () => {
   const workflow: ImportedWorkflow = {
-    name: "order", path: "/p/infra/template.yaml", id: "Order", form: "object", text: "{}", file: null, placeholders: [], express: false, triggers: [], functions: [], notes: [], notEditable: null,
+    name: "order",
+    path: "/p/infra/template.yaml",
+    id: "Order",
+    form: "object",
+    text: "{}",
+    file: null,
+    placeholders: [],
+    express: false,
+    triggers: [],
+    functions: [],
+    notes: [],
+    notEditable: null,
   };
   it("say where they are and what saving does", () => {
     expect(placeIn("/p", workflow.path)).toBe("infra/template.yaml");
@@ -85,31 +156,70 @@ describe("imports", () => {
     expect(savingWords(workflow)).toMatch(/writes it back/);
     expect(savingWords({ ...workflow, notEditable: "it is computed" })).toMatch(/copy, because it is computed/);
     expect(savingWords({ ...workflow, file: "/p/a.asl.json" })).toMatch(/the file itself/);
-    expect([documentName(workflow), documentName({ name: "a", text: "StartAt: A\n" })]).toEqual(["order.asl.json", "a.asl.yaml"]);
+    expect([documentName(workflow), documentName({ name: "a", text: "StartAt: A\n" })]).toEqual([
+      "order.asl.json",
+      "a.asl.yaml",
+    ]);
   });
   it("templates are told from definitions", () => {
-    expect(declaresWorkflows("/p/template.yaml", "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n")).toBe(true);
+    expect(declaresWorkflows("/p/template.yaml", "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n")).toBe(
+      true,
+    );
     expect(declaresWorkflows("/p/main.tf", "")).toBe(true);
     expect(declaresWorkflows("/p/serverless.yml", "stepFunctions:\n  stateMachines: {}\n")).toBe(true);
-    expect(declaresWorkflows("/p/a.json", '{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:cloudformation:createStack"}}}')).toBe(false);
+    expect(
+      declaresWorkflows(
+        "/p/a.json",
+        '{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:cloudformation:createStack"}}}',
+      ),
+    ).toBe(false);
   });
 });
 
 describe("colours", () => {
   it("follow the file's name", () => {
-    expect(["template.yaml", "main.tf", "statemachine/a.asl.json.tftpl", "lib/a-stack.ts", "app.py", "a.policy.json", "README"].map(languageOf)).toEqual(["yaml", "terraform", "json", "typescript", "python", "json", "text"]);
+    expect(
+      [
+        "template.yaml",
+        "main.tf",
+        "statemachine/a.asl.json.tftpl",
+        "lib/a-stack.ts",
+        "app.py",
+        "a.policy.json",
+        "README",
+      ].map(languageOf),
+    ).toEqual(["yaml", "terraform", "json", "typescript", "python", "json", "text"]);
   });
   const kinds = (text: string, path: string): string[] => {
     const state = EditorState.create({ doc: text, extensions: highlighting(languageOf(path)) });
     const found: string[] = [];
-    ensureSyntaxTree(state, text.length, 1_000)?.iterate({ enter: (node) => { if (!node.type.isTop && node.name !== "Document") found.push(`${node.name} ${state.sliceDoc(node.from, node.to)}`); } });
+    ensureSyntaxTree(state, text.length, 1_000)?.iterate({
+      enter: (node) => {
+        if (!node.type.isTop && node.name !== "Document")
+          found.push(`${node.name} ${state.sliceDoc(node.from, node.to)}`);
+      },
+    });
     return found;
   };
   it("yaml: keys, strings, comments, tags", () => {
-    expect(kinds("Name: !Sub 'a # b' # why\nCount: 3\n", "a.yaml")).toEqual(["propertyName Name", "separator :", "keyword !Sub", "string 'a # b'", "comment # why", "propertyName Count", "separator :", "number 3"]);
+    expect(kinds("Name: !Sub 'a # b' # why\nCount: 3\n", "a.yaml")).toEqual([
+      "propertyName Name",
+      "separator :",
+      "keyword !Sub",
+      "string 'a # b'",
+      "comment # why",
+      "propertyName Count",
+      "separator :",
+      "number 3",
+    ]);
   });
   it("terraform: an escaped quote does not end a string", () => {
-    expect(kinds('name = "a\\"b" # c', "a.tf")).toEqual(["propertyName name", "separator =", 'string "a\\"b"', "comment # c"]);
+    expect(kinds('name = "a\\"b" # c', "a.tf")).toEqual([
+      "propertyName name",
+      "separator =",
+      'string "a\\"b"',
+      "comment # c",
+    ]);
   });
   it("comments over lines end where they end", () => {
     expect(kinds("/* a\nb */ const x", "a.ts")).toEqual(["comment /* a", "comment b */", "keyword const"]);

@@ -1,26 +1,71 @@
 // A backend for tests: documents in memory with the same protocol of versions, graphs from whole JSON. Never shipped.
 
-import type { Analysis, Commands, ExecutionMoved, GraphEdge, GraphNode, GraphNodeKind, Notice, TextRange, WorkflowGraph } from "../backend";
+import type {
+  Analysis,
+  Commands,
+  ExecutionMoved,
+  GraphEdge,
+  GraphNode,
+  GraphNodeKind,
+  Notice,
+  TextRange,
+  WorkflowGraph,
+} from "../backend";
 import { type Host, replaceHost } from "../backend/host";
 
 const NOWHERE: TextRange = { from: 0, to: 0, line: 1, column: 1 };
 
 interface Asl {
   StartAt?: string;
-  States?: Record<string, { Type?: string; Next?: string; End?: boolean; Default?: string; Resource?: string; Choices?: { Next: string }[]; Catch?: { Next: string; ErrorEquals: string[] }[]; Branches?: Asl[]; ItemProcessor?: Asl; Iterator?: Asl }>;
+  States?: Record<
+    string,
+    {
+      Type?: string;
+      Next?: string;
+      End?: boolean;
+      Default?: string;
+      Resource?: string;
+      Choices?: { Next: string }[];
+      Catch?: { Next: string; ErrorEquals: string[] }[];
+      Branches?: Asl[];
+      ItemProcessor?: Asl;
+      Iterator?: Asl;
+    }
+  >;
 }
 
 /** The graph of a definition, in the shape of the wire. */
 export function graphOf(machine: Asl, pointer = "", parent: string | null = null): WorkflowGraph {
   const nodes: GraphNode[] = [];
   const edges: GraphEdge[] = [];
-  const node = (id: string, kind: GraphNodeKind, name: string, within: string | null, resource: string | null = null): void => {
-    nodes.push({ id, kind, name, parent: within, summary: "", resource, comment: null, queryLanguage: "JSONPath", range: NOWHERE, nameRange: NOWHERE });
+  const node = (
+    id: string,
+    kind: GraphNodeKind,
+    name: string,
+    within: string | null,
+    resource: string | null = null,
+  ): void => {
+    nodes.push({
+      id,
+      kind,
+      name,
+      parent: within,
+      summary: "",
+      resource,
+      comment: null,
+      queryLanguage: "JSONPath",
+      range: NOWHERE,
+      nameRange: NOWHERE,
+    });
   };
   const order = Object.keys(machine.States ?? {});
   const edge = (from: string, to: string, reason: GraphEdge["reason"], label = ""): void => {
-    const suffix = reason.type === "rule" || reason.type === "catch" ? `${reason.type}${String(reason.index)}` : reason.type;
-    const back = reason.type !== "start" && reason.type !== "end" && order.indexOf(to.split("/").at(-1) ?? "") <= order.indexOf(from.split("/").at(-1) ?? "");
+    const suffix =
+      reason.type === "rule" || reason.type === "catch" ? `${reason.type}${String(reason.index)}` : reason.type;
+    const back =
+      reason.type !== "start" &&
+      reason.type !== "end" &&
+      order.indexOf(to.split("/").at(-1) ?? "") <= order.indexOf(from.split("/").at(-1) ?? "");
     edges.push({ id: `${from}#${suffix}`, from, to, reason, label, detail: label, back, range: NOWHERE });
   };
   const at = (name: string): string => `${pointer}/States/${name}`;
@@ -44,11 +89,16 @@ export function graphOf(machine: Asl, pointer = "", parent: string | null = null
       nodes.push(...inside.nodes);
       edges.push(...inside.edges);
     }
-    state.Choices?.forEach((rule, index) => { edge(id, at(rule.Next), { type: "rule", index }, `$.x = ${String(index)}`); });
+    state.Choices?.forEach((rule, index) => {
+      edge(id, at(rule.Next), { type: "rule", index }, `$.x = ${String(index)}`);
+    });
     if (state.Default !== undefined) edge(id, at(state.Default), { type: "default" }, "Default");
     if (state.Next !== undefined) edge(id, at(state.Next), { type: "next" });
-    if (state.End === true || state.Type === "Succeed" || state.Type === "Fail") edge(id, `${pointer}#end`, { type: "end" });
-    state.Catch?.forEach((catcher, index) => { edge(id, at(catcher.Next), { type: "catch", index }, catcher.ErrorEquals.join(", ")); });
+    if (state.End === true || state.Type === "Succeed" || state.Type === "Fail")
+      edge(id, `${pointer}#end`, { type: "end" });
+    state.Catch?.forEach((catcher, index) => {
+      edge(id, at(catcher.Next), { type: "catch", index }, catcher.ErrorEquals.join(", "));
+    });
   }
   node(`${pointer}#end`, "end", "", parent);
   return { nodes, edges };
@@ -60,8 +110,13 @@ export function analyse(document: number, version: number, text: string): Analys
     return { ...common, diagnostics: [], graph: graphOf(JSON.parse(text) as Asl), wellFormed: true, runnable: true };
   } catch (error) {
     return {
-      ...common, graph: null, wellFormed: false, runnable: false,
-      diagnostics: [{ code: "JSON", severity: "error", message: String(error), pointer: null, range: NOWHERE, state: null }],
+      ...common,
+      graph: null,
+      wellFormed: false,
+      runnable: false,
+      diagnostics: [
+        { code: "JSON", severity: "error", message: String(error), pointer: null, range: NOWHERE, state: null },
+      ],
     };
   }
 }
@@ -92,7 +147,9 @@ export class FakeBackend {
       listen: (onNotice, onConnection) => {
         this.listener = onNotice;
         onConnection("online");
-        return () => { this.listener = null; };
+        return () => {
+          this.listener = null;
+        };
       },
     };
     replaceHost(host);
@@ -104,10 +161,30 @@ export class FakeBackend {
   }
 
   moved(part: Partial<ExecutionMoved>): void {
-    this.notify({ type: "executionMoved", execution: "e1", status: "running", events: 1, nodes: [], edges: [], now: "2026-01-01T00:00:00.000Z", ...part });
+    this.notify({
+      type: "executionMoved",
+      execution: "e1",
+      status: "running",
+      events: 1,
+      nodes: [],
+      edges: [],
+      now: "2026-01-01T00:00:00.000Z",
+      ...part,
+    });
   }
 
-  open(text: string, path: string | null = "/w/flow.asl.json"): { document: number; path: string | null; name: string; text: string; version: number; unsaved: boolean; analysis: Analysis } {
+  open(
+    text: string,
+    path: string | null = "/w/flow.asl.json",
+  ): {
+    document: number;
+    path: string | null;
+    name: string;
+    text: string;
+    version: number;
+    unsaved: boolean;
+    analysis: Analysis;
+  } {
     const document = this.documents.size + 1;
     const name = path?.split("/").at(-1) ?? "untitled";
     this.documents.set(document, { text, version: 1, path, name });
@@ -119,16 +196,20 @@ export class FakeBackend {
     const known = this.documents.get(document);
     if (command === "change_document" && known) {
       const { baseVersion, changes } = request as Commands["change_document"][0];
-      if (baseVersion !== known.version) throw { code: "staleVersion", message: `version ${String(baseVersion)} is old` };
-      for (const { from, to, insert } of [...changes].reverse()) known.text = known.text.slice(0, from) + insert + known.text.slice(to);
+      if (baseVersion !== known.version)
+        throw { code: "staleVersion", message: `version ${String(baseVersion)} is old` };
+      for (const { from, to, insert } of [...changes].reverse())
+        known.text = known.text.slice(0, from) + insert + known.text.slice(to);
       known.version++;
       return analyse(document, known.version, known.text);
     }
     if (command === "analyse_document" && known) return analyse(document, known.version, known.text);
-    if (command === "save_document" && known) return { path: known.path ?? "/w/saved.json", name: known.name, version: known.version };
+    if (command === "save_document" && known)
+      return { path: known.path ?? "/w/saved.json", name: known.name, version: known.version };
     if (command === "open_document") {
       for (const [id, open] of this.documents) {
-        if (open.path === (request as { path: string }).path) return { document: id, ...open, unsaved: false, analysis: analyse(id, open.version, open.text) };
+        if (open.path === (request as { path: string }).path)
+          return { document: id, ...open, unsaved: false, analysis: analyse(id, open.version, open.text) };
       }
     }
     if (command === "pending_tasks") return { tasks: [] };

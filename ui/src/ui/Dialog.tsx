@@ -48,7 +48,9 @@ export function Dialog({ title, onClose, children, footer, className, onSubmit }
       <div className="dialog-frame">
         <header>
           <h2 id={heading}>{title}</h2>
-          <button type="button" className="icon-button" aria-label="Close" onClick={onClose}><X size={16} /></button>
+          <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+            <X size={16} />
+          </button>
         </header>
         <div className="dialog-body">{children}</div>
         {footer === undefined ? null : <footer>{footer}</footer>}

@@ -19,15 +19,31 @@ export function JsonText({ text, before }: { text: string; before?: string | und
     <>
       <pre className="json">
         {shown.map((line, index) => (
-          <span key={index} className={`json-line ${line.change === null ? "" : `json-${line.change}`}`} title={line.change === null ? undefined : `${line.change} here`}>
+          <span
+            key={index}
+            className={`json-line ${line.change === null ? "" : `json-${line.change}`}`}
+            title={line.change === null ? undefined : `${line.change} here`}
+          >
             {"  ".repeat(line.indent)}
-            {line.tokens.map((token, at) => <span key={at} className={`json-${token.kind}`}>{token.text}</span>)}
+            {line.tokens.map((token, at) => (
+              <span key={at} className={`json-${token.kind}`}>
+                {token.text}
+              </span>
+            ))}
             {"\n"}
           </span>
         ))}
       </pre>
       {shown.length < lines.length ? (
-        <button type="button" className="link" onClick={() => { setAll(true); }}>Show all {lines.length} lines</button>
+        <button
+          type="button"
+          className="link"
+          onClick={() => {
+            setAll(true);
+          }}
+        >
+          Show all {lines.length} lines
+        </button>
       ) : null}
     </>
   );
@@ -44,7 +60,9 @@ export function CopyButton({ text, label }: { text: string; label: string }): Re
       onClick={() => {
         void navigator.clipboard.writeText(prettyJson(text)).then(() => {
           setDone(true);
-          window.setTimeout(() => { setDone(false); }, 1_500);
+          window.setTimeout(() => {
+            setDone(false);
+          }, 1_500);
         });
       }}
     >

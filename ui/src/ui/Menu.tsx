@@ -6,9 +6,24 @@ import { Fragment, type ReactElement } from "react";
 export type MenuEntry =
   | "separator"
   | { readonly heading: string }
-  | { readonly label: string; readonly keys?: string | undefined; readonly disabled?: boolean; readonly checked?: boolean; readonly hint?: string; run(): void };
+  | {
+      readonly label: string;
+      readonly keys?: string | undefined;
+      readonly disabled?: boolean;
+      readonly checked?: boolean;
+      readonly hint?: string;
+      run(): void;
+    };
 
-export function Menu({ trigger, entries, align = "start" }: { trigger: ReactElement; entries: readonly MenuEntry[]; align?: "start" | "end" }): ReactElement {
+export function Menu({
+  trigger,
+  entries,
+  align = "start",
+}: {
+  trigger: ReactElement;
+  entries: readonly MenuEntry[];
+  align?: "start" | "end";
+}): ReactElement {
   return (
     <Dropdown.Root modal={false}>
       <Dropdown.Trigger asChild>{trigger}</Dropdown.Trigger>
@@ -22,13 +37,26 @@ export function Menu({ trigger, entries, align = "start" }: { trigger: ReactElem
                 <Dropdown.Label className="menu-heading">{entry.heading}</Dropdown.Label>
               ) : entry.checked === undefined ? (
                 <Dropdown.Item className="menu-item" disabled={entry.disabled ?? false} onSelect={entry.run}>
-                  <span className="menu-label">{entry.label}{entry.hint === undefined ? null : <small>{entry.hint}</small>}</span>
+                  <span className="menu-label">
+                    {entry.label}
+                    {entry.hint === undefined ? null : <small>{entry.hint}</small>}
+                  </span>
                   {entry.keys === undefined ? null : <kbd>{entry.keys}</kbd>}
                 </Dropdown.Item>
               ) : (
-                <Dropdown.CheckboxItem className="menu-item" checked={entry.checked} disabled={entry.disabled ?? false} onSelect={entry.run}>
-                  <Dropdown.ItemIndicator className="menu-check"><Check size={13} /></Dropdown.ItemIndicator>
-                  <span className="menu-label">{entry.label}{entry.hint === undefined ? null : <small>{entry.hint}</small>}</span>
+                <Dropdown.CheckboxItem
+                  className="menu-item"
+                  checked={entry.checked}
+                  disabled={entry.disabled ?? false}
+                  onSelect={entry.run}
+                >
+                  <Dropdown.ItemIndicator className="menu-check">
+                    <Check size={13} />
+                  </Dropdown.ItemIndicator>
+                  <span className="menu-label">
+                    {entry.label}
+                    {entry.hint === undefined ? null : <small>{entry.hint}</small>}
+                  </span>
                   {entry.keys === undefined ? null : <kbd>{entry.keys}</kbd>}
                 </Dropdown.CheckboxItem>
               )}
@@ -41,7 +69,13 @@ export function Menu({ trigger, entries, align = "start" }: { trigger: ReactElem
 }
 
 /** The same entries where the right button, or the menu key, was pressed. */
-export function ContextMenu({ entries, children }: { entries: readonly MenuEntry[]; children: ReactElement }): ReactElement {
+export function ContextMenu({
+  entries,
+  children,
+}: {
+  entries: readonly MenuEntry[];
+  children: ReactElement;
+}): ReactElement {
   return (
     <Context.Root modal={false}>
       <Context.Trigger asChild>{children}</Context.Trigger>
@@ -51,7 +85,9 @@ export function ContextMenu({ entries, children }: { entries: readonly MenuEntry
             entry === "separator" ? (
               <Context.Separator key={index} className="menu-separator" />
             ) : "heading" in entry ? (
-              <Context.Label key={index} className="menu-heading">{entry.heading}</Context.Label>
+              <Context.Label key={index} className="menu-heading">
+                {entry.heading}
+              </Context.Label>
             ) : (
               <Context.Item key={index} className="menu-item" disabled={entry.disabled ?? false} onSelect={entry.run}>
                 <span className="menu-label">{entry.label}</span>

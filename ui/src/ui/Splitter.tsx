@@ -17,7 +17,9 @@ interface Props {
 export function Splitter({ label, orientation, size, min, max, grows, scale, onResize }: Props): ReactElement {
   const drag = useRef<{ at: number; size: number } | null>(null);
   const position = (event: PointerEvent): number => (orientation === "vertical" ? event.clientX : event.clientY);
-  const resize = (next: number): void => { onResize(Math.round(Math.min(max, Math.max(min, next)))); };
+  const resize = (next: number): void => {
+    onResize(Math.round(Math.min(max, Math.max(min, next))));
+  };
   const sign = grows === "forward" ? 1 : -1;
   return (
     <div
@@ -36,8 +38,12 @@ export function Splitter({ label, orientation, size, min, max, grows, scale, onR
       onPointerMove={(event) => {
         if (drag.current) resize(drag.current.size + sign * (position(event) - drag.current.at) * (scale?.() ?? 1));
       }}
-      onPointerUp={() => { drag.current = null; }}
-      onPointerCancel={() => { drag.current = null; }}
+      onPointerUp={() => {
+        drag.current = null;
+      }}
+      onPointerCancel={() => {
+        drag.current = null;
+      }}
       onKeyDown={(event: KeyboardEvent) => {
         const [less, more] = orientation === "vertical" ? ["ArrowLeft", "ArrowRight"] : ["ArrowUp", "ArrowDown"];
         if (event.key !== less && event.key !== more) return;

@@ -2,7 +2,15 @@ import * as Tooltip from "@radix-ui/react-tooltip";
 import type { ReactElement, ReactNode } from "react";
 
 /** A hint beside a control: what it does and its key. */
-export function Tip({ text, keys, children }: { text: ReactNode; keys?: string | undefined; children: ReactElement }): ReactElement {
+export function Tip({
+  text,
+  keys,
+  children,
+}: {
+  text: ReactNode;
+  keys?: string | undefined;
+  children: ReactElement;
+}): ReactElement {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
@@ -17,5 +25,9 @@ export function Tip({ text, keys, children }: { text: ReactNode; keys?: string |
 }
 
 export function TipProvider({ children }: { children: ReactNode }): ReactElement {
-  return <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>{children}</Tooltip.Provider>;
+  return (
+    <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>
+      {children}
+    </Tooltip.Provider>
+  );
 }

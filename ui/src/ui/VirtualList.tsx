@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type ReactElement, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactElement,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 
 interface Props {
   readonly count: number;
@@ -22,9 +30,13 @@ export function VirtualList({ count, rowHeight, label, selected, onSelect, row, 
   useEffect(() => {
     const element = frame.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => { setView({ top: element.scrollTop, height: element.clientHeight }); });
+    const observer = new ResizeObserver(() => {
+      setView({ top: element.scrollTop, height: element.clientHeight });
+    });
     observer.observe(element);
-    return () => { observer.disconnect(); };
+    return () => {
+      observer.disconnect();
+    };
   }, []);
 
   useLayoutEffect(() => {
@@ -37,12 +49,20 @@ export function VirtualList({ count, rowHeight, label, selected, onSelect, row, 
     if (!element) return;
     const top = index * rowHeight;
     if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight > element.scrollTop + element.clientHeight) element.scrollTop = top + rowHeight - element.clientHeight;
+    else if (top + rowHeight > element.scrollTop + element.clientHeight)
+      element.scrollTop = top + rowHeight - element.clientHeight;
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const page = Math.max(1, Math.floor(view.height / rowHeight) - 1);
     const at = selected ?? -1;
-    const next = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: count - 1 }[event.key];
+    const next = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: count - 1,
+    }[event.key];
     if (next === undefined || count === 0) return;
     event.preventDefault();
     const index = Math.min(count - 1, Math.max(0, next));
@@ -64,7 +84,9 @@ export function VirtualList({ count, rowHeight, label, selected, onSelect, row, 
         aria-setsize={count}
         aria-posinset={index + 1}
         style={{ top: index * rowHeight, height: rowHeight }}
-        onPointerDown={() => { onSelect(index); }}
+        onPointerDown={() => {
+          onSelect(index);
+        }}
       >
         {row(index)}
       </div>,
@@ -85,7 +107,9 @@ export function VirtualList({ count, rowHeight, label, selected, onSelect, row, 
         setView({ top: element.scrollTop, height: element.clientHeight });
       }}
     >
-      <div className="virtual-space" style={{ height: count * rowHeight }}>{rows}</div>
+      <div className="virtual-space" style={{ height: count * rowHeight }}>
+        {rows}
+      </div>
     </div>
   );
 }

@@ -4,12 +4,17 @@ import { jsonLines, prettyJson, readJson } from "./json";
 
 const marks = (before: string, after: string): string[] => {
   const node = readJson(after);
-  return node ? jsonLines(node, readJson(before)).filter((line) => line.change !== null).map((line) => `${line.change ?? ""} ${line.tokens.map((token) => token.text).join("")}`) : [];
+  return node
+    ? jsonLines(node, readJson(before))
+        .filter((line) => line.change !== null)
+        .map((line) => `${line.change ?? ""} ${line.tokens.map((token) => token.text).join("")}`)
+    : [];
 };
 
 describe("JSON for reading", () => {
   it("keeps numbers and escapes as they are written", () => {
-    for (const text of ["1.0", "12345678901234567890", "-1e5", '"a\\u00e9\\n"', "true", "[]", "{}"]) expect(prettyJson(text)).toBe(text);
+    for (const text of ["1.0", "12345678901234567890", "-1e5", '"a\\u00e9\\n"', "true", "[]", "{}"])
+      expect(prettyJson(text)).toBe(text);
   });
 
   it("refuses what is not JSON", () => {

@@ -28,7 +28,7 @@ export function readJson(text: string): JsonNode | null {
       at++;
       const entries: [string, JsonNode][] = [];
       space();
-      if (text.charAt(at) === "}") return at++, { kind: "object", entries };
+      if (text.charAt(at) === "}") return (at++, { kind: "object", entries });
       for (;;) {
         space();
         const key = literal(STRING);
@@ -48,7 +48,7 @@ export function readJson(text: string): JsonNode | null {
       at++;
       const items: JsonNode[] = [];
       space();
-      if (text.charAt(at) === "]") return at++, { kind: "array", items };
+      if (text.charAt(at) === "]") return (at++, { kind: "array", items });
       for (;;) {
         const inner = value(depth + 1);
         if (!inner) return null;
@@ -93,7 +93,10 @@ export interface Line {
 const WIDTH = 44;
 
 function flat(node: JsonNode): string {
-  if (node.kind === "object") return node.entries.length === 0 ? "{}" : `{ ${node.entries.map(([key, value]) => `${key}: ${flat(value)}`).join(", ")} }`;
+  if (node.kind === "object")
+    return node.entries.length === 0
+      ? "{}"
+      : `{ ${node.entries.map(([key, value]) => `${key}: ${flat(value)}`).join(", ")} }`;
   if (node.kind === "array") return `[${node.items.map(flat).join(", ")}]`;
   return node.text;
 }
@@ -102,12 +105,18 @@ function flatTokens(node: JsonNode): Token[] {
   if (node.kind === "object") {
     if (node.entries.length === 0) return [{ kind: "mark", text: "{}" }];
     const inner = node.entries.flatMap(([key, value], index): Token[] => [
-      ...(index > 0 ? [{ kind: "mark" as const, text: ", " }] : []), { kind: "key", text: key }, { kind: "mark", text: ": " }, ...flatTokens(value),
+      ...(index > 0 ? [{ kind: "mark" as const, text: ", " }] : []),
+      { kind: "key", text: key },
+      { kind: "mark", text: ": " },
+      ...flatTokens(value),
     ]);
     return [{ kind: "mark", text: "{ " }, ...inner, { kind: "mark", text: " }" }];
   }
   if (node.kind === "array") {
-    const inner = node.items.flatMap((value, index): Token[] => [...(index > 0 ? [{ kind: "mark" as const, text: ", " }] : []), ...flatTokens(value)]);
+    const inner = node.items.flatMap((value, index): Token[] => [
+      ...(index > 0 ? [{ kind: "mark" as const, text: ", " }] : []),
+      ...flatTokens(value),
+    ]);
     return [{ kind: "mark", text: "[" }, ...inner, { kind: "mark", text: "]" }];
   }
   return [{ kind: node.kind, text: node.text }];
@@ -122,8 +131,17 @@ function equal(a: JsonNode, b: JsonNode): boolean {
 /** Lays JSON out in lines, short values on one, and marks what `before` did not have or had otherwise. */
 export function jsonLines(node: JsonNode, before?: JsonNode | null): Line[] {
   const lines: Line[] = [];
-  const put = (indent: number, tokens: Token[], change: Change): void => { lines.push({ indent, tokens, change }); };
-  const walk = (value: JsonNode, indent: number, head: Token[], tail: Token[], old: JsonNode | null | undefined, change: Change): void => {
+  const put = (indent: number, tokens: Token[], change: Change): void => {
+    lines.push({ indent, tokens, change });
+  };
+  const walk = (
+    value: JsonNode,
+    indent: number,
+    head: Token[],
+    tail: Token[],
+    old: JsonNode | null | undefined,
+    change: Change,
+  ): void => {
     const compared = old !== undefined && old !== null;
     if (isLeaf(value) || flat(value).length + indent * 2 <= WIDTH) {
       const differs: Change = change ?? (compared && !equal(value, old) ? "changed" : null);
@@ -134,16 +152,34 @@ export function jsonLines(node: JsonNode, before?: JsonNode | null): Line[] {
     put(indent, [...head, { kind: "mark", text: open }], change);
     if (value.kind === "object") {
       value.entries.forEach(([key, inner], index) => {
-        const oldInner = compared && old.kind === "object" ? old.entries.find(([name]) => name === key)?.[1] : undefined;
+        const oldInner =
+          compared && old.kind === "object" ? old.entries.find(([name]) => name === key)?.[1] : undefined;
         const added: Change = change ?? (compared && oldInner === undefined ? "added" : null);
         const comma: Token[] = index < value.entries.length - 1 ? [{ kind: "mark", text: "," }] : [];
-        walk(inner, indent + 1, [{ kind: "key", text: key }, { kind: "mark", text: ": " }], comma, oldInner, added);
+        walk(
+          inner,
+          indent + 1,
+          [
+            { kind: "key", text: key },
+            { kind: "mark", text: ": " },
+          ],
+          comma,
+          oldInner,
+          added,
+        );
       });
     } else if (value.kind === "array") {
       value.items.forEach((inner, index) => {
         const oldInner = compared && old.kind === "array" ? old.items[index] : undefined;
         const added: Change = change ?? (compared && oldInner === undefined ? "added" : null);
-        walk(inner, indent + 1, [], index < value.items.length - 1 ? [{ kind: "mark", text: "," }] : [], oldInner, added);
+        walk(
+          inner,
+          indent + 1,
+          [],
+          index < value.items.length - 1 ? [{ kind: "mark", text: "," }] : [],
+          oldInner,
+          added,
+        );
       });
     }
     put(indent, [{ kind: "mark", text: shut }, ...tail], change);
@@ -156,5 +192,7 @@ export function jsonLines(node: JsonNode, before?: JsonNode | null): Line[] {
 export function prettyJson(text: string): string {
   const node = readJson(text);
   if (!node) return text;
-  return jsonLines(node).map((line) => "  ".repeat(line.indent) + line.tokens.map((token) => token.text).join("")).join("\n");
+  return jsonLines(node)
+    .map((line) => "  ".repeat(line.indent) + line.tokens.map((token) => token.text).join(""))
+    .join("\n");
 }

@@ -14,7 +14,8 @@ function Token({ path, taken }: { path: string; taken: number }): ReactElement {
   const route = useRef<SVGPathElement>(null);
   const before = useRef(taken);
   useEffect(() => {
-    const dot = circle.current, line = route.current;
+    const dot = circle.current,
+      line = route.current;
     if (taken <= before.current || !dot || !line) {
       before.current = taken;
       return;
@@ -68,7 +69,9 @@ export const TransitionEdge = memo(function TransitionEdge({ id, data, selected 
   return (
     <>
       <g className={state}>
-        <path d={path} className="edge-hit">{title === "" ? null : <title>{title}</title>}</path>
+        <path d={path} className="edge-hit">
+          {title === "" ? null : <title>{title}</title>}
+        </path>
         <path key={path} d={path} className="edge-line" markerEnd={`url(#arrow-${marker})`} />
         {live ? <Token path={path} taken={taken} /> : null}
       </g>
@@ -96,7 +99,18 @@ export function ArrowHeads(): ReactElement {
     <svg className="arrow-heads" aria-hidden="true">
       <defs>
         {MARKERS.map((name) => (
-          <marker key={name} id={`arrow-${name}`} className={`arrow-${name}`} viewBox="0 0 10 10" refX="8.5" refY="5" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto-start-reverse">
+          <marker
+            key={name}
+            id={`arrow-${name}`}
+            className={`arrow-${name}`}
+            viewBox="0 0 10 10"
+            refX="8.5"
+            refY="5"
+            markerWidth="7"
+            markerHeight="7"
+            markerUnits="userSpaceOnUse"
+            orient="auto-start-reverse"
+          >
             <path d="M1,1 L9,5 L1,9 z" />
           </marker>
         ))}

@@ -1,5 +1,15 @@
 import { Handle, type NodeProps, Position } from "@xyflow/react";
-import { ChevronDown, ChevronRight, CircleAlert, CircleCheck, CircleX, Hand, LoaderCircle, RotateCw, ShieldAlert } from "lucide-react";
+import {
+  ChevronDown,
+  ChevronRight,
+  CircleAlert,
+  CircleCheck,
+  CircleX,
+  Hand,
+  LoaderCircle,
+  RotateCw,
+  ShieldAlert,
+} from "lucide-react";
 import { createContext, memo, type ReactElement, useContext } from "react";
 
 import { kindWord, StateIcon } from "../../asl";
@@ -17,7 +27,15 @@ export const CanvasContext = createContext<{
   toggle(id: string): void;
 }>({ problems: new Map(), editable: false, toggle: () => undefined });
 
-const STATUS_ICONS = { running: LoaderCircle, waiting: Hand, retrying: RotateCw, succeeded: CircleCheck, caught: ShieldAlert, failed: CircleX, aborted: CircleX };
+const STATUS_ICONS = {
+  running: LoaderCircle,
+  waiting: Hand,
+  retrying: RotateCw,
+  succeeded: CircleCheck,
+  caught: ShieldAlert,
+  failed: CircleX,
+  aborted: CircleX,
+};
 
 /** Where transitions are tied. They are drawn along their own routes, but without these they would not be drawn at all. */
 function Ends(): ReactElement {
@@ -57,10 +75,18 @@ function Items({ items }: { items: ItemProgress }): ReactElement {
   // Few items are drawn one by one, many as shares.
   if (items.total <= 24) {
     const cells = [
-      ...Array<string>(items.succeeded).fill("ok"), ...Array<string>(items.failed).fill("bad"),
-      ...Array<string>(items.running).fill("run"), ...Array<string>(Math.max(0, waiting)).fill("todo"),
+      ...Array<string>(items.succeeded).fill("ok"),
+      ...Array<string>(items.failed).fill("bad"),
+      ...Array<string>(items.running).fill("run"),
+      ...Array<string>(Math.max(0, waiting)).fill("todo"),
     ];
-    return <span className="items">{cells.map((cell, index) => <i key={index} className={`item-${cell}`} />)}</span>;
+    return (
+      <span className="items">
+        {cells.map((cell, index) => (
+          <i key={index} className={`item-${cell}`} />
+        ))}
+      </span>
+    );
   }
   return (
     <span className="items shares">
@@ -79,7 +105,10 @@ function Corner({ state, progress }: { state: GraphNode; progress: NodeProgress 
     const Icon = STATUS_ICONS[progress.status];
     const number = figure(progress);
     return (
-      <span className="node-number" title={`${NODE_WORDS[progress.status]}${progress.error === null ? "" : `: ${progress.error}`}`}>
+      <span
+        className="node-number"
+        title={`${NODE_WORDS[progress.status]}${progress.error === null ? "" : `: ${progress.error}`}`}
+      >
         {number === "" ? null : number}
         <Icon size={13} aria-label={NODE_WORDS[progress.status]} />
       </span>
@@ -107,15 +136,35 @@ export const StateNode = memo(function StateNode({ data, selected }: NodeProps<F
   const progress = useNodeProgress(state.id);
   const lit = useLit((target) => target.node === state.id);
   const { toggle } = useContext(CanvasContext);
-  const summary = collapsed ? `${state.summary === "" ? kindWord(state.kind) : state.summary} · ${String(inside)} states` : state.summary === "" ? kindWord(state.kind) : state.summary;
+  const summary = collapsed
+    ? `${state.summary === "" ? kindWord(state.kind) : state.summary} · ${String(inside)} states`
+    : state.summary === ""
+      ? kindWord(state.kind)
+      : state.summary;
   return (
-    <div className={`node ${selected ? "selected" : ""} ${lit ? "lit" : ""} ${statusClass(progress)}`} title={state.comment === null ? `${state.name}\n${state.summary}` : `${state.name}\n${state.summary}\n\n${state.comment}`}>
+    <div
+      className={`node ${selected ? "selected" : ""} ${lit ? "lit" : ""} ${statusClass(progress)}`}
+      title={
+        state.comment === null
+          ? `${state.name}\n${state.summary}`
+          : `${state.name}\n${state.summary}\n\n${state.comment}`
+      }
+    >
       <StateIcon node={state} size={28} />
       <span className="node-name">{state.name}</span>
       <Corner state={state} progress={progress} />
       <span className="node-summary">{summary}</span>
       {collapsed ? (
-        <button type="button" className="node-fold nodrag" aria-label={`Expand ${state.name}`} tabIndex={-1} onClick={(event) => { event.stopPropagation(); toggle(state.id); }}>
+        <button
+          type="button"
+          className="node-fold nodrag"
+          aria-label={`Expand ${state.name}`}
+          tabIndex={-1}
+          onClick={(event) => {
+            event.stopPropagation();
+            toggle(state.id);
+          }}
+        >
           <ChevronRight size={14} />
         </button>
       ) : null}
@@ -132,13 +181,28 @@ export const ContainerNode = memo(function ContainerNode({ data, selected }: Nod
   const progress = useNodeProgress(state.id);
   const { toggle } = useContext(CanvasContext);
   return (
-    <div className={`container ${selected ? "selected" : ""} ${statusClass(progress)}`} title={state.comment ?? undefined}>
+    <div
+      className={`container ${selected ? "selected" : ""} ${statusClass(progress)}`}
+      title={state.comment ?? undefined}
+    >
       <header title={`${state.name}\n${state.summary}`}>
         <StateIcon node={state} size={24} />
         <span className="node-name">{state.name}</span>
-        <span className="node-summary">{kindWord(state.kind)}{state.summary === "" ? "" : ` · ${state.summary}`}</span>
+        <span className="node-summary">
+          {kindWord(state.kind)}
+          {state.summary === "" ? "" : ` · ${state.summary}`}
+        </span>
         <Corner state={state} progress={progress} />
-        <button type="button" className="node-fold nodrag" aria-label={`Collapse ${state.name}`} tabIndex={-1} onClick={(event) => { event.stopPropagation(); toggle(state.id); }}>
+        <button
+          type="button"
+          className="node-fold nodrag"
+          aria-label={`Collapse ${state.name}`}
+          tabIndex={-1}
+          onClick={(event) => {
+            event.stopPropagation();
+            toggle(state.id);
+          }}
+        >
           <ChevronDown size={14} />
         </button>
       </header>
@@ -158,8 +222,13 @@ export const ScopeNode = memo(function ScopeNode() {
 export const MarkerNode = memo(function MarkerNode({ data }: NodeProps<Flow>) {
   const word = data.state.kind === "start" ? "Start" : "End";
   return data.state.parent === null ? (
-    <div className="marker">{word}<Ends /></div>
+    <div className="marker">
+      {word}
+      <Ends />
+    </div>
   ) : (
-    <div className={`marker-dot marker-${data.state.kind}`} title={word}><Ends /></div>
+    <div className={`marker-dot marker-${data.state.kind}`} title={word}>
+      <Ends />
+    </div>
   );
 });
