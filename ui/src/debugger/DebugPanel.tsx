@@ -3,42 +3,17 @@
 import "./debugger.css";
 
 import { Pencil, Trash2 } from "lucide-react";
-import { type ReactElement, useEffect, useState } from "react";
+import { type ReactElement, useState } from "react";
 
-import { type Breakpoint, call, type DebugResult, type DebugScope, explain } from "../backend";
-import { activeDocument, activeTab, select, tabKey, useDocuments } from "../document";
+import type { Breakpoint, DebugScope } from "../backend";
+import { activeDocument, useDocuments } from "../document";
 import { useSession, useShownExecution } from "../run";
 import { JsonText } from "../ui";
-import { back, change, focusThread, fork, goTo, putBreakpoints, useBreakpoints, useDebug, useWatches } from "./store";
+import { Expressions } from "./Expressions";
+import { Stages } from "./Stages";
+import { back, change, fork, goTo, putBreakpoints, useBreakpoints, useDebug } from "./store";
+import { Threads } from "./Threads";
 import { ON_WORDS, placeName } from "./words";
-
-function Threads({ execution, scope }: { execution: string; scope: DebugScope }): ReactElement {
-  return (
-    <>
-      <h3>Where it stands</h3>
-      <ul className="threads" aria-label="Branches and items">
-        {scope.threads.map((thread) => (
-          <li key={thread.thread} style={{ paddingLeft: 4 + thread.depth * 14 }}>
-            <button
-              type="button"
-              className={`link ${thread.thread === scope.thread ? "on" : ""}`}
-              aria-current={thread.thread === scope.thread}
-              onClick={() => {
-                focusThread(execution, thread.thread);
-                const tab = activeTab(useDocuments.getState());
-                if (tab) select(tabKey(tab), { kind: "node", id: thread.node }, "run");
-              }}
-            >
-              {thread.name} › {thread.state}
-            </button>{" "}
-            <span className="dim">{thread.stand}</span>
-          </li>
-        ))}
-      </ul>
-      {scope.more ? <p className="dim">There are more than 1,000.</p> : null}
-    </>
-  );
-}
 
 function BreakpointRow({
   breakpoint,
@@ -295,15 +270,7 @@ function DataHere({
           onDone={done}
         />
       )}
-      {scope.stages.map((stage, index) => (
-        <section key={stage.name} className="stage">
-          <header>
-            <span>{stage.name}</span>
-            <span className="stage-note">{stage.bytes} B</span>
-          </header>
-          <JsonText text={stage.value} before={scope.stages[index - 1]?.value} />
-        </section>
-      ))}
+      <Stages scope={scope} />
       <h3>Variables</h3>
       {scope.variables.length === 0 ? (
         <p className="dim">None.</p>
@@ -335,114 +302,6 @@ function DataHere({
         <summary>Context object</summary>
         <JsonText text={scope.context} />
       </details>
-    </>
-  );
-}
-
-function shown(result: DebugResult | undefined): ReactElement {
-  if (!result) return <span className="dim">…</span>;
-  if (result.error !== null) return <span className="bad-text">{result.error}</span>;
-  return result.value === null ? (
-    <span className="dim">nothing</span>
-  ) : (
-    <code title={result.value}>{result.value.slice(0, 2_000)}</code>
-  );
-}
-
-/** Expressions that are looked at again whenever the execution stops, and the console. */
-function Expressions({ execution, scope }: { execution: string; scope: DebugScope }): ReactElement {
-  const { expressions } = useWatches();
-  const [results, setResults] = useState<readonly DebugResult[]>([]);
-  const [entry, setEntry] = useState("");
-  const [said, setSaid] = useState<readonly { text: string; result: DebugResult }[]>([]);
-  const past = useDebug((state) => state.past[execution] ?? null);
-  const { event, thread } = scope;
-  useEffect(() => {
-    if (expressions.length === 0) return;
-    let dropped = false;
-    call("debug_evaluate", { execution, event: past, thread, expressions: [...expressions] }).then(
-      (answer) => {
-        if (!dropped) setResults(answer.results);
-      },
-      () => {
-        if (!dropped) setResults([]);
-      },
-    );
-    return () => {
-      dropped = true;
-    };
-  }, [execution, past, event, thread, expressions, scope]);
-  const ask = (): void => {
-    const text = entry.trim();
-    if (text === "") return;
-    call("debug_evaluate", { execution, event: past, thread, expressions: [text] }).then(
-      ({ results: [result] }) => {
-        if (result) setSaid((before) => [...before.slice(-49), { text, result }]);
-      },
-      (error: unknown) => {
-        setSaid((before) => [...before.slice(-49), { text, result: { value: null, error: explain(error) } }]);
-      },
-    );
-    setEntry("");
-  };
-  return (
-    <>
-      <h3>Watch</h3>
-      <dl className="facts">
-        {expressions.map((text, index) => (
-          <div key={text} className="fact">
-            <dt className="mono">{text}</dt>
-            <dd>
-              {shown(results[index])}
-              <button
-                type="button"
-                className="icon-button small"
-                aria-label={`Do not watch ${text}`}
-                onClick={() => {
-                  useWatches.setState({ expressions: expressions.filter((other) => other !== text) });
-                }}
-              >
-                <Trash2 size={12} />
-              </button>
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <h3>Console</h3>
-      <div className="console-log" role="log" aria-label="Console">
-        {said.map((line, index) => (
-          <div key={index}>
-            <p className="mono dim">› {line.text}</p>
-            <p className="mono">{shown(line.result)}</p>
-          </div>
-        ))}
-      </div>
-      <div className="console-entry">
-        <input
-          className="mono"
-          aria-label="Evaluate"
-          placeholder="JSONata, a JSONPath or States.…() in this scope"
-          value={entry}
-          onChange={(change_) => {
-            setEntry(change_.currentTarget.value);
-          }}
-          onKeyDown={(key) => {
-            if (key.key === "Enter") ask();
-          }}
-        />
-        <button
-          type="button"
-          className="button small"
-          disabled={entry.trim() === ""}
-          onClick={() => {
-            const text = entry.trim();
-            if (!expressions.includes(text)) useWatches.setState({ expressions: [...expressions, text] });
-            setEntry("");
-          }}
-        >
-          Watch
-        </button>
-      </div>
     </>
   );
 }
