@@ -862,6 +862,31 @@ items: ItemProgress | null, };
 export type NodeStatus = "running" | "waiting" | "retrying" | "succeeded" | "caught" | "failed" | "aborted";
 
 /**
+ * A sticky note on the canvas.
+ */
+export type Note = { 
+/**
+ * Unique among the notes of a workflow.
+ */
+id: string, text: string, 
+/**
+ * The path of the state it is about, such as `/States/Charge`; it moves with it. Nothing for a note on the canvas itself.
+ */
+state?: string | null, 
+/**
+ * Its upper left corner: relative to that of the state, or to the canvas.
+ */
+x: number, y: number, color: NoteColor, };
+
+export type NoteColor = "yellow" | "blue" | "green" | "pink";
+
+export type Notes = { 
+/**
+ * The sidecar; nothing while the document has no file.
+ */
+path: string | null, notes: Array<Note>, };
+
+/**
  * The request or response of a command that has nothing to say.
  */
 export type Nothing = Record<symbol, never>;
@@ -985,6 +1010,15 @@ events: number, nodes: Array<NodeProgress>,
  * Transitions that were taken, by edge id.
  */
 edges: Array<EdgeProgress>, };
+
+/**
+ * Fails with `FileUnreadable` where the sidecar that is there is no JSON object: it is not overwritten.
+ */
+export type PutNotes = { document: number, 
+/**
+ * All of them, in the order in which they lie on one another.
+ */
+notes: Array<Note>, };
 
 export type PutSetting = { key: string, 
 /**
@@ -1232,6 +1266,9 @@ export interface Commands {
   reload_document: [DocumentRef, DocumentOpened];
   /** Test cases of the mock file beside the document (MockConfigFile format). */
   list_mocks: [DocumentRef, Mocks];
+  /** The notes on the canvas. Fails with `FileUnreadable` where the sidecar is no JSON object. */
+  get_notes: [DocumentRef, Notes];
+  put_notes: [PutNotes, Nothing];
   start_execution: [StartExecution, ExecutionStarted];
   stop_execution: [StopExecution, Nothing];
   /** Lets an execution go on that a closed or killed application left unfinished. */

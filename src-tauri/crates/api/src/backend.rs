@@ -187,6 +187,14 @@ impl<H: Host> Commands for Backend<H> {
         self.inner.documents.mocks(request.document)
     }
 
+    async fn get_notes(&self, request: DocumentRef) -> Result<Notes, Failure> {
+        self.inner.documents.notes(request.document)
+    }
+
+    async fn put_notes(&self, request: PutNotes) -> Result<Nothing, Failure> {
+        self.inner.documents.put_notes(&request)
+    }
+
     async fn start_execution(&self, request: StartExecution) -> Result<ExecutionStarted, Failure> {
         self.inner.start_execution(request).await
     }

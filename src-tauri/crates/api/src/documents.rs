@@ -9,6 +9,7 @@ mod document;
 mod edits;
 mod file;
 mod layout;
+mod sidecar;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -225,6 +226,16 @@ impl Documents {
                     Code::FileChanged,
                     format!("{} was changed by another program", path.display()),
                 ));
+            }
+        }
+        if !own {
+            // Notes and settings go along, and first: a document that counts as saved has lost nothing.
+            let beside = match document.path() {
+                Some(old) => sidecar::Sidecar::read(&sidecar::path_of(old)).unwrap_or_default(),
+                None => document.sidecar.clone(),
+            };
+            if !beside.is_empty() {
+                beside.write(&sidecar::path_of(&path))?;
             }
         }
         let style = document.style();

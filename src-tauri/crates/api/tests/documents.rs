@@ -250,3 +250,30 @@ async fn a_document_is_formatted_on_request_and_broken_text_is_refused() {
     desk.ok("change_document", broken).await;
     assert_eq!(desk.refused("format_document", ask(3)).await, Code::EditRefused);
 }
+
+#[tokio::test]
+async fn notes_lie_beside_the_file_and_travel_with_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::at(folder.path());
+    let note = json!({ "id": "n", "text": "why?", "state": "/States/A", "x": 230.0, "y": 0.0, "color": "blue" });
+
+    let untitled = desk.ok("new_document", json!({ "name": "Untitled", "text": SOUND })).await["document"].clone();
+    desk.ok("put_notes", json!({ "document": untitled, "notes": [note] })).await;
+    assert_eq!(desk.ok("get_notes", json!({ "document": untitled })).await, json!({ "path": null, "notes": [note] }));
+
+    let save = |name: &str| json!({ "document": untitled, "path": desk.folder.join(name), "overwrite": false });
+    desk.ok("save_document", save("order.asl.json")).await;
+    let sidecar: Value = serde_json::from_str(&desk.read("order.stepwright.json")).expect("JSON");
+    assert_eq!(sidecar, json!({ "notes": [note] }), "notes are kept once there is a file");
+    assert_eq!(desk.read("order.asl.json"), SOUND, "and never in the definition");
+
+    desk.write("order.stepwright.json", r#"{"settings": {"tracing": true}, "notes": []}"#);
+    desk.ok("put_notes", json!({ "document": untitled, "notes": [note] })).await;
+    desk.ok("save_document", save("copy.asl.json")).await;
+    let copied: Value = serde_json::from_str(&desk.read("copy.stepwright.json")).expect("JSON");
+    assert_eq!(copied, json!({ "settings": { "tracing": true }, "notes": [note] }));
+
+    desk.write("copy.stepwright.json", "[");
+    assert_eq!(desk.refused("put_notes", json!({ "document": untitled, "notes": [] })).await, Code::FileUnreadable);
+    assert_eq!(desk.read("copy.stepwright.json"), "[", "what cannot be read is not overwritten");
+}

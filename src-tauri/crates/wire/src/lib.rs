@@ -20,6 +20,7 @@ pub mod failure;
 pub mod integrations;
 pub mod notices;
 pub mod shipping;
+pub mod sidecar;
 pub mod workspace;
 
 pub use assistance::*;
@@ -30,6 +31,7 @@ pub use failure::{Code, Failure};
 pub use integrations::*;
 pub use notices::*;
 pub use shipping::*;
+pub use sidecar::*;
 pub use workspace::*;
 
 /// The request or response of a command that has nothing to say.
@@ -89,6 +91,12 @@ commands! {
     reload_document(DocumentRef) -> DocumentOpened;
     /// Test cases of the mock file beside the document (MockConfigFile format).
     list_mocks(DocumentRef) -> Mocks;
+
+    // What the definition cannot hold, in `NAME.stepwright.json` beside it.
+
+    /// The notes on the canvas. Fails with `FileUnreadable` where the sidecar is no JSON object.
+    get_notes(DocumentRef) -> Notes;
+    put_notes(PutNotes) -> Nothing;
 
     // Executions.
 

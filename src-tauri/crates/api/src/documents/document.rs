@@ -8,6 +8,7 @@ use store::Recovery;
 use wire::{Code, DocumentOpened, Failure};
 
 use super::file::Style;
+use super::sidecar::Sidecar;
 use crate::analysis::analyse;
 
 pub(crate) struct Document {
@@ -18,6 +19,8 @@ pub(crate) struct Document {
     pub(crate) version: u32,
     /// A task waits to put the text into the recovery store.
     pub(crate) keeping: bool,
+    /// Of a document that has no file yet; beside a file it lies on disk.
+    pub(crate) sidecar: Sidecar,
     file: Option<File>,
 }
 
@@ -56,6 +59,7 @@ impl Document {
             text: Arc::clone(&disk),
             version: 1,
             keeping: false,
+            sidecar: Sidecar::default(),
             file: Some(File { path, disk: Some(disk), style }),
         };
         if let (Some(kept), Some(file)) = (kept, &mut document.file) {
@@ -67,7 +71,7 @@ impl Document {
     }
 
     pub(crate) fn untitled(id: u32, name: String, text: String) -> Document {
-        Document { id, name, text: text.into(), version: 1, keeping: false, file: None }
+        Document { id, name, text: text.into(), version: 1, keeping: false, sidecar: Sidecar::default(), file: None }
     }
 
     pub(crate) fn name(&self) -> &str {
