@@ -34,6 +34,25 @@ async function savedText(page, file) {
 
 export const journeys = [
   {
+    name: "a selected container stays behind the states inside it",
+    async run({ page, open, openExample }) {
+      await open();
+      await openExample("game-level");
+      const container = page.locator(".react-flow__node", {
+        has: page.locator(".container .node-name", { hasText: "Save Everything" }),
+      });
+      await container.locator("header").first().click();
+      await page.locator(".container.selected").waitFor();
+      const inside = await middle(node(page, "Save Score"));
+      const onTop = await page.evaluate(
+        ({ x, y }) =>
+          document.elementFromPoint(x, y)?.closest(".react-flow__node")?.querySelector(".node-name")?.textContent,
+        inside,
+      );
+      expect(onTop === "Save Score", `what is seen there is ${onTop}`);
+    },
+  },
+  {
     name: "a state dragged onto a transition is inserted there; undo restores every byte",
     async run({ page, open, openExample, examples }) {
       const file = join(examples, "order-approval/order-approval.asl.json");

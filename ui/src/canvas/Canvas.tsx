@@ -446,6 +446,9 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ch
               nodesFocusable={false}
               edgesFocusable={false}
               elementsSelectable
+              // A selected container must not rise over what it contains.
+              elevateNodesOnSelect={false}
+              elevateEdgesOnSelect={false}
               selectionOnDrag={false}
               zoomOnDoubleClick={false}
               deleteKeyCode={null}
