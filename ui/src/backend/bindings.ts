@@ -30,13 +30,17 @@ export type AnswerTask = { execution: string, task: string, answer: TaskAnswer, 
 
 export type AppInfo = { version: string, 
 /**
- * Whether `pick_file` and `pick_save_path` work. Without them the front end uses `list_folder`.
+ * Whether `pick_file`, `pick_folder` and `pick_save_path` work. Without them the front end uses `list_folder`.
  */
 nativeDialogs: boolean, 
 /**
  * Files named on the command line, to be opened at start.
  */
 openAtStart: Array<string>, 
+/**
+ * The folder named on the command line, if any.
+ */
+folderAtStart: string | null, 
 /**
  * Where the file dialog of the browser starts.
  */
@@ -127,6 +131,12 @@ help: string, change: TextChange, };
 export type CompletionKind = "field" | "state" | "value" | "error" | "resource" | "function" | "variable" | "path";
 
 export type Completions = { items: Array<CompletionItem>, };
+
+export type CreateFile = { 
+/**
+ * An existing folder, absolute.
+ */
+folder: string, name: string, text: string, };
 
 export type CreateFromBlueprint = { blueprint: string, 
 /**
@@ -244,6 +254,12 @@ export type DebugVariable = { name: string,
  */
 value: string, };
 
+export type DeleteFile = { path: string, 
+/**
+ * Not into the system's trash.
+ */
+forever: boolean, };
+
 export type DescribeIntegration = { 
 /**
  * The Resource of a Task, with its pattern; also the ARN of a Lambda function or an activity.
@@ -301,9 +317,23 @@ path: string | null, name: string, text: string, version: number,
 /**
  * Whether the text differs from the file, for instance because it was recovered after a crash.
  */
-unsaved: boolean, analysis: Analysis, };
+unsaved: boolean, 
+/**
+ * When the unsaved text was typed, if it comes from an earlier session that ended without saving it.
+ */
+recoveredAt: string | null, 
+/**
+ * Whether the file may not be written to.
+ */
+readOnly: boolean, 
+/**
+ * What `recover_document` knows it by.
+ */
+recovery: string, analysis: Analysis, };
 
 export type DocumentRef = { document: number, };
+
+export type DocumentRenamed = { document: number, path: string, name: string, recovery: string, };
 
 export type DocumentSaved = { path: string, name: string, version: number, };
 
@@ -528,6 +558,8 @@ message: string, };
 
 export type FieldKind = { "type": "string" } | { "type": "choice", values: Array<string>, } | { "type": "boolean" } | { "type": "integer" } | { "type": "number" } | { "type": "timestamp" } | { "type": "blob" } | { "type": "json" } | { "type": "list", of: FieldKind, } | { "type": "map", of: FieldKind, } | { "type": "object", fields: Array<IntegrationField>, } | { "type": "oneOf", fields: Array<IntegrationField>, };
 
+export type FilePath = { path: string, };
+
 /**
  * A state of the palette that is not a Task.
  */
@@ -557,6 +589,55 @@ entries: Array<FolderEntry>,
 truncated: boolean, };
 
 export type FolderEntry = { name: string, path: string, isFolder: boolean, };
+
+export type FolderFile = { path: string, 
+/**
+ * Below the folder, with `/` between its parts.
+ */
+relative: string, kind: FolderFileKind, workflows: Array<FolderWorkflow>, 
+/**
+ * Why it could not be read.
+ */
+trouble: string | null, };
+
+export type FolderFileKind = "workflow" | "project";
+
+export type FolderRef = { 
+/**
+ * Absolute.
+ */
+path: string, };
+
+/**
+ * What is known of an open folder so far. `FolderChanged` says when to ask again.
+ */
+export type FolderTree = { 
+/**
+ * Without symbolic links.
+ */
+path: string, name: string, 
+/**
+ * By path. Folders are those the files lie in.
+ */
+files: Array<FolderFile>, 
+/**
+ * Whether it is being looked through just now.
+ */
+scanning: boolean, 
+/**
+ * Files looked at, of those that may hold workflows.
+ */
+lookedAt: number, candidates: number, 
+/**
+ * There were more files than are looked at, or the person stopped the search.
+ */
+incomplete: boolean, };
+
+export type FolderWorkflow = { 
+/**
+ * Its logical id, label or key in the file; the file's own name for a definition.
+ */
+id: string, states: number, errors: number, warnings: number, };
 
 export type ForgetRecentFile = { path: string, };
 
@@ -894,7 +975,7 @@ export type Nothing = Record<symbol, never>;
 /**
  * A message nobody asked for. Front ends that missed some (a reopened window) ask again with the `get_` commands.
  */
-export type Notice = { "type": "executionMoved" } & ExecutionMoved | { "type": "executionsChanged" } | { "type": "pendingTasksChanged", tasks: Array<PendingTask>, } | { "type": "documentChangedOnDisk" } & DocumentChangedOnDisk | { "type": "openFiles", paths: Array<string>, };
+export type Notice = { "type": "executionMoved" } & ExecutionMoved | { "type": "executionsChanged" } | { "type": "pendingTasksChanged", tasks: Array<PendingTask>, } | { "type": "documentChangedOnDisk" } & DocumentChangedOnDisk | { "type": "documentRenamed" } & DocumentRenamed | { "type": "folderChanged", path: string, } | { "type": "openFiles", paths: Array<string>, } | { "type": "openFolder", path: string, };
 
 export type OnDisk = "absent" | "same" | "differs";
 
@@ -1041,6 +1122,34 @@ export type RecentFile = { path: string, name: string, openedAt: string,
 exists: boolean, };
 
 export type RecentFiles = { files: Array<RecentFile>, };
+
+export type RecentFolder = { path: string, name: string, 
+/**
+ * False when it is gone.
+ */
+exists: boolean, };
+
+export type RecentFolders = { 
+/**
+ * The latest first.
+ */
+folders: Array<RecentFolder>, };
+
+export type Recoverable = { recovery: string, name: string, 
+/**
+ * Nothing for a document that was never saved.
+ */
+path: string | null, changedAt: string, };
+
+export type Recoverables = { documents: Array<Recoverable>, };
+
+export type RecoveryRef = { recovery: string, };
+
+export type RenameFile = { path: string, 
+/**
+ * In the same folder.
+ */
+name: string, };
 
 export type RunTo = { execution: string, node: string, };
 
@@ -1237,11 +1346,38 @@ export interface Commands {
   /** A setting of the person, JSON text, or nothing when it was never set. */
   get_setting: [GetSetting, Setting];
   put_setting: [PutSetting, Nothing];
+  /** Opens a folder: what is known of it, and from now on `FolderChanged` notices about it. */
+  open_folder: [FolderRef, FolderTree];
+  /** What is known now of an open folder. Fails with `FileNotFound` where it is not open. */
+  get_folder: [FolderRef, FolderTree];
+  /** Ends the search that is going on; what was found stays. */
+  stop_folder_scan: [FolderRef, Nothing];
+  close_folder: [FolderRef, Nothing];
+  recent_folders: [Nothing, RecentFolders];
+  forget_recent_folder: [FolderRef, Nothing];
+  /** Asks the person for a folder. Only where `AppInfo::native_dialogs`. */
+  pick_folder: [Nothing, Picked];
+  /** Never over a file that is there. */
+  create_file: [CreateFile, FilePath];
+  /** Renames a file and the files that go with it (`NAME.input.json` and the like); an open document goes along. */
+  rename_file: [RenameFile, FilePath];
+  /** Copies a file beside itself under a free name. */
+  duplicate_file: [FilePath, FilePath];
+  /** Into the system's trash; fails with `Unsupported` where there is none. */
+  delete_file: [DeleteFile, Nothing];
+  /** Shows a file in the system's file manager. */
+  reveal_file: [FilePath, Nothing];
   /** Opens a file, or returns the document it is open as. */
   open_document: [OpenDocument, DocumentOpened];
   /** A document without a file. */
   new_document: [NewDocument, DocumentOpened];
   close_document: [DocumentRef, Nothing];
+  /** Unsaved text of documents that are not open, the latest first. */
+  list_recoverable: [Nothing, Recoverables];
+  /** Opens a document with its unsaved text, or returns the one that is open. */
+  recover_document: [RecoveryRef, DocumentOpened];
+  /** Drops unsaved text that nobody wants. */
+  discard_recovery: [RecoveryRef, Nothing];
   /** Applies what was typed, and analyses the new text. */
   change_document: [ChangeDocument, Analysis];
   /** The analysis of the current text. */

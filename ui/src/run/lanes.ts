@@ -35,18 +35,16 @@ export function lanesOf(events: readonly HistoryEvent[]): { lanes: Lane[]; times
     const bar = open.get(key);
     if (!bar) return;
     open.delete(key);
-    lanes
-      .get(bar.node)
-      ?.bars.push({
-        node: bar.node,
-        state: bar.state,
-        iterations: bar.iterations,
-        from: bar.from,
-        to: at,
-        first: bar.first,
-        last: at === null ? null : times.length - 1,
-        tone,
-      });
+    lanes.get(bar.node)?.bars.push({
+      node: bar.node,
+      state: bar.state,
+      iterations: bar.iterations,
+      from: bar.from,
+      to: at,
+      first: bar.first,
+      last: at === null ? null : times.length - 1,
+      tone,
+    });
   };
   for (const event of events) {
     const at = new Date(event.timestamp).getTime() - start;
