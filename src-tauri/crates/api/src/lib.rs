@@ -13,6 +13,7 @@ mod executions;
 mod failure;
 mod folders;
 mod host;
+mod inspecting;
 mod integrations;
 pub mod places;
 mod shipping;
