@@ -130,12 +130,12 @@ export const journeys = [
       await openExample("order-approval");
       await exportTo(page, "AWS SAM", join(folder, "out"));
       await page.getByRole("tab", { name: /^Placeholders/ }).click();
-      const names = page.locator(".ship-table input.mono");
+      const names = page.getByLabel(/^Name of /);
       const rows = await names.count();
       expect(rows > 1, "there are placeholders");
       const second = (await names.nth(1).getAttribute("placeholder")) ?? "";
       await names.first().fill("MyOwnThing");
-      await page.getByLabel(`Keep the literal of ${second}`, { exact: true }).check();
+      await page.getByLabel(`What stands for ${second}`, { exact: true }).selectOption("literal");
       await page.getByRole("tab", { name: /^Files/ }).click();
       await page.locator(".ship-text .cm-content", { hasText: "MyOwnThing" }).waitFor();
       await waitFor(

@@ -4,6 +4,12 @@ export type Advance = "continue" | "into" | "over" | "out";
 
 export type AdvanceExecution = { execution: string, advance: Advance, };
 
+export type AliasSettings = { name: string, 
+/**
+ * Nothing moves all traffic at once, without the deployment being watched.
+ */
+deployment: DeploymentSettings | null, };
+
 export type Analysis = { document: number, 
 /**
  * The version of the text that was analysed.
@@ -30,17 +36,13 @@ export type AnswerTask = { execution: string, task: string, answer: TaskAnswer, 
 
 export type AppInfo = { version: string, 
 /**
- * Whether `pick_file`, `pick_folder` and `pick_save_path` work. Without them the front end uses `list_folder`.
+ * Whether `pick_file` and `pick_save_path` work. Without them the front end uses `list_folder`.
  */
 nativeDialogs: boolean, 
 /**
  * Files named on the command line, to be opened at start.
  */
 openAtStart: Array<string>, 
-/**
- * The folder named on the command line, if any.
- */
-folderAtStart: string | null, 
 /**
  * Where the file dialog of the browser starts.
  */
@@ -110,37 +112,11 @@ export type ClockMode = { "type": "real" } | { "type": "scaled", factor: number,
 export type Code = "badRequest" | "documentNotOpen" | "staleVersion" | "fileNotFound" | "fileUnreadable" | "fileChanged" | "fileNotWritable" | "editRefused" | "invalidDefinition" | "invalidInput" | "mocksUnreadable" | "executionNotFound" | "executionFinished" | "taskNotPending" | "databaseTooNew" | "unsupported" | "unexpected";
 
 /**
- * An operator of a JSONPath Choice Rule.
- */
-export type Comparison = { name: string, operand: OperandKind, };
-
-/**
  * A place, with what is known of the data there.
  */
 export type CompleteText = { document: number, version: number, offset: number, 
 /**
  * What the state at the place was given in the last run, JSON text, for the fields of its data.
- */
-input: string | null, };
-
-/**
- * A value of a form, to be completed as if it stood in the document.
- */
-export type CompleteValue = { document: number, version: number, 
-/**
- * JSON pointer of the string.
- */
-pointer: string, 
-/**
- * What was typed, without quotes.
- */
-text: string, 
-/**
- * UTF-16 code units of `text`.
- */
-offset: number, 
-/**
- * What the state was given in the last run, JSON text.
  */
 input: string | null, };
 
@@ -157,22 +133,6 @@ help: string, change: TextChange, };
 export type CompletionKind = "field" | "state" | "value" | "error" | "resource" | "function" | "variable" | "path";
 
 export type Completions = { items: Array<CompletionItem>, };
-
-export type ConditionTruth = { 
-/**
- * Below `Choices`: `0`, `0/And/1`, `2/Not`.
- */
-place: string, 
-/**
- * Nothing where it cannot be said; `problem` says why.
- */
-holds: boolean | null, problem: string | null, };
-
-export type CreateFile = { 
-/**
- * An existing folder, absolute.
- */
-folder: string, name: string, text: string, };
 
 export type CreateFromBlueprint = { blueprint: string, 
 /**
@@ -290,11 +250,17 @@ export type DebugVariable = { name: string,
  */
 value: string, };
 
-export type DeleteFile = { path: string, 
+export type DeploymentSettings = { type: DeploymentType, percentage: number | null, 
 /**
- * Not into the system's trash.
+ * Minutes.
  */
-forever: boolean, };
+interval: number | null, 
+/**
+ * Names of alarms that roll the deployment back.
+ */
+alarms: Array<string>, };
+
+export type DeploymentType = "CANARY" | "LINEAR" | "ALL_AT_ONCE";
 
 export type DescribeIntegration = { 
 /**
@@ -343,7 +309,7 @@ removed: boolean, };
 /**
  * What people do to a workflow. Ids are those of the graph's nodes; the scope at the top level is the empty text.
  */
-export type DocumentEdit = { "type": "add", scope: string, name: string, kind: GraphNodeKind, definition: string | null, } | { "type": "insert", from: string, slot: EdgeReason, name: string, kind: GraphNodeKind, definition: string | null, } | { "type": "delete", state: string, reconnect: boolean, } | { "type": "rename", state: string, name: string, } | { "type": "changeType", state: string, kind: GraphNodeKind, } | { "type": "setField", pointer: string, value: string, } | { "type": "clearField", pointer: string, } | { "type": "setFields", pointer: string, fields: Array<FieldValue>, } | { "type": "renameField", pointer: string, name: string, value: string | null, } | { "type": "moveField", pointer: string, index: number, } | { "type": "setDefinition", state: string, definition: string, } | { "type": "connect", from: string, slot: EdgeReason, to: string | null, } | { "type": "move", state: string, scope: string, } | { "type": "wrap", state: string, wrapper: Wrapper, name: string, } | { "type": "duplicate", state: string, } | { "type": "paste", scope: string, fragment: string, } | { "type": "extract", state: string, resource: string, } | { "type": "convertToJson" } | { "type": "convertToYaml" } | { "type": "convertToJsonata", state: string, };
+export type DocumentEdit = { "type": "add", scope: string, name: string, kind: GraphNodeKind, definition: string | null, } | { "type": "insert", from: string, slot: EdgeReason, name: string, kind: GraphNodeKind, definition: string | null, } | { "type": "delete", state: string, reconnect: boolean, } | { "type": "rename", state: string, name: string, } | { "type": "changeType", state: string, kind: GraphNodeKind, } | { "type": "setField", pointer: string, value: string, } | { "type": "clearField", pointer: string, } | { "type": "connect", from: string, slot: EdgeReason, to: string | null, } | { "type": "move", state: string, scope: string, } | { "type": "wrap", state: string, wrapper: Wrapper, name: string, } | { "type": "duplicate", state: string, } | { "type": "paste", scope: string, fragment: string, } | { "type": "extract", state: string, resource: string, } | { "type": "convertToJson" } | { "type": "convertToYaml" } | { "type": "convertToJsonata", state: string, };
 
 export type DocumentOpened = { document: number, 
 /**
@@ -353,23 +319,9 @@ path: string | null, name: string, text: string, version: number,
 /**
  * Whether the text differs from the file, for instance because it was recovered after a crash.
  */
-unsaved: boolean, 
-/**
- * When the unsaved text was typed, if it comes from an earlier session that ended without saving it.
- */
-recoveredAt: string | null, 
-/**
- * Whether the file may not be written to.
- */
-readOnly: boolean, 
-/**
- * What `recover_document` knows it by.
- */
-recovery: string, analysis: Analysis, };
+unsaved: boolean, analysis: Analysis, };
 
 export type DocumentRef = { document: number, };
-
-export type DocumentRenamed = { document: number, path: string, name: string, recovery: string, };
 
 export type DocumentSaved = { path: string, name: string, version: number, };
 
@@ -400,6 +352,16 @@ select: string | null,
  * The definition of a new document that the edit makes besides.
  */
 extracted: string | null, };
+
+export type EncryptionSettings = { 
+/**
+ * The default of the template's parameter.
+ */
+keyArn: string | null, 
+/**
+ * Seconds a data key is used again, 60 to 900.
+ */
+reuseSeconds: number | null, };
 
 export type Example = { 
 /**
@@ -467,24 +429,6 @@ export type Executions = {
  */
 executions: Array<ExecutionSummary>, more: boolean, };
 
-export type ExportAlias = { name: string, deployment: ExportDeployment | null, };
-
-export type ExportDeployment = { 
-/**
- * `CANARY`, `LINEAR` or `ALL_AT_ONCE`.
- */
-type: string, percentage: number | null, 
-/**
- * Minutes.
- */
-interval: number | null, 
-/**
- * Names of alarms that roll the deployment back.
- */
-alarms: Array<string>, };
-
-export type ExportEncryption = { keyArn: string | null, reuseSeconds: number | null, };
-
 export type ExportFile = { 
 /**
  * Relative to the folder, with `/`.
@@ -494,12 +438,6 @@ path: string, text: string, onDisk: OnDisk,
  * What would change in the file there, as unified lines; empty unless it differs.
  */
 difference: string, };
-
-export type ExportLogging = { 
-/**
- * `ALL`, `ERROR` or `FATAL`.
- */
-level: string, includeExecutionData: boolean, retentionDays: number, };
 
 export type ExportPlaceholder = { name: string, proposed: string, description: string, 
 /**
@@ -527,7 +465,7 @@ name: string | null,
 /**
  * Where the files go, an absolute path; nothing while the person has not chosen yet.
  */
-folder: string | null, settings: ExportSettings, 
+folder: string | null, settings: WorkflowSettings, 
 /**
  * JSON instead of YAML, where the target has both.
  */
@@ -537,14 +475,9 @@ json: boolean,
  */
 anyPartition: boolean, 
 /**
- * Decisions about placeholders; those not named here are as proposed.
+ * For the plain policy, instead of `*`.
  */
-placeholders: Array<PlaceholderDecision>, };
-
-/**
- * What the definition does not say about its deployment.
- */
-export type ExportSettings = { machineName: string | null, express: boolean, logging: ExportLogging | null, tracing: boolean, tags: Array<ExportTag>, alias: ExportAlias | null, encryption: ExportEncryption | null, triggers: Array<ExportTrigger>, };
+region: string | null, account: string | null, };
 
 /**
  * One statement of the role's policy, readable.
@@ -562,8 +495,6 @@ conditions: Array<string>, reasons: Array<ExportReason>,
  * What could not be known and should be looked at.
  */
 review: Array<string>, };
-
-export type ExportTag = { key: string, value: string, };
 
 export type ExportTarget = "sam" | "cloudformation" | "terraform" | "cdk-ts" | "cdk-py" | "serverless" | "pulumi" | "iam";
 
@@ -595,19 +526,6 @@ message: string, };
 export type FieldKind = { "type": "string" } | { "type": "choice", values: Array<string>, } | { "type": "boolean" } | { "type": "integer" } | { "type": "number" } | { "type": "timestamp" } | { "type": "blob" } | { "type": "json" } | { "type": "list", of: FieldKind, } | { "type": "map", of: FieldKind, } | { "type": "object", fields: Array<IntegrationField>, } | { "type": "oneOf", fields: Array<IntegrationField>, };
 
 /**
- * What a field holds.
- */
-export type FieldShape = "text" | "stateName" | "boolean" | "queryLanguage" | "stateType" | "path" | "nullablePath" | "referencePath" | "nullableReferencePath" | "pathOrIntrinsic" | "value" | "assign" | "number" | "numberOrExpression" | "timestamp" | "textOrExpression" | "arrayOrExpression" | "retriers" | "catchers" | "choiceRules" | "branches" | "processor" | "itemReader" | "itemBatcher" | "resultWriter";
-
-export type FieldValue = { name: string, 
-/**
- * JSON text; nothing clears the field.
- */
-value: string | null, };
-
-export type FilePath = { path: string, };
-
-/**
  * A state of the palette that is not a Task.
  */
 export type FlowState = { name: string, summary: string, 
@@ -636,55 +554,6 @@ entries: Array<FolderEntry>,
 truncated: boolean, };
 
 export type FolderEntry = { name: string, path: string, isFolder: boolean, };
-
-export type FolderFile = { path: string, 
-/**
- * Below the folder, with `/` between its parts.
- */
-relative: string, kind: FolderFileKind, workflows: Array<FolderWorkflow>, 
-/**
- * Why it could not be read.
- */
-trouble: string | null, };
-
-export type FolderFileKind = "workflow" | "project";
-
-export type FolderRef = { 
-/**
- * Absolute.
- */
-path: string, };
-
-/**
- * What is known of an open folder so far. `FolderChanged` says when to ask again.
- */
-export type FolderTree = { 
-/**
- * Without symbolic links.
- */
-path: string, name: string, 
-/**
- * By path. Folders are those the files lie in.
- */
-files: Array<FolderFile>, 
-/**
- * Whether it is being looked through just now.
- */
-scanning: boolean, 
-/**
- * Files looked at, of those that may hold workflows.
- */
-lookedAt: number, candidates: number, 
-/**
- * There were more files than are looked at, or the person stopped the search.
- */
-incomplete: boolean, };
-
-export type FolderWorkflow = { 
-/**
- * Its logical id, label or key in the file; the file's own name for a definition.
- */
-id: string, states: number, errors: number, warnings: number, };
 
 export type ForgetRecentFile = { path: string, };
 
@@ -809,7 +678,7 @@ export type ImportedFunction = { id: string, name: string | null,
 /**
  * An absolute path.
  */
-code: string | null, handler: string | null, runtime: string | null, environment: Array<ExportTag>, 
+code: string | null, handler: string | null, runtime: string | null, environment: { [key in string]: string }, 
 /**
  * The placeholders that stand for it.
  */
@@ -845,7 +714,11 @@ text: string,
 /**
  * The file of the definition, if it has its own: open that one.
  */
-file: string | null, placeholders: Array<ImportedPlaceholder>, express: boolean, triggers: Array<ExportTrigger>, 
+file: string | null, placeholders: Array<ImportedPlaceholder>, 
+/**
+ * What the template says about its deployment.
+ */
+settings: WorkflowSettings, 
 /**
  * Code of the functions that placeholders stand for.
  */
@@ -941,6 +814,10 @@ path: string, };
 
 export type ListPalette = { language: QueryLanguage, };
 
+export type LogLevel = "ALL" | "ERROR" | "FATAL";
+
+export type LogSettings = { level: LogLevel, includeExecutionData: boolean, retentionDays: number, };
+
 export type Mocks = { 
 /**
  * The file found beside the document, if any.
@@ -1022,13 +899,11 @@ export type Nothing = Record<symbol, never>;
 /**
  * A message nobody asked for. Front ends that missed some (a reopened window) ask again with the `get_` commands.
  */
-export type Notice = { "type": "executionMoved" } & ExecutionMoved | { "type": "executionsChanged" } | { "type": "pendingTasksChanged", tasks: Array<PendingTask>, } | { "type": "documentChangedOnDisk" } & DocumentChangedOnDisk | { "type": "documentRenamed" } & DocumentRenamed | { "type": "folderChanged", path: string, } | { "type": "openFiles", paths: Array<string>, } | { "type": "openFolder", path: string, };
+export type Notice = { "type": "executionMoved" } & ExecutionMoved | { "type": "executionsChanged" } | { "type": "pendingTasksChanged", tasks: Array<PendingTask>, } | { "type": "documentChangedOnDisk" } & DocumentChangedOnDisk | { "type": "openFiles", paths: Array<string>, };
 
 export type OnDisk = "absent" | "same" | "differs";
 
 export type OpenDocument = { path: string, };
-
-export type OperandKind = "text" | "number" | "boolean" | "timestamp" | "path";
 
 export type Outline = { states: Array<OutlineState>, folds: Array<FoldRange>, };
 
@@ -1113,49 +988,19 @@ export type Picked = {
  */
 path: string | null, };
 
-export type PlaceholderDecision = { 
-/**
- * The name the exporter proposes.
- */
-proposed: string, 
+export type PlaceholderChoice = { 
 /**
  * Leave the literal in the definition.
  */
 keepLiteral: boolean, rename: string | null, 
 /**
- * A resource of one's own, in the target's words.
+ * An own resource in a target's words, by `cloudformation` (also SAM and Serverless), `terraform`, `cdk-ts`, `cdk-py`, `pulumi`.
  */
-reference: string | null, 
+references: { [key in string]: string }, 
 /**
  * The parameter's default.
  */
 value: string | null, };
-
-export type PreviewEnd = { "type": "next", next: string | null, } | { "type": "rule", index: number, next: string | null, } | { "type": "default", next: string | null, } | { "type": "caught", index: number, next: string | null, } | { "type": "retried", index: number, seconds: number, } | { "type": "failed" } | { "type": "needsResult" };
-
-export type PreviewError = { error: string, cause: string, };
-
-export type PreviewState = { document: number, version: number, state: string, 
-/**
- * JSON text.
- */
-input: string, 
-/**
- * What the work of a Task, Parallel or Map gives, JSON text.
- */
-result: string | null, 
-/**
- * The error it fails with instead.
- */
-error: PreviewError | null, 
-/**
- * JSON text of an object.
- */
-variables: string | null, 
-/**
- * The context object, JSON text.
- */
-context: string | null, };
 
 export type Progress = { status: ExecutionStatus, 
 /**
@@ -1182,6 +1027,8 @@ export type PutSetting = { key: string,
  */
 value: string, };
 
+export type PutSettings = { document: number, settings: WorkflowSettings, };
+
 export type QueryLanguage = "JSONPath" | "JSONata";
 
 export type QuickFix = { title: string, 
@@ -1189,12 +1036,6 @@ export type QuickFix = { title: string,
  * Relative to the text that was analysed.
  */
 changes: Array<TextChange>, };
-
-export type ReadableVariable = { name: string, 
-/**
- * Assigned on every path to the state, not only on some.
- */
-always: boolean, };
 
 export type RecentFile = { path: string, name: string, openedAt: string, 
 /**
@@ -1204,33 +1045,11 @@ exists: boolean, };
 
 export type RecentFiles = { files: Array<RecentFile>, };
 
-export type RecentFolder = { path: string, name: string, 
+export type RoleSettings = { 
 /**
- * False when it is gone.
+ * The default of the template's parameter.
  */
-exists: boolean, };
-
-export type RecentFolders = { 
-/**
- * The latest first.
- */
-folders: Array<RecentFolder>, };
-
-export type Recoverable = { recovery: string, name: string, 
-/**
- * Nothing for a document that was never saved.
- */
-path: string | null, changedAt: string, };
-
-export type Recoverables = { documents: Array<Recoverable>, };
-
-export type RecoveryRef = { recovery: string, };
-
-export type RenameFile = { path: string, 
-/**
- * In the same folder.
- */
-name: string, };
+arn: string | null, };
 
 export type RunTo = { execution: string, node: string, };
 
@@ -1310,31 +1129,6 @@ paceMs: number,
  */
 paused?: boolean, };
 
-export type StateDefinition = { 
-/**
- * JSON text, whatever the format of the document. A bare `${…}` is a string here. Nothing for a state that is gone.
- */
-definition: string | null, };
-
-export type StateField = { name: string, 
-/**
- * The only language that has it; nothing for both.
- */
-language: QueryLanguage | null, 
-/**
- * `Task`, `Wait` and so on.
- */
-types: Array<string>, shape: FieldShape, 
-/**
- * A sentence.
- */
-help: string, };
-
-/**
- * The fields of the States Language.
- */
-export type StateLanguage = { fields: Array<StateField>, comparisons: Array<Comparison>, };
-
 /**
  * Where the state that is named at a place is defined and referred to: its own name first. Empty if none is named.
  */
@@ -1343,37 +1137,6 @@ export type StateNames = {
  * The state's id in the graph.
  */
 state: string | null, ranges: Array<TextRange>, };
-
-/**
- * A state of an open document, of a version.
- */
-export type StateOf = { document: number, 
-/**
- * An older version than the current fails with `StaleVersion`.
- */
-version: number, 
-/**
- * The state's id in the graph.
- */
-state: string, };
-
-export type StatePreview = { 
-/**
- * The input first, the output last.
- */
-stages: Array<DataStage>, assigned: Array<AssignedVariable>, end: PreviewEnd, error: string | null, cause: string | null, 
-/**
- * The field whose expression failed, below the state: `Arguments/total`.
- */
-field: string | null, 
-/**
- * The conditions of a Choice and those inside of them.
- */
-conditions: Array<ConditionTruth>, 
-/**
- * How long a Wait would take.
- */
-seconds: number | null, };
 
 export type StateRun = { 
 /**
@@ -1394,16 +1157,6 @@ export type StateRuns = { runs: Array<StateRun>,
  * How many there are in all.
  */
 total: number, };
-
-export type StateVariables = { 
-/**
- * What the state can read.
- */
-readable: Array<ReadableVariable>, 
-/**
- * Every variable of the workflow that the state can read, reads or assigns, by name.
- */
-variables: Array<VariableUses>, };
 
 export type StopExecution = { execution: string, error: string | null, cause: string | null, };
 
@@ -1449,18 +1202,6 @@ offset: number, };
  */
 export type TextRange = { from: number, to: number, line: number, column: number, };
 
-export type VariableUse = { 
-/**
- * The id of the state, and its name.
- */
-state: string, name: string, 
-/**
- * JSON pointer of the field: `/States/A/Assign`.
- */
-pointer: string, range: TextRange, };
-
-export type VariableUses = { name: string, assigned: Array<VariableUse>, read: Array<VariableUse>, };
-
 /**
  * What the canvas draws. Layout is the front end's.
  */
@@ -1478,6 +1219,29 @@ export type WorkflowPattern = { id: string, title: string, summary: string,
  * JSON text with `StartAt` and `States`.
  */
 definition: string, };
+
+/**
+ * What the definition does not say about its deployment. The same names as in `<name>.stepwright.json`, key `settings`.
+ */
+export type WorkflowSettings = { 
+/**
+ * The name in AWS; nothing lets the tool make one.
+ */
+machineName: string | null, type: WorkflowType, logging: LogSettings | null, tracing: boolean, tags: { [key in string]: string }, 
+/**
+ * Publish a version with every deployment and point an alias at it.
+ */
+alias: AliasSettings | null, 
+/**
+ * A role that exists already; nothing makes one with the least privilege.
+ */
+role: RoleSettings | null, encryption: EncryptionSettings | null, triggers: Array<ExportTrigger>, 
+/**
+ * Decisions by the name the exporter proposes; those not named here are as proposed.
+ */
+placeholders: { [key in string]: PlaceholderChoice }, };
+
+export type WorkflowType = "STANDARD" | "EXPRESS";
 
 export type Wrapper = "parallel" | "map" | "catch";
 
@@ -1505,38 +1269,11 @@ export interface Commands {
   /** A setting of the person, JSON text, or nothing when it was never set. */
   get_setting: [GetSetting, Setting];
   put_setting: [PutSetting, Nothing];
-  /** Opens a folder: what is known of it, and from now on `FolderChanged` notices about it. */
-  open_folder: [FolderRef, FolderTree];
-  /** What is known now of an open folder. Fails with `FileNotFound` where it is not open. */
-  get_folder: [FolderRef, FolderTree];
-  /** Ends the search that is going on; what was found stays. */
-  stop_folder_scan: [FolderRef, Nothing];
-  close_folder: [FolderRef, Nothing];
-  recent_folders: [Nothing, RecentFolders];
-  forget_recent_folder: [FolderRef, Nothing];
-  /** Asks the person for a folder. Only where `AppInfo::native_dialogs`. */
-  pick_folder: [Nothing, Picked];
-  /** Never over a file that is there. */
-  create_file: [CreateFile, FilePath];
-  /** Renames a file and the files that go with it (`NAME.input.json` and the like); an open document goes along. */
-  rename_file: [RenameFile, FilePath];
-  /** Copies a file beside itself under a free name. */
-  duplicate_file: [FilePath, FilePath];
-  /** Into the system's trash; fails with `Unsupported` where there is none. */
-  delete_file: [DeleteFile, Nothing];
-  /** Shows a file in the system's file manager. */
-  reveal_file: [FilePath, Nothing];
   /** Opens a file, or returns the document it is open as. */
   open_document: [OpenDocument, DocumentOpened];
   /** A document without a file. */
   new_document: [NewDocument, DocumentOpened];
   close_document: [DocumentRef, Nothing];
-  /** Unsaved text of documents that are not open, the latest first. */
-  list_recoverable: [Nothing, Recoverables];
-  /** Opens a document with its unsaved text, or returns the one that is open. */
-  recover_document: [RecoveryRef, DocumentOpened];
-  /** Drops unsaved text that nobody wants. */
-  discard_recovery: [RecoveryRef, Nothing];
   /** Applies what was typed, and analyses the new text. */
   change_document: [ChangeDocument, Analysis];
   /** The analysis of the current text. */
@@ -1553,16 +1290,6 @@ export interface Commands {
   find_state_names: [TextPlace, StateNames];
   /** The states of a document and what can be folded. */
   outline_document: [DocumentRef, Outline];
-  /** What could be typed in a value that a form shows; changes are about its text. */
-  complete_value: [CompleteValue, Completions];
-  /** The fields a state can have, and the operators of Choice Rules. */
-  list_state_fields: [Nothing, StateLanguage];
-  /** One state as JSON, for forms over YAML and over JSON with comments. */
-  get_state_definition: [StateOf, StateDefinition];
-  /** Which variables a state can read, and where they are assigned and read. */
-  get_state_variables: [StateOf, StateVariables];
-  /** Tries one state by itself. Fails with `InvalidDefinition` where it has errors, with `InvalidInput` where the input or the result cannot be taken. */
-  preview_state: [PreviewState, StatePreview];
   /** Writes the text to its file, atomically. Fails with `FileChanged` if the file on disk is not the one that was read, unless `overwrite` is set. */
   save_document: [SaveDocument, DocumentSaved];
   /** The text of the file on disk now, for the choice between mine and theirs. */
@@ -1574,6 +1301,10 @@ export interface Commands {
   /** The notes on the canvas. Fails with `FileUnreadable` where the sidecar is no JSON object. */
   get_notes: [DocumentRef, Notes];
   put_notes: [PutNotes, Nothing];
+  /** How the workflow is deployed: what the settings form and the export begin with. Fails with `FileUnreadable` where the sidecar is no JSON object, and with `InvalidInput` where its settings are none, naming what is wrong. */
+  get_settings: [DocumentRef, WorkflowSettings];
+  /** Settings that a deployment would refuse are kept all the same: they may be half typed. */
+  put_settings: [PutSettings, Nothing];
   start_execution: [StartExecution, ExecutionStarted];
   stop_execution: [StopExecution, Nothing];
   /** Lets an execution go on that a closed or killed application left unfinished. */

@@ -3,7 +3,17 @@
 import { create } from "zustand";
 
 import { BackendError, call, explain, onNotice, refresh } from "../backend";
-import { declaresWorkflows, forgetOrigin, type Origin, originOf, saveBack, setOrigin, useOrigins } from "./origin";
+import {
+  type Declaration,
+  declare,
+  declaresWorkflows,
+  forgetOrigin,
+  type Origin,
+  originOf,
+  saveBack,
+  setOrigin,
+  useOrigins,
+} from "./origin";
 import {
   activeDocument,
   adopt,
@@ -108,7 +118,12 @@ export async function newDocument(name: string, text: string): Promise<void> {
 }
 
 /** Opens a definition that stands inside of another file. */
-export async function openEmbedded(name: string, text: string, origin: Origin): Promise<boolean> {
+export async function openEmbedded(
+  name: string,
+  text: string,
+  origin: Origin,
+  declaration: Declaration,
+): Promise<boolean> {
   const known = Object.entries(useOrigins.getState().origins).find(
     ([, open]) => open.path === origin.path && open.id === origin.id,
   );
@@ -119,6 +134,7 @@ export async function openEmbedded(name: string, text: string, origin: Origin): 
   try {
     const opened = await call("new_document", { name, text });
     setOrigin(opened.document, origin);
+    declare(opened.document, declaration);
     adopt({ ...opened, unsaved: origin.notEditable !== null });
     return true;
   } catch (error) {

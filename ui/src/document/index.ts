@@ -19,7 +19,7 @@ export {
   useDesk,
   watchFiles,
 } from "./files";
-export { originOf, useOrigins } from "./origin";
+export { type Declaration, declarationOf, declare, originOf, useDeclarations, useOrigins } from "./origin";
 export { type Origin, select, type Selected, selectedIn, stateAt, useSelection } from "./selection";
 export {
   activateTab,

@@ -2,7 +2,7 @@
 
 import { create } from "zustand";
 
-import { call, type ExportTrigger } from "../backend";
+import { call, type ImportedFunction, type ImportedPlaceholder, type WorkflowSettings } from "../backend";
 import { bufferOf } from "./store";
 
 export interface Origin {
@@ -14,8 +14,30 @@ export interface Origin {
   readonly base: string;
   /** Why it cannot be saved back; nothing when it can. */
   readonly notEditable: string | null;
-  readonly express: boolean;
-  readonly triggers: readonly ExportTrigger[];
+}
+
+/** What a project says about a workflow, wherever its definition stands. */
+export interface Declaration {
+  /** The template, the module, the service. */
+  readonly path: string;
+  /** Its logical id, label or key there. */
+  readonly id: string;
+  readonly settings: WorkflowSettings;
+  readonly placeholders: readonly ImportedPlaceholder[];
+  /** Code of the Lambda functions that placeholders stand for. */
+  readonly functions: readonly ImportedFunction[];
+}
+
+export const useDeclarations = create<{ readonly declarations: Readonly<Record<number, Declaration>> }>(() => ({
+  declarations: {},
+}));
+
+export function declarationOf(document: number): Declaration | undefined {
+  return useDeclarations.getState().declarations[document];
+}
+
+export function declare(document: number, declaration: Declaration): void {
+  useDeclarations.setState(({ declarations }) => ({ declarations: { ...declarations, [document]: declaration } }));
 }
 
 export const useOrigins = create<{ readonly origins: Readonly<Record<number, Origin>> }>(() => ({ origins: {} }));

@@ -3,7 +3,7 @@
 import "./ship.css";
 
 import { FolderOpen } from "lucide-react";
-import { type ReactElement, useEffect, useState } from "react";
+import { type ReactElement, useEffect, useMemo, useState } from "react";
 
 import { BackendError, call, type ExportFile, type ExportPreview, explain, refresh, useCommand } from "../backend";
 import { bufferOf, say, stopAsking, useDocuments } from "../document";
@@ -15,16 +15,17 @@ import {
   type Agreements,
   changeShown,
   type Draft,
-  type LogLevel,
   notAgreed,
   overwrites,
   requestOf,
   resultWords,
   standOf,
 } from "./plan";
+import { changeSettings, loadSettings, NO_SETTINGS, settleSettings, useWorkflowSettings } from "./settings";
+import { SettingsForm } from "./SettingsForm";
 import { TARGETS, targetOf } from "./targets";
 
-type Page = "files" | "placeholders" | "permissions" | "notes";
+type Page = "files" | "settings" | "placeholders" | "permissions" | "notes";
 
 /** The value as it was a moment ago, so that typing does not ask for every letter. */
 function useCalm<T>(value: T, milliseconds: number): T {
@@ -107,7 +108,18 @@ function Options({
   change: (part: Partial<Draft>) => void;
   name: string;
 }): ReactElement {
-  const policy = draft.target === "iam";
+  const text = (word: string, key: "name" | "region" | "account", placeholder: string): ReactElement => (
+    <label className="field">
+      <span className="field-name">{word}</span>
+      <input
+        value={draft[key]}
+        placeholder={placeholder}
+        onChange={(event) => {
+          change({ [key]: event.currentTarget.value });
+        }}
+      />
+    </label>
+  );
   return (
     <div className="ship-options">
       {targetOf(draft.target).both ? (
@@ -135,99 +147,24 @@ function Options({
           </span>
         </div>
       ) : null}
-      <label className="field">
-        <span className="field-name">Name</span>
-        <input
-          value={draft.name}
-          placeholder={name}
-          onChange={(event) => {
-            change({ name: event.currentTarget.value });
-          }}
-        />
-      </label>
-      <label className="field">
-        <span className="field-name">Type</span>
-        <select
-          value={draft.express ? "express" : "standard"}
-          onChange={(event) => {
-            change({ express: event.currentTarget.value === "express" });
-          }}
-        >
-          <option value="standard">Standard</option>
-          <option value="express">Express</option>
-        </select>
-      </label>
-      <label className="field">
-        <span className="field-name">Logging</span>
-        <select
-          value={draft.logging}
-          onChange={(event) => {
-            change({ logging: event.currentTarget.value as LogLevel });
-          }}
-        >
-          <option value="OFF">Off</option>
-          <option value="ERROR">Errors</option>
-          <option value="FATAL">Fatal errors</option>
-          <option value="ALL">Everything</option>
-        </select>
-      </label>
-      {draft.logging === "OFF" ? null : (
+      {text("Resources are named after", "name", name)}
+      {draft.target === "iam" ? (
         <>
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={draft.includeData}
-              onChange={(event) => {
-                change({ includeData: event.currentTarget.checked });
-              }}
-            />{" "}
-            with input and output
-          </label>
-          {policy ? null : (
-            <label className="field">
-              <span className="field-name">Logs are kept</span>
-              <select
-                value={draft.retentionDays}
-                onChange={(event) => {
-                  change({ retentionDays: Number(event.currentTarget.value) });
-                }}
-              >
-                {[7, 14, 30, 90, 365].map((days) => (
-                  <option key={days} value={days}>
-                    {days} days
-                  </option>
-                ))}
-              </select>
-            </label>
-          )}
+          {text("Region", "region", "any")}
+          {text("Account", "account", "any")}
         </>
+      ) : (
+        <label className="check" title="Integrations get a placeholder for the partition, for China and GovCloud">
+          <input
+            type="checkbox"
+            checked={draft.anyPartition}
+            onChange={(event) => {
+              change({ anyPartition: event.currentTarget.checked });
+            }}
+          />{" "}
+          Any AWS partition
+        </label>
       )}
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={draft.tracing}
-          onChange={(event) => {
-            change({ tracing: event.currentTarget.checked });
-          }}
-        />{" "}
-        X-Ray tracing
-      </label>
-      <label className="check" title="Integrations get a placeholder for the partition, for China and GovCloud">
-        <input
-          type="checkbox"
-          checked={draft.anyPartition}
-          onChange={(event) => {
-            change({ anyPartition: event.currentTarget.checked });
-          }}
-        />{" "}
-        Any AWS partition
-      </label>
-      {draft.triggers.length > 0 ? (
-        <p className="field-note">
-          With {draft.triggers.length === 1 ? "the trigger" : `the ${String(draft.triggers.length)} triggers`} of the
-          template it came from: {draft.triggers.map((trigger) => trigger.name).join(", ")}.
-        </p>
-      ) : null}
     </div>
   );
 }
@@ -268,12 +205,15 @@ export function ExportDialog({ document, home }: { document: number; home: strin
   const [writing, setWriting] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
   const settled = useSettled(document);
-  const calm = useCalm(draft, 150);
-  const request = requestOf(document, calm);
+  const { settings: known, problem } = useWorkflowSettings(document);
+  useEffect(() => void loadSettings(document), [document]);
+  const settings = known ?? NO_SETTINGS;
+  const wanted = useMemo(() => requestOf(document, draft, settings), [document, draft, settings]);
+  const request = useCalm(wanted, 150);
   const { data, error, isFetching, isPlaceholderData, refetch } = useCommand("export_preview", request, {
     keep: true,
     fresh: true,
-    enabled: settled && open !== undefined,
+    enabled: settled && open !== undefined && (known !== undefined || problem !== undefined),
   });
   if (!open) return null;
 
@@ -283,7 +223,7 @@ export function ExportDialog({ document, home }: { document: number; home: strin
     setRefusal(null);
     keepDraft(document, next);
   };
-  const waiting = !data || isFetching || isPlaceholderData || calm !== draft;
+  const waiting = !data || isFetching || isPlaceholderData || request !== wanted;
   const pending = data && !waiting ? notAgreed(data.files, agreements) : [];
   const lookAt = (one: ExportFile): void => {
     setPage("files");
@@ -303,6 +243,7 @@ export function ExportDialog({ document, home }: { document: number; home: strin
         setRefusal(`${unseen.path} was changed on disk meanwhile.`);
         return;
       }
+      await settleSettings(document);
       const result = await call("export_write", { export: request, overwrite: overwrites(now.files, agreements) });
       refresh("list_folder");
       stopAsking();
@@ -428,6 +369,7 @@ export function ExportDialog({ document, home }: { document: number; home: strin
               onChoose={setPage}
               tabs={[
                 { key: "files", word: "Files", badge: badge(data?.files.length ?? 0) },
+                { key: "settings", word: "Settings" },
                 { key: "placeholders", word: "Placeholders", badge: badge(data?.placeholders.length ?? 0) },
                 { key: "permissions", word: "Permissions", badge: badge(data?.statements.length ?? 0) },
                 {
@@ -438,13 +380,36 @@ export function ExportDialog({ document, home }: { document: number; home: strin
               ]}
             />
             <div className="ship-page" id="ship-page" role="tabpanel" aria-label={page}>
-              {error && page !== "placeholders" ? <Trouble error={error} onRetry={() => void refetch()} /> : null}
+              {problem !== undefined && page === "settings" ? (
+                <p className="refusal pad" role="alert">
+                  {problem}
+                </p>
+              ) : null}
+              {page === "settings" && (known !== undefined || problem === undefined) ? (
+                <>
+                  {error ? (
+                    <p className="refusal pad" role="alert">
+                      {explain(error)}
+                    </p>
+                  ) : null}
+                  <SettingsForm
+                    settings={settings}
+                    onChange={(change) => {
+                      setRefusal(null);
+                      changeSettings(document, change);
+                    }}
+                  />
+                </>
+              ) : null}
+              {error && page !== "placeholders" && page !== "settings" ? (
+                <Trouble error={error} onRetry={() => void refetch()} />
+              ) : null}
               {error && page === "placeholders" ? (
                 <p className="refusal pad" role="alert">
                   {explain(error)}
                 </p>
               ) : null}
-              {!data && !error ? <p className="empty">Working out the export…</p> : null}
+              {!data && !error && page !== "settings" ? <p className="empty">Working out the export…</p> : null}
               {data && !error && page === "files" ? (
                 <FilesPage
                   files={data.files}
@@ -461,17 +426,15 @@ export function ExportDialog({ document, home }: { document: number; home: strin
               ) : null}
               {page === "placeholders" && (data || error) ? (
                 <PlaceholdersPage
-                  preview={
-                    data ?? {
-                      files: [],
-                      notes: [],
-                      placeholders: Object.values(draft.decisions).map((decision) => decision.seen),
-                      statements: [],
-                    }
-                  }
-                  decisions={draft.decisions}
-                  onDecide={(proposed, decision) => {
-                    change({ decisions: { ...draft.decisions, [proposed]: decision } });
+                  shown={data?.placeholders ?? Object.values(draft.seen)}
+                  seen={draft.seen}
+                  choices={settings.placeholders}
+                  target={targetOf(draft.target)}
+                  onDecide={(placeholder, choice) => {
+                    change({ seen: { ...draft.seen, [placeholder.proposed]: placeholder } });
+                    changeSettings(document, {
+                      placeholders: { ...settings.placeholders, [placeholder.proposed]: choice },
+                    });
                   }}
                 />
               ) : null}

@@ -74,12 +74,12 @@ function Row({
 }): ReactElement {
   const functions = workflow.functions.filter((one) => one.code !== null).length;
   const facts = [
-    workflow.express ? "Express" : "Standard",
+    workflow.settings.type === "EXPRESS" ? "Express" : "Standard",
     workflow.placeholders.length > 0
       ? `${String(workflow.placeholders.length)} ${workflow.placeholders.length === 1 ? "placeholder" : "placeholders"}`
       : "",
-    workflow.triggers.length > 0
-      ? `${String(workflow.triggers.length)} ${workflow.triggers.length === 1 ? "trigger" : "triggers"}`
+    workflow.settings.triggers.length > 0
+      ? `${String(workflow.settings.triggers.length)} ${workflow.settings.triggers.length === 1 ? "trigger" : "triggers"}`
       : "",
     functions > 0 ? `code of ${String(functions)} Lambda ${functions === 1 ? "function" : "functions"} found` : "",
   ].filter((fact) => fact !== "");

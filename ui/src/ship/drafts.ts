@@ -21,15 +21,11 @@ export function draftFor(document: number, home: string): Draft {
     target: useLastTarget.getState().target,
     json: false,
     name: "",
-    express: origin?.express ?? false,
-    logging: "OFF",
-    includeData: false,
-    retentionDays: 30,
-    tracing: false,
     anyPartition: false,
+    region: "",
+    account: "",
     folder: (path === null ? null : folderOf(path)) ?? home,
-    triggers: origin?.triggers ?? [],
-    decisions: {},
+    seen: {},
   };
 }
 

@@ -1,7 +1,7 @@
 // Workflows found in a project: in words, and opened.
 
 import type { ImportedWorkflow } from "../backend";
-import { openEmbedded, openPath } from "../document";
+import { declare, openEmbedded, openPath, useDocuments } from "../document";
 
 const FORMS: Readonly<Record<string, string>> = {
   file: "a definition file",
@@ -36,15 +36,25 @@ export function documentName(workflow: Pick<ImportedWorkflow, "name" | "text">):
   return `${workflow.name}.asl.${workflow.text.trimStart().startsWith("{") ? "json" : "yaml"}`;
 }
 
-export function openWorkflow(workflow: ImportedWorkflow): Promise<boolean> {
-  if (workflow.file !== null) return openPath(workflow.file, { asText: true });
-  if (workflow.form === "file") return openPath(workflow.path, { asText: true });
-  return openEmbedded(documentName(workflow), workflow.text, {
-    path: workflow.path,
-    id: workflow.id,
-    base: workflow.text,
-    notEditable: workflow.notEditable,
-    express: workflow.express,
-    triggers: workflow.triggers,
-  });
+export async function openWorkflow(workflow: ImportedWorkflow): Promise<boolean> {
+  const { path, id, settings, placeholders, functions } = workflow;
+  const declaration = { path, id, settings, placeholders, functions };
+  const own = workflow.file ?? (workflow.form === "file" ? path : null);
+  if (own === null)
+    return openEmbedded(
+      documentName(workflow),
+      workflow.text,
+      { path, id, base: workflow.text, notEditable: workflow.notEditable },
+      declaration,
+    );
+  const opened = await openPath(own, { asText: true });
+  const document = documentAt(own);
+  // A definition in a file of its own is still declared by the template.
+  if (opened && document !== undefined && workflow.form !== "file") declare(document, declaration);
+  return opened;
+}
+
+function documentAt(path: string): number | undefined {
+  const found = Object.entries(useDocuments.getState().documents).find(([, open]) => open.path === path);
+  return found ? Number(found[0]) : undefined;
 }

@@ -1,87 +1,86 @@
 // What an export is asked for and what may be written: plain functions.
 
-import type { ExportFile, ExportPlaceholder, ExportRequest, ExportTarget, ExportTrigger } from "../backend";
+import type {
+  ExportFile,
+  ExportPlaceholder,
+  ExportRequest,
+  ExportTarget,
+  PlaceholderChoice,
+  WorkflowSettings,
+} from "../backend";
+import { NO_CHOICE } from "./settings";
 import { targetOf } from "./targets";
 
-export type LogLevel = "OFF" | "ALL" | "ERROR" | "FATAL";
-
-export interface Decision {
-  readonly keepLiteral: boolean;
-  readonly rename: string;
-  /** The placeholder as it was proposed: a literal that is kept is no longer in the preview. */
-  readonly seen: ExportPlaceholder;
-}
-
-/** The choices of the dialog. */
+/** The choices of the dialog that are not the workflow's own settings. */
 export interface Draft {
   readonly target: ExportTarget;
   readonly json: boolean;
   readonly name: string;
-  readonly express: boolean;
-  readonly logging: LogLevel;
-  readonly includeData: boolean;
-  readonly retentionDays: number;
-  readonly tracing: boolean;
   readonly anyPartition: boolean;
+  /** For the plain policy. */
+  readonly region: string;
+  readonly account: string;
   readonly folder: string;
-  readonly triggers: readonly ExportTrigger[];
-  readonly decisions: Readonly<Record<string, Decision>>;
+  /** Placeholders as they were proposed: a literal that is kept is no longer in the preview. */
+  readonly seen: Readonly<Record<string, ExportPlaceholder>>;
 }
 
-export function requestOf(document: number, draft: Draft): ExportRequest {
+const orNothing = (text: string | null): string | null => (text === null || text.trim() === "" ? null : text.trim());
+
+/** Whether a choice changes anything. */
+export function isChoice(choice: PlaceholderChoice | undefined): choice is PlaceholderChoice {
+  return (
+    choice !== undefined &&
+    (choice.keepLiteral ||
+      orNothing(choice.rename) !== null ||
+      choice.value !== null ||
+      Object.values(choice.references).some((text) => orNothing(text ?? null) !== null))
+  );
+}
+
+export function requestOf(document: number, draft: Draft, settings: WorkflowSettings): ExportRequest {
+  const placeholders: WorkflowSettings["placeholders"] = {};
+  for (const [proposed, choice] of Object.entries(settings.placeholders)) {
+    if (!isChoice(choice)) continue;
+    const references: PlaceholderChoice["references"] = {};
+    for (const [words, text] of Object.entries(choice.references)) {
+      const reference = orNothing(text ?? null);
+      if (reference !== null) references[words] = reference;
+    }
+    placeholders[proposed] = { ...choice, rename: orNothing(choice.rename), references };
+  }
   return {
     document,
     target: draft.target,
-    name: draft.name.trim() === "" ? null : draft.name.trim(),
-    folder: draft.folder.trim() === "" ? null : draft.folder.trim(),
+    name: orNothing(draft.name),
+    folder: orNothing(draft.folder),
     json: draft.json && targetOf(draft.target).both,
     anyPartition: draft.anyPartition,
-    settings: {
-      machineName: null,
-      express: draft.express,
-      logging:
-        draft.logging === "OFF"
-          ? null
-          : { level: draft.logging, includeExecutionData: draft.includeData, retentionDays: draft.retentionDays },
-      tracing: draft.tracing,
-      tags: [],
-      alias: null,
-      encryption: null,
-      triggers: [...draft.triggers],
-    },
-    placeholders: Object.entries(draft.decisions)
-      .filter(([, decision]) => decision.keepLiteral || decision.rename.trim() !== "")
-      .map(([proposed, decision]) => ({
-        proposed,
-        keepLiteral: decision.keepLiteral,
-        rename: decision.rename.trim() === "" ? null : decision.rename.trim(),
-        reference: null,
-        value: null,
-      })),
+    region: orNothing(draft.region),
+    account: orNothing(draft.account),
+    settings: { ...settings, machineName: orNothing(settings.machineName), placeholders },
   };
 }
 
 export interface PlaceholderRow {
   readonly placeholder: ExportPlaceholder;
-  readonly keepLiteral: boolean;
-  readonly rename: string;
+  readonly choice: PlaceholderChoice;
 }
 
 /** Every placeholder of the preview, and those that were turned back into literals, in the order of their proposed names. */
-export function placeholderRows(shown: readonly ExportPlaceholder[], decisions: Draft["decisions"]): PlaceholderRow[] {
+export function placeholderRows(
+  shown: readonly ExportPlaceholder[],
+  choices: WorkflowSettings["placeholders"],
+  seen: Draft["seen"],
+): PlaceholderRow[] {
   const rows = new Map<string, PlaceholderRow>();
-  for (const [proposed, decision] of Object.entries(decisions)) {
-    if (decision.keepLiteral)
-      rows.set(proposed, { placeholder: decision.seen, keepLiteral: true, rename: decision.rename });
+  for (const [proposed, choice] of Object.entries(choices)) {
+    const placeholder = seen[proposed];
+    if (choice?.keepLiteral && placeholder) rows.set(proposed, { placeholder, choice });
   }
   for (const placeholder of shown) {
     // The preview may be one from before the last decision.
-    const decision = decisions[placeholder.proposed];
-    rows.set(placeholder.proposed, {
-      placeholder,
-      keepLiteral: decision?.keepLiteral ?? false,
-      rename: decision?.rename ?? "",
-    });
+    rows.set(placeholder.proposed, { placeholder, choice: choices[placeholder.proposed] ?? NO_CHOICE });
   }
   return [...rows.values()].sort((a, b) => a.placeholder.proposed.localeCompare(b.placeholder.proposed));
 }

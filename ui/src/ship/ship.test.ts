@@ -6,6 +6,7 @@ import type { ExportFile, ExportPlaceholder, ImportedWorkflow } from "../backend
 import { declaresWorkflows } from "../document/origin";
 import { highlighting, languageOf } from "./highlight";
 import { documentName, placeIn, savingWords } from "./imports";
+import { NO_CHOICE, NO_SETTINGS } from "./settings";
 import {
   changeShown,
   type Draft,
@@ -24,15 +25,11 @@ const DRAFT: Draft = {
   target: "sam",
   json: true,
   name: "",
-  express: false,
-  logging: "OFF",
-  includeData: false,
-  retentionDays: 30,
-  tracing: false,
   anyPartition: false,
+  region: "",
+  account: "",
   folder: "/tmp/out",
-  triggers: [],
-  decisions: {},
+  seen: {},
 };
 const placeholder = (proposed: string): ExportPlaceholder => ({
   name: proposed,
@@ -51,33 +48,37 @@ const file = (path: string, onDisk: ExportFile["onDisk"], difference = ""): Expo
 
 describe("what is asked for", () => {
   it("JSON only where the target has it", () => {
-    expect(requestOf(1, DRAFT).json).toBe(true);
-    expect(requestOf(1, { ...DRAFT, target: "terraform" }).json).toBe(false);
+    expect(requestOf(1, DRAFT, NO_SETTINGS).json).toBe(true);
+    expect(requestOf(1, { ...DRAFT, target: "terraform" }, NO_SETTINGS).json).toBe(false);
   });
   it("no name and no folder are absent, not empty", () => {
-    expect(requestOf(1, { ...DRAFT, name: "  ", folder: " " })).toMatchObject({ name: null, folder: null });
+    expect(requestOf(1, { ...DRAFT, name: "  ", folder: " " }, NO_SETTINGS)).toMatchObject({
+      name: null,
+      folder: null,
+    });
+    expect(requestOf(1, DRAFT, { ...NO_SETTINGS, machineName: " " }).settings.machineName).toBeNull();
   });
   it("only decisions that decide something", () => {
-    const decisions = {
-      A: { keepLiteral: false, rename: " ", seen: placeholder("A") },
-      B: { keepLiteral: true, rename: "", seen: placeholder("B") },
-      C: { keepLiteral: false, rename: "Queue", seen: placeholder("C") },
+    const placeholders = {
+      A: { ...NO_CHOICE, rename: " ", references: { terraform: " " } },
+      B: { ...NO_CHOICE, keepLiteral: true },
+      C: { ...NO_CHOICE, rename: " Queue", references: { terraform: "aws_sqs_queue.q.url", pulumi: "" } },
     };
-    expect(requestOf(1, { ...DRAFT, decisions }).placeholders).toEqual([
-      { proposed: "B", keepLiteral: true, rename: null, reference: null, value: null },
-      { proposed: "C", keepLiteral: false, rename: "Queue", reference: null, value: null },
-    ]);
+    expect(requestOf(1, DRAFT, { ...NO_SETTINGS, placeholders }).settings.placeholders).toEqual({
+      B: { ...NO_CHOICE, keepLiteral: true },
+      C: { ...NO_CHOICE, rename: "Queue", references: { terraform: "aws_sqs_queue.q.url" } },
+    });
   });
   it("a literal that is kept stays in the table", () => {
-    const rows = placeholderRows([placeholder("C")], { B: { keepLiteral: true, rename: "", seen: placeholder("B") } });
-    expect(rows.map((row) => [row.placeholder.proposed, row.keepLiteral])).toEqual([
+    const kept = { B: { ...NO_CHOICE, keepLiteral: true } };
+    const seen = { B: placeholder("B") };
+    const rows = (shown: ExportPlaceholder[]): unknown =>
+      placeholderRows(shown, kept, seen).map((row) => [row.placeholder.proposed, row.choice.keepLiteral]);
+    expect(rows([placeholder("C")])).toEqual([
       ["B", true],
       ["C", false],
     ]);
-    expect(
-      placeholderRows([placeholder("B")], { B: { keepLiteral: true, rename: "", seen: placeholder("B") } })[0]
-        ?.keepLiteral,
-    ).toBe(true);
+    expect(rows([placeholder("B")])).toEqual([["B", true]]);
   });
 });
 
@@ -144,8 +145,7 @@ describe("imports", () => {
     text: "{}",
     file: null,
     placeholders: [],
-    express: false,
-    triggers: [],
+    settings: NO_SETTINGS,
     functions: [],
     notes: [],
     notEditable: null,

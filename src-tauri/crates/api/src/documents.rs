@@ -11,7 +11,7 @@ mod file;
 mod layout;
 mod sidecar;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
@@ -25,11 +25,9 @@ use crate::analysis::analyse;
 use crate::backend::Inner;
 use crate::failure::{of_mocks, of_store, reading};
 use crate::host::Host;
-use crate::inspecting;
-use crate::time::{iso, now};
+use crate::time::now;
 use crate::workspace::{canonical, text};
 
-pub(crate) use assist::completions;
 use document::{Disk, Document};
 
 /// Typed text is put into the recovery store this long after the first change that is not in it yet.
@@ -124,96 +122,8 @@ impl Documents {
     }
 
     pub(crate) async fn create(&self, request: NewDocument) -> Result<DocumentOpened, Failure> {
-        let (opened, id) = {
-            let mut open = self.lock();
-            let document = open.add(|id| Document::untitled(id, request.name, request.text));
-            (document.opened(), document.id())
-        };
-        self.keep(id);
+        let opened = self.lock().add(|id| Document::untitled(id, request.name, request.text)).opened();
         Ok(opened.with_analysis().await)
-    }
-
-    /// Unsaved text of documents that are not open here.
-    pub(crate) fn recoverable(&self, store: &store::Store) -> Result<Recoverables, Failure> {
-        // What was given up a moment ago must not be offered.
-        store.write_now(|_| Ok(())).map_err(of_store)?;
-        let kept = store.read(|db| db.recoverable_documents()).map_err(of_store)?;
-        let open: BTreeSet<String> = self.lock().documents.values().map(Document::recovery_key).collect();
-        let recoverable = |(recovery, changed_at): (String, i64)| {
-            let untitled = document::untitled_name(&recovery).map(str::to_owned);
-            Recoverable {
-                path: untitled.is_none().then(|| recovery.clone()),
-                name: untitled.unwrap_or_else(|| workflow_name(Path::new(&recovery))),
-                changed_at: iso(changed_at),
-                recovery,
-            }
-        };
-        let closed = kept.into_iter().filter(|(recovery, _)| !open.contains(recovery));
-        Ok(Recoverables { documents: closed.map(recoverable).collect() })
-    }
-
-    pub(crate) async fn recover(&self, request: &RecoveryRef) -> Result<DocumentOpened, Failure> {
-        let found =
-            self.lock().documents.values().find(|one| one.recovery_key() == request.recovery).map(Document::opened);
-        if let Some(opened) = found {
-            return Ok(opened.with_analysis().await);
-        }
-        let gone = || Failure::new(Code::FileNotFound, "there is no unsaved text of this document any more");
-        let store = self.shell.store().ok_or_else(gone)?;
-        let kept = store.read(|db| db.recovery(&request.recovery)).map_err(of_store)?.ok_or_else(gone)?;
-        if document::untitled_name(&request.recovery).is_none() {
-            let path = PathBuf::from(&request.recovery);
-            if path.is_file() {
-                return self.open(&OpenDocument { path: request.recovery.clone() }).await;
-            }
-            // The file is gone: its text lives on without it.
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let opened = self.create(NewDocument { name, text: kept.text }).await?;
-            self.discard(&store, request)?;
-            return Ok(DocumentOpened { unsaved: true, ..opened });
-        }
-        let opened = self.lock().add(|id| Document::recovered(id, kept)).opened();
-        Ok(opened.with_analysis().await)
-    }
-
-    pub(crate) fn discard(&self, store: &store::Store, request: &RecoveryRef) -> Result<Nothing, Failure> {
-        let key = request.recovery.clone();
-        store.write_now(move |db| db.delete_recovery(&key)).map_err(of_store)?;
-        Ok(Nothing {})
-    }
-
-    /// The file of an open document has another name now.
-    pub(crate) fn renamed(&self, from: &Path, to: &Path) {
-        let notice = {
-            let mut open = self.lock();
-            let Some((id, document)) = open.documents.iter_mut().find(|(_, document)| document.path() == Some(from))
-            else {
-                return;
-            };
-            let before = document.recovery_key();
-            document.renamed(to.to_owned());
-            let id = *id;
-            let notice = DocumentRenamed {
-                document: id,
-                path: text(to),
-                name: document.name().to_owned(),
-                recovery: document.recovery_key(),
-            };
-            if let Some(store) = self.shell.store() {
-                store.write(move |db| db.delete_recovery(&before), |_| ());
-            }
-            notice
-        };
-        if let Some(Some(watcher)) = self.watcher.get() {
-            watcher.unwatch(from);
-        }
-        self.watch(to);
-        self.keep(notice.document);
-        if let Some(store) = self.shell.store() {
-            let (from, to) = (text(from), text(to));
-            store.write(move |db| db.forget_recent_file(&from).and_then(|()| db.note_recent_file(&to, now())), |_| ());
-        }
-        self.shell.notify(Notice::DocumentRenamed(notice));
     }
 
     pub(crate) fn close(&self, document: u32) -> Result<Nothing, Failure> {
@@ -255,26 +165,6 @@ impl Documents {
     pub(crate) fn complete(&self, request: &CompleteText) -> Result<Completions, Failure> {
         let (text, file_name) = self.text_of(request.document, request.version)?;
         Ok(assist::complete(&file_name, &text, request.offset, request.input.as_deref()))
-    }
-
-    pub(crate) fn complete_value(&self, request: &CompleteValue) -> Result<Completions, Failure> {
-        let (text, file_name) = self.text_of(request.document, request.version)?;
-        Ok(inspecting::complete_value(&file_name, &text, request))
-    }
-
-    pub(crate) fn state_definition(&self, request: &StateOf) -> Result<StateDefinition, Failure> {
-        let (text, file_name) = self.text_of(request.document, request.version)?;
-        Ok(inspecting::definition(&file_name, &text, &request.state))
-    }
-
-    pub(crate) fn state_variables(&self, request: &StateOf) -> Result<StateVariables, Failure> {
-        let (text, file_name) = self.text_of(request.document, request.version)?;
-        Ok(inspecting::variables(&file_name, &text, &request.state))
-    }
-
-    pub(crate) async fn preview_state(&self, request: PreviewState) -> Result<StatePreview, Failure> {
-        let (text, file_name) = self.text_of(request.document, request.version)?;
-        inspecting::preview(file_name, text, request).await
     }
 
     pub(crate) fn help(&self, place: &TextPlace) -> Result<TextHelp, Failure> {

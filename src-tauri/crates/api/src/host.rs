@@ -7,18 +7,13 @@ pub trait Host: Send + Sync + 'static {
     /// Tells every front end. Must not wait.
     fn notify(&self, notice: Notice);
 
-    /// Whether the dialogs below work.
+    /// Whether the two dialogs below work.
     fn native_dialogs(&self) -> bool {
         false
     }
 
     /// Asks the person for a file to open; nothing when they cancel.
     fn pick_file(&self) -> impl Future<Output = Result<Option<PathBuf>, Failure>> + Send {
-        async { Err(no_dialogs()) }
-    }
-
-    /// Asks the person for a folder; nothing when they cancel.
-    fn pick_folder(&self) -> impl Future<Output = Result<Option<PathBuf>, Failure>> + Send {
         async { Err(no_dialogs()) }
     }
 

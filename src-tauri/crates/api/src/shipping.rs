@@ -6,7 +6,6 @@ use std::path::{Component, Path, PathBuf};
 
 use asl::check::MachineType;
 use iac::import::{self, Form, Refusal, Workflow};
-use iac::settings::{self, PlaceholderChoice};
 use iac::{Options, Rendered, Settings, Target};
 use wire::*;
 
@@ -84,19 +83,19 @@ fn read(path: &Path) -> Result<Option<String>, Failure> {
 
 fn render(document: &Runnable, request: &ExportRequest) -> Result<(Options, Rendered), Failure> {
     let (parsed, problems) = asl::Document::parse(&document.text);
-    let kind = if request.settings.express { MachineType::Express } else { MachineType::Standard };
+    let express = request.settings.kind == WorkflowType::Express;
+    let kind = if express { MachineType::Express } else { MachineType::Standard };
     if let Some(error) = lint::validate(&parsed, &problems, kind).iter().find(|diagnostic| diagnostic.is_error()) {
         return Err(Failure::new(Code::InvalidDefinition, error.message.clone()));
     }
     let options = Options {
         json: request.json,
         any_partition: request.any_partition,
-        placeholders: request.placeholders.iter().map(decision).collect(),
-        region: None,
-        account: None,
+        region: request.region.clone().filter(|region| !region.is_empty()),
+        account: request.account.clone().filter(|account| !account.is_empty()),
     };
     let name = request.name.as_deref().map(str::trim).filter(|name| !name.is_empty()).unwrap_or(&document.name);
-    let settings = settings(&request.settings)?;
+    let settings = settings_in(&request.settings)?;
     let rendered = iac::export(name, &parsed, target(request.target), &settings, &options)
         .map_err(|error| Failure::new(Code::InvalidInput, error.to_string()))?;
     Ok((options, rendered))
@@ -115,81 +114,17 @@ fn target(target: ExportTarget) -> Target {
     }
 }
 
-fn decision(decision: &PlaceholderDecision) -> (String, PlaceholderChoice) {
-    let choice = PlaceholderChoice {
-        keep_literal: decision.keep_literal,
-        rename: decision.rename.clone(),
-        reference: decision.reference.clone(),
-        value: decision.value.clone(),
-    };
-    (decision.proposed.clone(), choice)
+/// One shape on the wire, in files and in the exporter: the wire's has the same names.
+pub(crate) fn settings_in(given: &WorkflowSettings) -> Result<Settings, Failure> {
+    let invalid = |error: serde_json::Error| Failure::new(Code::InvalidInput, error.to_string());
+    let mut settings: Settings = serde_json::to_value(given).and_then(serde_json::from_value).map_err(invalid)?;
+    // An empty field of a form says nothing.
+    settings.machine_name = settings.machine_name.filter(|name| !name.trim().is_empty());
+    Ok(settings)
 }
 
-fn settings(given: &ExportSettings) -> Result<Settings, Failure> {
-    let unknown = |what: &str, value: &str| Failure::new(Code::InvalidInput, format!("there is no {what} {value:?}"));
-    let logging = given.logging.as_ref().map(|logging| {
-        let level = match logging.level.as_str() {
-            "ALL" => settings::LogLevel::All,
-            "ERROR" => settings::LogLevel::Error,
-            "FATAL" => settings::LogLevel::Fatal,
-            other => return Err(unknown("log level", other)),
-        };
-        Ok(settings::Logging {
-            level,
-            include_execution_data: logging.include_execution_data,
-            retention_days: logging.retention_days,
-        })
-    });
-    let alias = given.alias.as_ref().map(|alias| {
-        let deployment = alias.deployment.as_ref().map(|deployment| {
-            let kind = match deployment.kind.as_str() {
-                "CANARY" => settings::DeploymentType::Canary,
-                "LINEAR" => settings::DeploymentType::Linear,
-                "ALL_AT_ONCE" => settings::DeploymentType::AllAtOnce,
-                other => return Err(unknown("deployment", other)),
-            };
-            Ok(settings::Deployment {
-                kind,
-                percentage: deployment.percentage,
-                interval: deployment.interval,
-                alarms: deployment.alarms.clone(),
-            })
-        });
-        Ok::<_, Failure>(settings::Alias { name: alias.name.clone(), deployment: deployment.transpose()? })
-    });
-    Ok(Settings {
-        machine_name: given.machine_name.clone().filter(|name| !name.is_empty()),
-        kind: if given.express { settings::MachineType::Express } else { settings::MachineType::Standard },
-        logging: logging.transpose()?,
-        tracing: given.tracing,
-        tags: given.tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())).collect(),
-        alias: alias.transpose()?,
-        encryption: given.encryption.as_ref().map(|encryption| settings::Encryption {
-            key_arn: encryption.key_arn.clone(),
-            reuse_seconds: encryption.reuse_seconds,
-        }),
-        triggers: given.triggers.iter().cloned().map(trigger_in).collect(),
-    })
-}
-
-fn trigger_in(trigger: ExportTrigger) -> settings::Trigger {
-    match trigger {
-        ExportTrigger::Schedule { name, expression, timezone, input } => {
-            settings::Trigger::Schedule { name, expression, timezone, input }
-        }
-        ExportTrigger::EventPattern { name, pattern, bus } => settings::Trigger::EventPattern { name, pattern, bus },
-        ExportTrigger::Api { name, path, method } => settings::Trigger::Api { name, path, method },
-    }
-}
-
-fn trigger_out(trigger: settings::Trigger) -> ExportTrigger {
-    match trigger {
-        settings::Trigger::Schedule { name, expression, timezone, input } => {
-            ExportTrigger::Schedule { name, expression, timezone, input }
-        }
-        settings::Trigger::EventPattern { name, pattern, bus } => ExportTrigger::EventPattern { name, pattern, bus },
-        settings::Trigger::Api { name, path, method } => ExportTrigger::Api { name, path, method },
-    }
+pub(crate) fn settings_out(settings: &Settings) -> WorkflowSettings {
+    serde_json::to_value(settings).and_then(serde_json::from_value).unwrap_or_default()
 }
 
 fn note(note: &iac::Note) -> ShippingNote {
@@ -234,7 +169,7 @@ fn statement(statement: &iac::iam::Statement, rendered: &Rendered, options: &Opt
 }
 
 /// Folders that hold no sources.
-pub(crate) const SKIPPED: &[&str] =
+const SKIPPED: &[&str] =
     &["node_modules", ".git", ".terraform", ".aws-sam", ".serverless", "target", "dist", ".venv", "venv"];
 const MOST_FILES: usize = 50_000;
 const DEEPEST: u32 = 20;
@@ -347,8 +282,7 @@ pub(crate) fn import_scan(request: &ScanImport) -> Result<ImportScanned, Failure
                         expression: binding.expression.clone(),
                     })
                     .collect(),
-                express: workflow.settings.kind == settings::MachineType::Express,
-                triggers: workflow.settings.triggers.iter().cloned().map(trigger_out).collect(),
+                settings: settings_out(&workflow.settings),
                 functions: workflow.functions.iter().map(|function| imported_function(root, function)).collect(),
                 notes: workflow.notes.iter().map(note).collect(),
                 not_editable: unsound,
@@ -377,11 +311,7 @@ fn imported_function(root: &Path, function: &import::Function) -> ImportedFuncti
         code: function.code.as_ref().map(|code| text(root.join(code))),
         handler: function.handler.clone(),
         runtime: function.runtime.clone(),
-        environment: function
-            .environment
-            .iter()
-            .map(|(key, value)| ExportTag { key: key.clone(), value: value.clone() })
-            .collect(),
+        environment: function.environment.iter().cloned().collect(),
         holes: function.holes.clone(),
     }
 }

@@ -37,9 +37,10 @@ async fn open(backend: &Backend<Window>, definition: &str) -> Value {
 fn request(document: &Value, folder: &Path) -> Value {
     json!({
         "document": document, "target": "sam", "name": null, "folder": folder, "json": false, "anyPartition": false,
-        "placeholders": [{ "proposed": "OrdersTopicArn", "keepLiteral": false, "rename": "Topic", "reference": null, "value": null }],
+        "region": null, "account": null,
         "settings": {
-            "machineName": null, "express": true, "tracing": true, "tags": [{ "key": "team", "value": "shop" }],
+            "placeholders": { "OrdersTopicArn": { "keepLiteral": false, "rename": "Topic", "references": {}, "value": null } },
+            "machineName": null, "type": "EXPRESS", "tracing": true, "tags": { "team": "shop" },
             "logging": { "level": "ALL", "includeExecutionData": true, "retentionDays": 7 },
             "alias": { "name": "live", "deployment": { "type": "LINEAR", "percentage": 10, "interval": 1, "alarms": [] } },
             "encryption": null,

@@ -17,6 +17,7 @@ pub mod names;
 pub mod placeholders;
 pub mod plan;
 pub mod settings;
+mod settings_check;
 pub mod target;
 pub mod template;
 
@@ -24,3 +25,4 @@ pub use difference::difference;
 pub use expr::Expr;
 pub use plan::{ExportError, Note, Plan, Rendered, export, plan};
 pub use settings::{Options, Settings, Target};
+pub use settings_check::RETENTION_DAYS;

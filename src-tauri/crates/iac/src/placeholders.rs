@@ -9,7 +9,7 @@ use asl::{Document, Format, Model, Node, NodeKind, TextEdit};
 
 use crate::expr::{Expr, Part, split_template, substitute};
 use crate::names::{Names, pascal};
-use crate::settings::Options;
+use crate::settings::{Options, PlaceholderChoice, Settings, Target};
 
 /// What a placeholder's text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -102,7 +102,7 @@ const DATA_FIELDS: &[&str] = &[
     "Environment",
 ];
 
-pub fn extract(document: &Document, options: &Options) -> Extraction {
+pub fn extract(document: &Document, target: Target, settings: &Settings, options: &Options) -> Extraction {
     let owned;
     let document = if document.format() == Format::Json {
         document
@@ -111,7 +111,14 @@ pub fn extract(document: &Document, options: &Options) -> Extraction {
         &owned
     };
     let model = Model::new(document.root());
-    let mut collector = Collector { options, found: Vec::new(), by_value: HashMap::new(), names: Names::default() };
+    let mut collector = Collector {
+        choices: &settings.placeholders,
+        words: target.words(),
+        found: Vec::new(),
+        by_value: HashMap::new(),
+        proposals: Names::default(),
+        names: Names::default(),
+    };
     // Holes that are there already come first: their names are the author's.
     collector.existing(document, &model);
     for state in &model.states {
@@ -156,10 +163,15 @@ struct Found {
     edits: Vec<TextEdit>,
 }
 
-struct Collector<'o> {
-    options: &'o Options,
+struct Collector<'s> {
+    choices: &'s BTreeMap<String, PlaceholderChoice>,
+    /// See [`Target::words`].
+    words: &'static str,
     found: Vec<Found>,
-    by_value: HashMap<(String, String), usize>,
+    /// What became of a literal under the name it asked for; nothing if it stays.
+    by_value: HashMap<(String, String), Option<usize>>,
+    /// Apart from each other, whatever the person calls them: decisions go by them.
+    proposals: Names,
     names: Names,
 }
 
@@ -189,7 +201,8 @@ impl Collector<'_> {
     }
 
     fn add_existing(&mut self, hole: &str, kind: Kind, state: Option<&str>) -> usize {
-        let choice = self.options.placeholders.get(hole).cloned().unwrap_or_default();
+        let choice = self.choices.get(hole).cloned().unwrap_or_default();
+        self.proposals.take(hole);
         let wanted = choice.rename.as_deref().unwrap_or(match hole {
             "AWS::Partition" => "Partition",
             "AWS::Region" => "Region",
@@ -199,8 +212,8 @@ impl Collector<'_> {
         let legal =
             wanted.chars().all(|c| c.is_ascii_alphanumeric()) && wanted.starts_with(|c: char| c.is_ascii_alphabetic());
         let name = self.names.take(&if legal { wanted.to_owned() } else { pascal(wanted) });
-        let value = match (choice.reference, hole) {
-            (Some(reference), _) => Value::Reference(reference),
+        let value = match (choice.references.get(self.words), hole) {
+            (Some(reference), _) => Value::Reference(reference.clone()),
             (None, "AWS::Partition") => Value::Expr(Expr::Partition),
             (None, "AWS::Region") => Value::Expr(Expr::Region),
             (None, "AWS::AccountId") => Value::Expr(Expr::Account),
@@ -299,32 +312,40 @@ impl Collector<'_> {
             }
             (None, None) => return,
         };
-        let choice = self.options.placeholders.get(&wanted).cloned().unwrap_or_default();
-        if choice.keep_literal {
-            return;
-        }
-        let key = (wanted.clone(), literal.to_owned());
+        let key = (wanted, literal.to_owned());
         let at = match self.by_value.get(&key) {
             Some(at) => *at,
             None => {
-                let name = self.names.take(&choice.rename.as_deref().map_or_else(|| wanted.clone(), pascal));
-                let value = match choice.reference {
-                    Some(reference) => Value::Reference(reference),
-                    None => Value::Parameter { default: Some(choice.value.unwrap_or_else(|| literal.to_owned())) },
-                };
-                let description = format!("{} of the state {state}.", describe(kind, &name));
-                self.found.push(Found {
-                    placeholder: Placeholder { name, proposed: wanted, kind, value, uses: Vec::new(), description },
-                    existing: false,
-                    edits: Vec::new(),
-                });
-                self.by_value.insert(key, self.found.len() - 1);
-                self.found.len() - 1
+                let at = self.propose(&key.0, kind, literal, state);
+                self.by_value.insert(key, at);
+                at
             }
         };
+        let Some(at) = at else { return };
         let found = &mut self.found[at];
         found.placeholder.uses.push(pointer.to_owned());
         found.edits.push(TextEdit::replace(node.span, format!("\"${{{}}}\"", found.placeholder.name)));
+    }
+
+    /// A placeholder for a literal that has none yet; nothing if the person keeps the literal.
+    fn propose(&mut self, wanted: &str, kind: Kind, literal: &str, state: &str) -> Option<usize> {
+        let proposed = self.proposals.take(wanted);
+        let choice = self.choices.get(&proposed).cloned().unwrap_or_default();
+        if choice.keep_literal {
+            return None;
+        }
+        let name = self.names.take(&choice.rename.as_deref().map_or_else(|| proposed.clone(), pascal));
+        let value = match choice.references.get(self.words) {
+            Some(reference) => Value::Reference(reference.clone()),
+            None => Value::Parameter { default: Some(choice.value.unwrap_or_else(|| literal.to_owned())) },
+        };
+        let description = format!("{} of the state {state}.", describe(kind, &name));
+        self.found.push(Found {
+            placeholder: Placeholder { name, proposed, kind, value, uses: Vec::new(), description },
+            existing: false,
+            edits: Vec::new(),
+        });
+        Some(self.found.len() - 1)
     }
 }
 
@@ -439,8 +460,12 @@ mod tests {
     use super::*;
     use crate::settings::PlaceholderChoice;
 
-    fn names(definition: &str, options: &Options) -> Vec<(String, Option<String>)> {
-        let extraction = extract(&Document::parse(definition).0, options);
+    fn extracted(definition: &str, settings: &Settings) -> Extraction {
+        extract(&Document::parse(definition).0, Target::Terraform, settings, &Options::default())
+    }
+
+    fn names(definition: &str, settings: &Settings) -> Vec<(String, Option<String>)> {
+        let extraction = extracted(definition, settings);
         extraction
             .placeholders
             .iter()
@@ -508,7 +533,7 @@ mod tests {
             ("arn:aws:states:::glue:startJobRun", r#"{"JobName":"etl"}"#, "EtlJobName", "etl"),
             ("arn:aws:states:::dynamodb:putItem", r#"{"TableName":"1234"}"#, "PayTableName", "1234"),
         ] {
-            let found = names(&task(resource, parameters), &Options::default());
+            let found = names(&task(resource, parameters), &Settings::default());
             assert_eq!(found, [(name.to_owned(), Some(value.to_owned()))], "{resource} {parameters}");
         }
     }
@@ -525,23 +550,26 @@ mod tests {
             ),
             ("arn:aws:states:::dynamodb:putItem", r#"{"TableName":"quoted\"name"}"#),
         ] {
-            assert_eq!(names(&task(resource, parameters), &Options::default()), [], "{resource} {parameters}");
+            assert_eq!(names(&task(resource, parameters), &Settings::default()), [], "{resource} {parameters}");
         }
     }
 
     #[test]
     fn a_person_may_rename_keep_or_point_elsewhere() {
         let definition = task("arn:aws:states:::dynamodb:putItem", r#"{"TableName":"Orders"}"#);
-        let with = |choice: PlaceholderChoice| Options {
+        let with = |choice: PlaceholderChoice| Settings {
             placeholders: BTreeMap::from([("OrdersTableName".to_owned(), choice)]),
-            ..Options::default()
+            ..Settings::default()
         };
         assert_eq!(names(&definition, &with(PlaceholderChoice { keep_literal: true, ..Default::default() })), []);
         let renamed = with(PlaceholderChoice { rename: Some("Table".into()), ..Default::default() });
         assert_eq!(names(&definition, &renamed), [("Table".to_owned(), Some("Orders".to_owned()))]);
-        let own = with(PlaceholderChoice { reference: Some("OrdersTable".into()), ..Default::default() });
-        let extraction = extract(&Document::parse(&definition).0, &own);
-        assert_eq!(extraction.placeholders[0].value, Value::Reference("OrdersTable".into()));
+        let references =
+            BTreeMap::from([("terraform", "aws_dynamodb_table.orders.name"), ("cloudformation", "OrdersTable")]);
+        let references = references.into_iter().map(|(words, text)| (words.to_owned(), text.to_owned())).collect();
+        let extraction = extracted(&definition, &with(PlaceholderChoice { references, ..Default::default() }));
+        let own = Value::Reference("aws_dynamodb_table.orders.name".into());
+        assert_eq!(extraction.placeholders[0].value, own, "each target has its own words");
         assert!(extraction.text.contains(r#""TableName":"${OrdersTableName}""#), "{}", extraction.text);
     }
 
@@ -551,10 +579,21 @@ mod tests {
             "A":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","Parameters":{"TopicArn":"arn:aws:sns:r:1:t"},"Next":"B"},
             "B":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","Parameters":{"TopicArn":"arn:aws:sns:r:2:t"},"Next":"C"},
             "C":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","Parameters":{"TopicArn":"arn:aws:sns:r:1:t"},"End":true}}}"#;
-        let extraction = extract(&Document::parse(definition).0, &Options::default());
+        let extraction = extracted(definition, &Settings::default());
         let uses: Vec<_> =
             extraction.placeholders.iter().map(|found| (found.name.as_str(), found.uses.len())).collect();
         assert_eq!(uses, [("TTopicArn", 2), ("TTopicArn2", 1)]);
+        let literal = PlaceholderChoice { keep_literal: true, ..PlaceholderChoice::default() };
+        for (kept, left) in [("TTopicArn", "TTopicArn2"), ("TTopicArn2", "TTopicArn")] {
+            let settings =
+                Settings { placeholders: BTreeMap::from([(kept.to_owned(), literal.clone())]), ..Settings::default() };
+            let found = names(definition, &settings);
+            assert_eq!(
+                found.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+                [left],
+                "a decision is for one"
+            );
+        }
     }
 
     #[test]
@@ -563,7 +602,7 @@ mod tests {
             "arn:${AWS::Partition}:states:::lambda:invoke",
             r#"{"FunctionName":"${fn_name}","Qualifier":"${Ok1}"}"#,
         );
-        let extraction = extract(&Document::parse(&definition).0, &Options::default());
+        let extraction = extracted(&definition, &Settings::default());
         let found: Vec<_> =
             extraction.placeholders.iter().map(|found| (found.proposed.as_str(), found.name.as_str())).collect();
         assert_eq!(found, [("AWS::Partition", "Partition"), ("fn_name", "FnName"), ("Ok1", "Ok1")]);
@@ -574,13 +613,14 @@ mod tests {
     #[test]
     fn every_partition_on_request() {
         let options = Options { any_partition: true, ..Options::default() };
-        let extraction = extract(&Document::parse(&task("arn:aws:states:::sns:publish", "{}")).0, &options);
+        let document = Document::parse(&task("arn:aws:states:::sns:publish", "{}")).0;
+        let extraction = extract(&document, Target::Sam, &Settings::default(), &options);
         assert!(extraction.text.contains("arn:${Partition}:states:::sns:publish"), "{}", extraction.text);
     }
 
     #[test]
     fn comments_do_not_reach_the_service() {
-        let extraction = extract(&Document::parse("{ // ${Not}\n \"StartAt\": \"A\" }").0, &Options::default());
+        let extraction = extracted("{ // ${Not}\n \"StartAt\": \"A\" }", &Settings::default());
         assert_eq!(extraction.text, "{ \n \"StartAt\": \"A\" }");
         assert!(extraction.placeholders.is_empty());
     }

@@ -7,7 +7,7 @@ use crate::expr::Expr;
 use crate::iam::{self, Statement};
 use crate::names::{Names, kebab, pascal};
 use crate::placeholders::{self, Placeholder, Value};
-use crate::settings::{Options, Settings, Target, Trigger};
+use crate::settings::{Options, Settings, Target};
 use crate::target;
 
 /// Something a person should know about an export or an import.
@@ -84,7 +84,10 @@ pub struct Ids {
     pub itself: String,
     pub version: String,
     pub alias: String,
+    /// The parameter with the ARN of the key, if the settings have one.
     pub key: String,
+    /// The parameter with the ARN of the role, if it is one of the person's own.
+    pub own_role: String,
     pub triggers: Vec<String>,
 }
 
@@ -102,13 +105,24 @@ impl Plan {
         self.placeholders.iter().filter(|placeholder| matches!(placeholder.value, Value::Parameter { .. }))
     }
 
-    /// Statements that do not name the machine itself.
+    /// Whether the template makes the machine's role.
+    pub fn makes_role(&self) -> bool {
+        self.settings.role.is_none()
+    }
+
+    /// What the role that the template makes may do, without what names the machine itself.
     pub fn role_statements(&self) -> Vec<Statement> {
+        if !self.makes_role() {
+            return Vec::new();
+        }
         self.statements.iter().filter(|statement| !statement.on_itself).cloned().collect()
     }
 
     /// Statements on the machine itself, to be attached once it exists.
     pub fn self_statements(&self) -> Vec<Statement> {
+        if !self.makes_role() {
+            return Vec::new();
+        }
         self.statements.iter().filter(|statement| statement.on_itself).cloned().collect()
     }
 }
@@ -117,7 +131,13 @@ impl Plan {
 ///
 /// # Errors
 /// When the document is not well formed, or the settings contradict each other.
-pub fn plan(name: &str, document: &Document, settings: &Settings, options: &Options) -> Result<Plan, ExportError> {
+pub fn plan(
+    name: &str,
+    document: &Document,
+    target: Target,
+    settings: &Settings,
+    options: &Options,
+) -> Result<Plan, ExportError> {
     if document.root().get("States").is_none_or(|states| !states.is_object()) {
         return Err(ExportError::NoStates);
     }
@@ -126,21 +146,35 @@ pub fn plan(name: &str, document: &Document, settings: &Settings, options: &Opti
         let at = document.lines().position(document.text(), error.span.start);
         return Err(ExportError::NotWellFormed(format!("line {} column {}: {}", at.line, at.column, error.message)));
     }
-    check(settings)?;
+    settings.check().map_err(ExportError::Settings)?;
     let mut notes = Vec::new();
-    let mut extraction = placeholders::extract(document, options);
+    let mut extraction = placeholders::extract(document, target, settings, options);
     let (definition, _) = Document::parse_as(&extraction.text, Format::Json);
-    let derived = iam::derive(&definition, &extraction.placeholders, settings);
-    if settings.encryption.is_some() {
-        let key = settings.encryption.as_ref().and_then(|encryption| encryption.key_arn.clone());
+    let mut names = Names::default();
+    for placeholder in &extraction.placeholders {
+        names.take(&placeholder.name);
+    }
+    let key = names.take("StateMachineKeyArn");
+    let own_role = names.take("StateMachineRoleArn");
+    let derived = iam::derive(&definition, &extraction.placeholders, settings, &key);
+    let mut parameter = |name: &str, default: Option<&String>, description: &str| {
         extraction.placeholders.push(Placeholder {
-            name: iam::KEY_PARAMETER.to_owned(),
-            proposed: iam::KEY_PARAMETER.to_owned(),
+            name: name.to_owned(),
+            proposed: name.to_owned(),
             kind: placeholders::Kind::Arn,
-            value: Value::Parameter { default: key },
+            value: Value::Parameter { default: default.filter(|text| !text.is_empty()).cloned() },
             uses: Vec::new(),
-            description: "ARN of the key that encrypts definition, input and output.".to_owned(),
+            description: description.to_owned(),
         });
+    };
+    if let Some(encryption) = &settings.encryption {
+        parameter(&key, encryption.key_arn.as_ref(), "ARN of the key that encrypts definition, input and output.");
+    }
+    if let Some(role) = &settings.role {
+        parameter(&own_role, role.arn.as_ref(), "ARN of the role that executions run with.");
+        notes.push(Note::info(
+            "the role is one of your own: it needs the permissions listed here, and states.amazonaws.com has to be allowed to assume it",
+        ));
     }
     notes.extend(derived.notes);
     for placeholder in &extraction.placeholders {
@@ -151,10 +185,6 @@ pub fn plan(name: &str, document: &Document, settings: &Settings, options: &Opti
     let id = pascal(name);
     let id = id.strip_suffix("StateMachine").filter(|rest| !rest.is_empty()).unwrap_or(&id).to_owned();
     let id = shortened(&id);
-    let mut names = Names::default();
-    for placeholder in &extraction.placeholders {
-        names.take(&placeholder.name);
-    }
     let ids = Ids {
         machine: names.take(&format!("{id}StateMachine")),
         role: names.take(&format!("{id}StateMachineRole")),
@@ -162,7 +192,8 @@ pub fn plan(name: &str, document: &Document, settings: &Settings, options: &Opti
         itself: names.take(&format!("{id}DistributedMapPolicy")),
         version: names.take(&format!("{id}Version")),
         alias: names.take(&format!("{id}Alias")),
-        key: iam::KEY_PARAMETER.to_owned(),
+        key,
+        own_role,
         triggers: settings.triggers.iter().map(|trigger| names.take(&pascal(trigger.name()))).collect(),
     };
     Ok(Plan {
@@ -191,33 +222,6 @@ fn shortened(id: &str) -> String {
     short
 }
 
-fn check(settings: &Settings) -> Result<(), ExportError> {
-    let refuse = |message: String| Err(ExportError::Settings(message));
-    for trigger in &settings.triggers {
-        let json = match trigger {
-            Trigger::Schedule { input, .. } => input.as_deref(),
-            Trigger::EventPattern { pattern, .. } => Some(pattern.as_str()),
-            Trigger::Api { .. } => None,
-        };
-        if let Some(json) = json
-            && let Err(error) = serde_json::from_str::<serde_json::Value>(json)
-        {
-            return refuse(format!("the trigger {} has JSON that cannot be read: {error}", trigger.name()));
-        }
-        if let Trigger::Api { path, .. } = trigger
-            && !path.starts_with('/')
-        {
-            return refuse(format!("the path {path:?} of the trigger {} does not begin with a slash", trigger.name()));
-        }
-    }
-    if let Some(deployment) = settings.alias.as_ref().and_then(|alias| alias.deployment.as_ref())
-        && deployment.percentage.is_some_and(|percentage| !(1..=99).contains(&percentage))
-    {
-        return refuse("a gradual deployment moves 1 to 99 percent at a time".to_owned());
-    }
-    Ok(())
-}
-
 /// Exports `document` to one target.
 ///
 /// # Errors
@@ -229,7 +233,7 @@ pub fn export(
     settings: &Settings,
     options: &Options,
 ) -> Result<Rendered, ExportError> {
-    let plan = plan(name, document, settings, options)?;
+    let plan = plan(name, document, target, settings, options)?;
     let mut rendered = target::render(&plan, target);
     let mut notes = plan.notes.clone();
     notes.append(&mut rendered.notes);

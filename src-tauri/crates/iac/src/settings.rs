@@ -1,4 +1,25 @@
 //! What the person decides about a deployment that the definition does not say.
+//!
+//! [`Settings`] is a file format: it is what `stepwright export --settings FILE` reads, and what stands under the key `settings`
+//! of `<name>.stepwright.json` beside the definition. Every field may be absent. A field that is not known is refused by name, so
+//! that a misspelt one does not silently deploy something else.
+//!
+//! ```json
+//! {
+//!   "machineName": "orders", "type": "STANDARD",
+//!   "role": { "arn": "arn:aws:iam::123456789012:role/orders" },
+//!   "logging": { "level": "ERROR", "includeExecutionData": true, "retentionDays": 30 },
+//!   "tracing": true, "tags": { "team": "shop" },
+//!   "alias": { "name": "live", "deployment": { "type": "CANARY", "percentage": 10, "interval": 5, "alarms": ["errors"] } },
+//!   "encryption": { "keyArn": "arn:aws:kms:…:key/…", "reuseSeconds": 300 },
+//!   "triggers": [
+//!     { "type": "schedule", "name": "Nightly", "expression": "rate(1 day)", "timezone": "Europe/Berlin", "input": "{}" },
+//!     { "type": "eventPattern", "name": "Paid", "pattern": "{\"source\": [\"shop\"]}", "bus": "shop" },
+//!     { "type": "api", "name": "Start", "path": "/orders", "method": "POST" }
+//!   ],
+//!   "placeholders": { "OrdersTableName": { "rename": "Table", "references": { "terraform": "aws_dynamodb_table.orders.name" } } }
+//! }
+//! ```
 
 use std::collections::BTreeMap;
 
@@ -49,6 +70,19 @@ impl Target {
         Target::ALL.into_iter().find(|target| target.id() == id)
     }
 
+    /// The language that a reference to a resource is written in: SAM and Serverless have CloudFormation's.
+    pub fn words(self) -> &'static str {
+        match self {
+            Target::Sam | Target::Cloudformation | Target::Serverless => "cloudformation",
+            Target::Terraform => "terraform",
+            Target::CdkTs => "cdk-ts",
+            Target::CdkPy => "cdk-py",
+            Target::Pulumi => "pulumi",
+            // A plain policy refers to nothing.
+            Target::Iam => "iam",
+        }
+    }
+
     pub fn title(self) -> &'static str {
         match self {
             Target::Sam => "AWS SAM",
@@ -68,16 +102,37 @@ impl Target {
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Settings {
     /// The name in AWS. Absent lets the tool make one, so that a replacement never collides.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub machine_name: Option<String>,
     #[serde(rename = "type")]
     pub kind: MachineType,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub logging: Option<Logging>,
     pub tracing: bool,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
     /// Publish a version with every deployment and point an alias at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alias: Option<Alias>,
+    /// A role that exists already; absent makes one with the least privilege.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption: Option<Encryption>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub triggers: Vec<Trigger>,
+    /// Decisions about placeholders, by the name the exporter proposes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub placeholders: BTreeMap<String, PlaceholderChoice>,
+}
+
+/// A role of one's own. Its ARN becomes a parameter of the template.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Role {
+    /// Becomes the parameter's default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arn: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,7 +191,7 @@ impl LogLevel {
 pub struct Alias {
     pub name: String,
     /// Absent moves all traffic at once, without a deployment being watched.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deployment: Option<Deployment>,
 }
 
@@ -146,10 +201,10 @@ pub struct Deployment {
     #[serde(rename = "type")]
     pub kind: DeploymentType,
     /// Percent moved by each step, 1 to 99. Not for `ALL_AT_ONCE`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percentage: Option<u32>,
     /// Minutes between the steps.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<u32>,
     /// Names of CloudWatch alarms that roll the deployment back.
     #[serde(default)]
@@ -179,10 +234,10 @@ impl DeploymentType {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Encryption {
     /// Becomes the parameter's default.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_arn: Option<String>,
     /// Seconds a data key is used again, 60 to 900.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reuse_seconds: Option<u32>,
 }
 
@@ -195,10 +250,10 @@ pub enum Trigger {
     Schedule {
         name: String,
         expression: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         timezone: Option<String>,
         /// JSON text.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         input: Option<String>,
     },
     #[serde(rename_all = "camelCase")]
@@ -206,7 +261,7 @@ pub enum Trigger {
         name: String,
         /// JSON text.
         pattern: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         bus: Option<String>,
     },
     #[serde(rename_all = "camelCase")]
@@ -229,8 +284,6 @@ pub struct Options {
     pub json: bool,
     /// Write `${Partition}` into service integrations instead of `arn:aws`, for China and GovCloud.
     pub any_partition: bool,
-    /// Decisions about placeholders, by the name the exporter proposes.
-    pub placeholders: BTreeMap<String, PlaceholderChoice>,
     /// For the plain policy: what stands for the deployed region and account. Absent means `*`.
     pub region: Option<String>,
     pub account: Option<String>,
@@ -242,10 +295,13 @@ pub struct Options {
 pub struct PlaceholderChoice {
     /// Leave the literal in the definition.
     pub keep_literal: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rename: Option<String>,
-    /// The value in the target's own words instead of a parameter: `OrdersTable` or `ChargeFunction.Arn` (SAM, CloudFormation,
-    /// Serverless), `aws_dynamodb_table.orders.name` (Terraform), any expression (CDK, Pulumi).
-    pub reference: Option<String>,
+    /// The value in a target's own words instead of a parameter, by [`Target::words`]: `OrdersTable` or `ChargeFunction.Arn` for
+    /// `cloudformation`, `aws_dynamodb_table.orders.name` for `terraform`, any expression for `cdk-ts`, `cdk-py` and `pulumi`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub references: BTreeMap<String, String>,
     /// The parameter's default.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }

@@ -1,13 +1,13 @@
 //! The recorded table: what CDK 2.276 grants for each integration, and where and why we differ.
 
 use asl::Document;
-use iac::settings::{Options, Settings};
+use iac::settings::{Options, Settings, Target};
 
 /// `P`, `R` and `A` stand for partition, region and account, as in the table.
 fn policy(definition: &str, settings: &Settings) -> Vec<String> {
     let (document, _) = Document::parse(definition);
     let options = Options { region: Some("R".into()), account: Some("A".into()), ..Options::default() };
-    let plan = iac::plan("self", &document, settings, &options).expect("the definition can be planned");
+    let plan = iac::plan("self", &document, Target::Sam, settings, &options).expect("the definition can be planned");
     let fill = |hole: &iac::Expr| match hole {
         iac::Expr::Partition => "P".to_owned(),
         iac::Expr::Region => "R".to_owned(),
@@ -390,7 +390,7 @@ fn what_cannot_be_known_is_said() {
         let lines = policy(&definition, &Settings::default());
         assert!(lines[0].ends_with(&format!("-> {resource_arn}")), "{lines:?}");
         let (document, _) = Document::parse(&definition);
-        let plan = iac::plan("x", &document, &Settings::default(), &Options::default()).unwrap();
+        let plan = iac::plan("x", &document, Target::Sam, &Settings::default(), &Options::default()).unwrap();
         assert!(plan.notes.iter().any(|note| note.warning), "{resource}: a wide statement comes with a warning");
         assert!(!plan.statements[0].review.is_empty());
     }

@@ -31,33 +31,7 @@ pub struct DocumentOpened {
     pub version: u32,
     /// Whether the text differs from the file, for instance because it was recovered after a crash.
     pub unsaved: bool,
-    /// When the unsaved text was typed, if it comes from an earlier session that ended without saving it.
-    pub recovered_at: Option<String>,
-    /// Whether the file may not be written to.
-    pub read_only: bool,
-    /// What `recover_document` knows it by.
-    pub recovery: String,
     pub analysis: Analysis,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct RecoveryRef {
-    pub recovery: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct Recoverables {
-    pub documents: Vec<Recoverable>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Recoverable {
-    pub recovery: String,
-    pub name: String,
-    /// Nothing for a document that was never saved.
-    pub path: Option<String>,
-    pub changed_at: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -192,27 +166,6 @@ pub enum DocumentEdit {
     ClearField {
         pointer: String,
     },
-    /// Sets and clears several fields of the object at `pointer` as one step.
-    SetFields {
-        pointer: String,
-        fields: Vec<FieldValue>,
-    },
-    /// Another name for a field, at its place; with `value`, another value too.
-    RenameField {
-        pointer: String,
-        name: String,
-        value: Option<String>,
-    },
-    /// Moves a field of an object, or an element of an array, to the place `index` among its siblings.
-    MoveField {
-        pointer: String,
-        index: u32,
-    },
-    /// Makes a state what `definition` (JSON text) says, changing only what differs.
-    SetDefinition {
-        state: String,
-        definition: String,
-    },
     /// Makes a transition lead to another state, or (`to` absent) end its scope. The Rule or Catcher after the last makes a
     /// new one.
     Connect {
@@ -246,17 +199,10 @@ pub enum DocumentEdit {
     },
     ConvertToJson,
     ConvertToYaml,
-    /// From JSONPath to JSONata, where that is sound. The empty text stands for the whole machine.
+    /// From JSONPath to JSONata, where that is sound.
     ConvertToJsonata {
         state: String,
     },
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct FieldValue {
-    pub name: String,
-    /// JSON text; nothing clears the field.
-    pub value: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -17,8 +17,6 @@ pub mod debugging;
 pub mod documents;
 pub mod executions;
 pub mod failure;
-pub mod folders;
-pub mod inspecting;
 pub mod integrations;
 pub mod notices;
 pub mod shipping;
@@ -30,8 +28,6 @@ pub use debugging::*;
 pub use documents::*;
 pub use executions::*;
 pub use failure::{Code, Failure};
-pub use folders::*;
-pub use inspecting::*;
 pub use integrations::*;
 pub use notices::*;
 pub use shipping::*;
@@ -62,30 +58,6 @@ commands! {
     get_setting(GetSetting) -> Setting;
     put_setting(PutSetting) -> Nothing;
 
-    // Folders of workflows, and their files.
-
-    /// Opens a folder: what is known of it, and from now on `FolderChanged` notices about it.
-    open_folder(FolderRef) -> FolderTree;
-    /// What is known now of an open folder. Fails with `FileNotFound` where it is not open.
-    get_folder(FolderRef) -> FolderTree;
-    /// Ends the search that is going on; what was found stays.
-    stop_folder_scan(FolderRef) -> Nothing;
-    close_folder(FolderRef) -> Nothing;
-    recent_folders(Nothing) -> RecentFolders;
-    forget_recent_folder(FolderRef) -> Nothing;
-    /// Asks the person for a folder. Only where `AppInfo::native_dialogs`.
-    pick_folder(Nothing) -> Picked;
-    /// Never over a file that is there.
-    create_file(CreateFile) -> FilePath;
-    /// Renames a file and the files that go with it (`NAME.input.json` and the like); an open document goes along.
-    rename_file(RenameFile) -> FilePath;
-    /// Copies a file beside itself under a free name.
-    duplicate_file(FilePath) -> FilePath;
-    /// Into the system's trash; fails with `Unsupported` where there is none.
-    delete_file(DeleteFile) -> Nothing;
-    /// Shows a file in the system's file manager.
-    reveal_file(FilePath) -> Nothing;
-
     // Documents. The backend holds the text of every open document; front ends send changes.
 
     /// Opens a file, or returns the document it is open as.
@@ -93,12 +65,6 @@ commands! {
     /// A document without a file.
     new_document(NewDocument) -> DocumentOpened;
     close_document(DocumentRef) -> Nothing;
-    /// Unsaved text of documents that are not open, the latest first.
-    list_recoverable(Nothing) -> Recoverables;
-    /// Opens a document with its unsaved text, or returns the one that is open.
-    recover_document(RecoveryRef) -> DocumentOpened;
-    /// Drops unsaved text that nobody wants.
-    discard_recovery(RecoveryRef) -> Nothing;
     /// Applies what was typed, and analyses the new text.
     change_document(ChangeDocument) -> Analysis;
     /// The analysis of the current text.
@@ -116,17 +82,6 @@ commands! {
     find_state_names(TextPlace) -> StateNames;
     /// The states of a document and what can be folded.
     outline_document(DocumentRef) -> Outline;
-    /// What could be typed in a value that a form shows; changes are about its text.
-    complete_value(CompleteValue) -> Completions;
-    /// The fields a state can have, and the operators of Choice Rules.
-    list_state_fields(Nothing) -> StateLanguage;
-    /// One state as JSON, for forms over YAML and over JSON with comments.
-    get_state_definition(StateOf) -> StateDefinition;
-    /// Which variables a state can read, and where they are assigned and read.
-    get_state_variables(StateOf) -> StateVariables;
-    /// Tries one state by itself. Fails with `InvalidDefinition` where it has errors, with `InvalidInput` where the input or the
-    /// result cannot be taken.
-    preview_state(PreviewState) -> StatePreview;
     /// Writes the text to its file, atomically. Fails with `FileChanged` if the file on disk is not the one that was read,
     /// unless `overwrite` is set.
     save_document(SaveDocument) -> DocumentSaved;
@@ -142,6 +97,11 @@ commands! {
     /// The notes on the canvas. Fails with `FileUnreadable` where the sidecar is no JSON object.
     get_notes(DocumentRef) -> Notes;
     put_notes(PutNotes) -> Nothing;
+    /// How the workflow is deployed: what the settings form and the export begin with. Fails with `FileUnreadable` where the
+    /// sidecar is no JSON object, and with `InvalidInput` where its settings are none, naming what is wrong.
+    get_settings(DocumentRef) -> WorkflowSettings;
+    /// Settings that a deployment would refuse are kept all the same: they may be half typed.
+    put_settings(PutSettings) -> Nothing;
 
     // Executions.
 

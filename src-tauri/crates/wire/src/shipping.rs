@@ -1,5 +1,7 @@
 //! Out to infrastructure-as-code, and back in.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -26,55 +28,78 @@ pub struct ExportRequest {
     pub name: Option<String>,
     /// Where the files go, an absolute path; nothing while the person has not chosen yet.
     pub folder: Option<String>,
-    pub settings: ExportSettings,
+    pub settings: WorkflowSettings,
     /// JSON instead of YAML, where the target has both.
     pub json: bool,
     /// `${Partition}` instead of `aws` in service integrations.
     pub any_partition: bool,
-    /// Decisions about placeholders; those not named here are as proposed.
-    pub placeholders: Vec<PlaceholderDecision>,
+    /// For the plain policy, instead of `*`.
+    pub region: Option<String>,
+    pub account: Option<String>,
 }
 
-/// What the definition does not say about its deployment.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ExportSettings {
+/// What the definition does not say about its deployment. The same names as in `<name>.stepwright.json`, key `settings`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct WorkflowSettings {
+    /// The name in AWS; nothing lets the tool make one.
     pub machine_name: Option<String>,
-    pub express: bool,
-    pub logging: Option<ExportLogging>,
+    #[serde(rename = "type")]
+    pub kind: WorkflowType,
+    pub logging: Option<LogSettings>,
     pub tracing: bool,
-    pub tags: Vec<ExportTag>,
-    pub alias: Option<ExportAlias>,
-    pub encryption: Option<ExportEncryption>,
+    pub tags: BTreeMap<String, String>,
+    /// Publish a version with every deployment and point an alias at it.
+    pub alias: Option<AliasSettings>,
+    /// A role that exists already; nothing makes one with the least privilege.
+    pub role: Option<RoleSettings>,
+    pub encryption: Option<EncryptionSettings>,
     pub triggers: Vec<ExportTrigger>,
+    /// Decisions by the name the exporter proposes; those not named here are as proposed.
+    pub placeholders: BTreeMap<String, PlaceholderChoice>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PutSettings {
+    pub document: u32,
+    pub settings: WorkflowSettings,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum WorkflowType {
+    #[default]
+    Standard,
+    Express,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct ExportLogging {
-    /// `ALL`, `ERROR` or `FATAL`.
-    pub level: String,
+pub struct LogSettings {
+    pub level: LogLevel,
     pub include_execution_data: bool,
     pub retention_days: u32,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct ExportTag {
-    pub key: String,
-    pub value: String,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum LogLevel {
+    All,
+    Error,
+    Fatal,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct ExportAlias {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AliasSettings {
     pub name: String,
-    pub deployment: Option<ExportDeployment>,
+    /// Nothing moves all traffic at once, without the deployment being watched.
+    pub deployment: Option<DeploymentSettings>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct ExportDeployment {
-    /// `CANARY`, `LINEAR` or `ALL_AT_ONCE`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DeploymentSettings {
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: DeploymentType,
     pub percentage: Option<u32>,
     /// Minutes.
     pub interval: Option<u32>,
@@ -82,10 +107,26 @@ pub struct ExportDeployment {
     pub alarms: Vec<String>,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum DeploymentType {
+    Canary,
+    Linear,
+    AllAtOnce,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RoleSettings {
+    /// The default of the template's parameter.
+    pub arn: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct ExportEncryption {
+pub struct EncryptionSettings {
+    /// The default of the template's parameter.
     pub key_arn: Option<String>,
+    /// Seconds a data key is used again, 60 to 900.
     pub reuse_seconds: Option<u32>,
 }
 
@@ -112,16 +153,14 @@ pub enum ExportTrigger {
     },
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct PlaceholderDecision {
-    /// The name the exporter proposes.
-    pub proposed: String,
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct PlaceholderChoice {
     /// Leave the literal in the definition.
     pub keep_literal: bool,
     pub rename: Option<String>,
-    /// A resource of one's own, in the target's words.
-    pub reference: Option<String>,
+    /// An own resource in a target's words, by `cloudformation` (also SAM and Serverless), `terraform`, `cdk-ts`, `cdk-py`, `pulumi`.
+    pub references: BTreeMap<String, String>,
     /// The parameter's default.
     pub value: Option<String>,
 }
@@ -238,8 +277,8 @@ pub struct ImportedWorkflow {
     /// The file of the definition, if it has its own: open that one.
     pub file: Option<String>,
     pub placeholders: Vec<ImportedPlaceholder>,
-    pub express: bool,
-    pub triggers: Vec<ExportTrigger>,
+    /// What the template says about its deployment.
+    pub settings: WorkflowSettings,
     /// Code of the functions that placeholders stand for.
     pub functions: Vec<ImportedFunction>,
     pub notes: Vec<ShippingNote>,
@@ -262,7 +301,7 @@ pub struct ImportedFunction {
     pub code: Option<String>,
     pub handler: Option<String>,
     pub runtime: Option<String>,
-    pub environment: Vec<ExportTag>,
+    pub environment: BTreeMap<String, String>,
     /// The placeholders that stand for it.
     pub holes: Vec<String>,
 }

@@ -14,13 +14,16 @@ use runtime::mocks::workflow_name;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use wire::{Code, Failure, Note, Notes, Nothing, PutNotes};
+use wire::{Code, Failure, Note, Notes, Nothing, PutNotes, PutSettings, WorkflowSettings};
 
 use super::Documents;
 use super::file::{self, Style};
+use crate::shipping::{settings_in, settings_out};
 use crate::workspace::text;
 
 const NOTES: &str = "notes";
+/// `iac::Settings`, whose documentation gives the shape.
+const SETTINGS: &str = "settings";
 /// More notes, or longer ones, are a mistake of the front end.
 const MAX_NOTES: usize = 2_000;
 const MAX_NOTE_BYTES: usize = 64 * 1024;
@@ -137,6 +140,26 @@ impl Documents {
         let mut after = before.clone();
         change(&mut after);
         if after == before { Ok(()) } else { after.write(&path) }
+    }
+
+    pub(crate) fn settings(&self, document: u32) -> Result<WorkflowSettings, Failure> {
+        let sidecar = self.sidecar(document)?;
+        let Some(content) = sidecar.content.get(SETTINGS) else { return Ok(WorkflowSettings::default()) };
+        let settings: iac::Settings = serde_json::from_value(content.clone())
+            .map_err(|error| Failure::new(Code::InvalidInput, format!("the settings cannot be read: {error}")))?;
+        Ok(settings_out(&settings))
+    }
+
+    pub(crate) fn put_settings(&self, request: &PutSettings) -> Result<Nothing, Failure> {
+        let settings = settings_in(&request.settings)?;
+        self.change_sidecar(request.document, |sidecar| {
+            if settings == iac::Settings::default() {
+                sidecar.set(SETTINGS, &Value::Null);
+            } else {
+                sidecar.set(SETTINGS, &settings);
+            }
+        })?;
+        Ok(Nothing {})
     }
 
     pub(crate) fn notes(&self, document: u32) -> Result<Notes, Failure> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use asl::check::MachineType;
 use clap::Args;
-use iac::settings::{MachineType as Deployed, PlaceholderChoice};
+use iac::settings::{MachineType as Deployed, PlaceholderChoice, Role};
 use iac::{Options, Rendered, Settings, Target};
 use serde_json::{Value, json};
 
@@ -24,9 +24,15 @@ pub(crate) struct Arguments {
     /// What the resources are named after; the file's name without its ending if absent.
     #[arg(long)]
     name: Option<String>,
-    /// Type, logging, tracing, tags, alias, encryption and triggers, as JSON.
+    /// Type, logging, tracing, tags, alias, role, encryption, triggers and placeholders, as JSON.
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
+    /// Run with this role instead of making one.
+    #[arg(long, value_name = "ARN")]
+    role: Option<String>,
+    /// Tag the state machine.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    tag: Vec<(String, String)>,
     /// Deploy as an Express machine.
     #[arg(long)]
     express: bool,
@@ -117,8 +123,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Trouble> {
         return Ok(Answer::No);
     }
     let name = arguments.name.clone().unwrap_or_else(|| workflow_name(&arguments.file));
-    let rendered =
-        iac::export(&name, &document, arguments.target, &settings, &options(arguments)).map_err(Trouble::new)?;
+    let options = Options {
+        json: arguments.json_template,
+        any_partition: arguments.any_partition,
+        region: arguments.region.clone(),
+        account: arguments.account.clone(),
+    };
+    let rendered = iac::export(&name, &document, arguments.target, &settings, &options).map_err(Trouble::new)?;
     write(arguments, &rendered)
 }
 
@@ -144,19 +155,14 @@ fn settings(arguments: &Arguments) -> Result<Settings, Trouble> {
     if arguments.express {
         settings.kind = Deployed::Express;
     }
+    choose(&mut settings, arguments);
     Ok(settings)
 }
 
-fn options(arguments: &Arguments) -> Options {
-    let mut options = Options {
-        json: arguments.json_template,
-        any_partition: arguments.any_partition,
-        region: arguments.region.clone(),
-        account: arguments.account.clone(),
-        ..Options::default()
-    };
+/// The file's choices, and those of the command line over them.
+fn choose(settings: &mut Settings, arguments: &Arguments) {
     let mut choose = |name: &str, change: &dyn Fn(&mut PlaceholderChoice)| {
-        change(options.placeholders.entry(name.to_owned()).or_default());
+        change(settings.placeholders.entry(name.to_owned()).or_default());
     };
     for name in &arguments.literal {
         choose(name, &|choice| choice.keep_literal = true);
@@ -167,10 +173,18 @@ fn options(arguments: &Arguments) -> Options {
     for (name, value) in &arguments.value {
         choose(name, &|choice| choice.value = Some(value.clone()));
     }
+    let words = arguments.target.words();
     for (name, expression) in &arguments.reference {
-        choose(name, &|choice| choice.reference = Some(expression.clone()));
+        choose(name, &|choice| {
+            choice.references.insert(words.to_owned(), expression.clone());
+        });
     }
-    options
+    if let Some(arn) = &arguments.role {
+        settings.role = Some(Role { arn: Some(arn.clone()) });
+    }
+    for (key, value) in &arguments.tag {
+        settings.tags.insert(key.clone(), value.clone());
+    }
 }
 
 fn write(arguments: &Arguments, rendered: &Rendered) -> Result<Answer, Trouble> {

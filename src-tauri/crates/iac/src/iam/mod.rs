@@ -92,7 +92,8 @@ impl Statement {
 }
 
 /// The policy for a definition whose account-specific parts are placeholders.
-pub fn derive(document: &Document, placeholders: &[Placeholder], settings: &Settings) -> Derived {
+/// `key` is the placeholder with the ARN of the key, for settings that have one.
+pub fn derive(document: &Document, placeholders: &[Placeholder], settings: &Settings, key: &str) -> Derived {
     let mut derived = Derived::default();
     let model = Model::new(document.root());
     for state in &model.states {
@@ -132,7 +133,7 @@ pub fn derive(document: &Document, placeholders: &[Placeholder], settings: &Sett
     }
     if settings.encryption.is_some() {
         for_settings.push(
-            Statement::new(&["kms:Decrypt", "kms:GenerateDataKey"], vec![Expr::Placeholder(KEY_PARAMETER.to_owned())])
+            Statement::new(&["kms:Decrypt", "kms:GenerateDataKey"], vec![Expr::Placeholder(key.to_owned())])
                 .because("definition, input and output are encrypted with a key of your own"),
         );
     }
@@ -141,9 +142,6 @@ pub fn derive(document: &Document, placeholders: &[Placeholder], settings: &Sett
     name(&mut derived.statements);
     derived
 }
-
-/// The parameter that carries the ARN of the key, if the settings ask for one.
-pub(crate) const KEY_PARAMETER: &str = "StateMachineKeyArn";
 
 fn for_state(node: &Node, jsonata: bool, placeholders: &[Placeholder], found: &mut Vec<Statement>) {
     let state_type = node.get("Type").and_then(Node::as_str);

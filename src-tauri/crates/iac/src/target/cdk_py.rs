@@ -17,13 +17,6 @@ use crate::settings::{MachineType, Trigger};
 pub(super) fn render(plan: &Plan) -> Output {
     let mut output = Output::default();
     let (path, definition) = definition_file(plan);
-    for trigger in &plan.settings.triggers {
-        if let Trigger::Api { name, .. } = trigger {
-            output.cannot(&format!(
-                "the API trigger {name}: add apigateway.StepFunctionsRestApi or a method of your own API"
-            ));
-        }
-    }
     let module = format!("{}_stack", snake(&plan.id));
     output.file("app.py", app(plan, &module));
     output.file(format!("{module}.py"), stack(plan, &path));
@@ -52,10 +45,13 @@ fn stack(plan: &Plan, path: &str) -> String {
     let mut text = String::from("from pathlib import Path\n\nimport aws_cdk as cdk\n");
     let settings = &plan.settings;
     let schedules = settings.triggers.iter().any(|trigger| matches!(trigger, Trigger::Schedule { .. }));
+    let apis = settings.triggers.iter().any(|trigger| matches!(trigger, Trigger::Api { .. }));
     let rules = settings.triggers.iter().any(|trigger| matches!(trigger, Trigger::EventPattern { .. }));
+    let granted = !plan.role_statements().is_empty() || !plan.self_statements().is_empty();
     for (module, name, used) in [
+        ("aws_apigateway", "apigateway", apis),
         ("aws_events", "events", rules),
-        ("aws_iam", "iam", !plan.statements.is_empty() || schedules || rules),
+        ("aws_iam", "iam", granted || !settings.triggers.is_empty() || !plan.makes_role()),
         ("aws_kms", "kms", settings.encryption.is_some()),
         ("aws_logs", "logs", settings.logging.is_some()),
         ("aws_scheduler", "scheduler", schedules),
@@ -118,6 +114,13 @@ fn machine(plan: &Plan, path: &str, text: &mut String) {
         "            definition_body=sfn.DefinitionBody.from_file(\n                str(Path(__file__).parent / {})\n            ),",
         string(path)
     );
+    if !plan.makes_role() {
+        let _ = writeln!(
+            text,
+            "            role=iam.Role.from_role_arn(self, \"StateMachineRole\", {}, mutable=False),",
+            value(plan, &Expr::Placeholder(plan.ids.own_role.clone()))
+        );
+    }
     let used: Vec<_> = plan.placeholders.iter().filter(|placeholder| !placeholder.uses.is_empty()).collect();
     if !used.is_empty() {
         text.push_str("            definition_substitutions={\n");
@@ -252,7 +255,7 @@ fn triggers(plan: &Plan, text: &mut String) {
         let (name, service) = match trigger {
             Trigger::Schedule { .. } => (snake(id), "scheduler.amazonaws.com"),
             Trigger::EventPattern { .. } => (snake(id), "events.amazonaws.com"),
-            Trigger::Api { .. } => continue,
+            Trigger::Api { .. } => (snake(id), "apigateway.amazonaws.com"),
         };
         let _ = writeln!(
             text,
@@ -285,7 +288,18 @@ fn triggers(plan: &Plan, text: &mut String) {
                     literal(&super::json_tree(pattern))
                 );
             }
-            Trigger::Api { .. } => {}
+            Trigger::Api { path, method, .. } => {
+                let (before, after) = super::API_REQUEST;
+                let _ = writeln!(
+                    text,
+                    "        apigateway.RestApi(\n            self,\n            {},\n            deploy_options=apigateway.StageOptions(stage_name=\"prod\"),\n            cloud_watch_role=False,\n        ).root.resource_for_path({}).add_method(\n            {},\n            apigateway.AwsIntegration(\n                service=\"states\",\n                action=\"StartExecution\",\n                options=apigateway.IntegrationOptions(\n                    credentials_role={name}_role,\n                    request_templates={{\"application/json\": f\"{}{{{target}}}{}\"}},\n                    integration_responses=[apigateway.IntegrationResponse(status_code=\"200\")],\n                ),\n            ),\n            authorization_type=apigateway.AuthorizationType.IAM,\n            method_responses=[apigateway.MethodResponse(status_code=\"200\")],\n        )",
+                    string(id),
+                    string(path),
+                    string(&method.to_ascii_uppercase()),
+                    format_text(before),
+                    format_text(after)
+                );
+            }
         }
     }
 }

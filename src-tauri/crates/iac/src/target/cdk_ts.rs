@@ -15,13 +15,6 @@ use crate::settings::{MachineType, Trigger};
 pub(super) fn render(plan: &Plan) -> Output {
     let mut output = Output::default();
     let (path, definition) = definition_file(plan);
-    for trigger in &plan.settings.triggers {
-        if let Trigger::Api { name, .. } = trigger {
-            output.cannot(&format!(
-                "the API trigger {name}: add apigateway.StepFunctionsRestApi or a method of your own API"
-            ));
-        }
-    }
     output.file("bin/app.ts", app(plan));
     output.file(format!("lib/{}-stack.ts", plan.slug), stack(plan, &path));
     output.file("cdk.json", "{\n  \"app\": \"npx tsx bin/app.ts\"\n}\n");
@@ -65,11 +58,14 @@ fn stack(plan: &Plan, path: &str) -> String {
     let mut text = String::new();
     let settings = &plan.settings;
     let schedules = settings.triggers.iter().any(|trigger| matches!(trigger, Trigger::Schedule { .. }));
+    let apis = settings.triggers.iter().any(|trigger| matches!(trigger, Trigger::Api { .. }));
     let rules = settings.triggers.iter().any(|trigger| matches!(trigger, Trigger::EventPattern { .. }));
     text.push_str("import * as path from 'node:path';\n\nimport * as cdk from 'aws-cdk-lib';\n");
+    let granted = !plan.role_statements().is_empty() || !plan.self_statements().is_empty();
     for (module, name, used) in [
+        ("aws-apigateway", "apigateway", apis),
         ("aws-events", "events", rules),
-        ("aws-iam", "iam", !plan.statements.is_empty() || schedules || rules),
+        ("aws-iam", "iam", granted || !settings.triggers.is_empty() || !plan.makes_role()),
         ("aws-kms", "kms", settings.encryption.is_some()),
         ("aws-logs", "logs", settings.logging.is_some()),
         ("aws-scheduler", "scheduler", schedules),
@@ -138,6 +134,13 @@ fn machine(plan: &Plan, path: &str, text: &mut String) {
         "      definitionBody: sfn.DefinitionBody.fromFile(path.join(__dirname, {})),",
         string(&format!("../{path}"))
     );
+    if !plan.makes_role() {
+        let _ = writeln!(
+            text,
+            "      role: iam.Role.fromRoleArn(this, 'StateMachineRole', {}, {{ mutable: false }}),",
+            value(plan, &Expr::Placeholder(plan.ids.own_role.clone()))
+        );
+    }
     let used: Vec<_> = plan.placeholders.iter().filter(|placeholder| !placeholder.uses.is_empty()).collect();
     if !used.is_empty() {
         text.push_str("      definitionSubstitutions: {\n");
@@ -253,7 +256,7 @@ fn conditions(plan: &Plan, statement: &Statement) -> String {
 fn alias(plan: &Plan, text: &mut String) {
     let Some(alias) = &plan.settings.alias else { return };
     text.push_str("\n    const version = new sfn.CfnStateMachineVersion(this, 'Version', {\n      stateMachineArn: this.stateMachine.stateMachineArn,\n      stateMachineRevisionId: this.stateMachine.stateMachineRevisionId,\n    });\n    version.applyRemovalPolicy(cdk.RemovalPolicy.RETAIN);\n");
-    let unused = plan.settings.triggers.iter().all(|trigger| matches!(trigger, Trigger::Api { .. }));
+    let unused = plan.settings.triggers.is_empty();
     let binding = if unused { "" } else { "const alias = " };
     let _ = writeln!(
         text,
@@ -288,7 +291,7 @@ fn triggers(plan: &Plan, text: &mut String) {
         let (name, service) = match trigger {
             Trigger::Schedule { .. } => (camel(id), "scheduler.amazonaws.com"),
             Trigger::EventPattern { .. } => (camel(id), "events.amazonaws.com"),
-            Trigger::Api { .. } => continue,
+            Trigger::Api { .. } => (camel(id), "apigateway.amazonaws.com"),
         };
         let _ = writeln!(
             text,
@@ -322,7 +325,18 @@ fn triggers(plan: &Plan, text: &mut String) {
                     literal(&super::json_tree(pattern))
                 );
             }
-            Trigger::Api { .. } => {}
+            Trigger::Api { path, method, .. } => {
+                let (before, after) = super::API_REQUEST;
+                let _ = writeln!(
+                    text,
+                    "    new apigateway.RestApi(this, {}, {{ deployOptions: {{ stageName: 'prod' }}, cloudWatchRole: false }}).root\n      .resourceForPath({})\n      .addMethod(\n        {},\n        new apigateway.AwsIntegration({{\n          service: 'states',\n          action: 'StartExecution',\n          options: {{\n            credentialsRole: {name}Role,\n            requestTemplates: {{ 'application/json': `{}${{{target}}}{}` }},\n            integrationResponses: [{{ statusCode: '200' }}],\n          }},\n        }}),\n        {{ authorizationType: apigateway.AuthorizationType.IAM, methodResponses: [{{ statusCode: '200' }}] }},\n      );",
+                    string(id),
+                    string(path),
+                    string(&method.to_ascii_uppercase()),
+                    template_text(before),
+                    template_text(after)
+                );
+            }
         }
     }
 }

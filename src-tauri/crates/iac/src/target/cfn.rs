@@ -141,6 +141,15 @@ pub(super) fn role(plan: &Plan, values: &Values<'_>) -> Tree {
     resource("AWS::IAM::Role", properties)
 }
 
+/// The ARN of the role that executions run with.
+pub(super) fn role_arn(plan: &Plan, values: &Values<'_>) -> Tree {
+    if plan.makes_role() {
+        Tree::attribute(&plan.ids.role, "Arn")
+    } else {
+        values.tree(&Expr::Placeholder(plan.ids.own_role.clone()))
+    }
+}
+
 /// What only becomes possible once the machine exists: a Distributed Map starts executions of itself.
 pub(super) fn self_policy(plan: &Plan, values: &Values<'_>, role: &str) -> Option<Tree> {
     let statements = plan.self_statements();
@@ -206,6 +215,37 @@ pub(super) fn deployment_preference(plan: &Plan, version: Option<&str>) -> Optio
         tree.put("Alarms", Tree::list(deployment.alarms.iter().map(Tree::text)));
     }
     Some(tree)
+}
+
+/// A version of every deployment, and the alias that points at the newest one.
+pub(super) fn alias(plan: &Plan) -> Vec<(String, Tree)> {
+    let Some(alias) = &plan.settings.alias else { return Vec::new() };
+    let ids = &plan.ids;
+    let mut version = resource(
+        "AWS::StepFunctions::StateMachineVersion",
+        Tree::map([
+            ("StateMachineArn", Tree::reference(&ids.machine)),
+            ("StateMachineRevisionId", Tree::attribute(&ids.machine, "StateMachineRevisionId")),
+        ]),
+    );
+    // A version that is replaced stays, so that running executions and a rollback find it.
+    version.put("DeletionPolicy", Tree::text("Retain"));
+    version.put("UpdateReplacePolicy", Tree::text("Retain"));
+    let mut properties = Tree::map([("Name", Tree::text(&alias.name))]);
+    match deployment_preference(plan, Some(&ids.version)) {
+        Some(preference) => properties.put("DeploymentPreference", preference),
+        None => properties.put(
+            "RoutingConfiguration",
+            Tree::list([Tree::map([
+                ("StateMachineVersionArn", Tree::reference(&ids.version)),
+                ("Weight", Tree::number(100_u32)),
+            ])]),
+        ),
+    }
+    vec![
+        (ids.version.clone(), version),
+        (ids.alias.clone(), resource("AWS::StepFunctions::StateMachineAlias", properties)),
+    ]
 }
 
 /// Schedules, rules and APIs with the roles they start the machine with, for templates without SAM's events.
@@ -328,12 +368,8 @@ pub(super) fn triggers(plan: &Plan) -> Vec<(String, Tree)> {
 }
 
 fn api_method(id: &str, role: &str, target: &str, method: &str, parent: Tree) -> Tree {
-    let template = Tree::Call(
-        "Sub",
-        Box::new(Tree::text(format!(
-            "{{\"input\": \"$util.escapeJavaScript($input.json('$'))\", \"stateMachineArn\": \"${{{target}}}\"}}"
-        ))),
-    );
+    let (before, after) = super::API_REQUEST;
+    let template = Tree::Call("Sub", Box::new(Tree::text(format!("{before}${{{target}}}{after}"))));
     resource(
         "AWS::ApiGateway::Method",
         Tree::map([

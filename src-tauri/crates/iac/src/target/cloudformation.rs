@@ -10,14 +10,16 @@ pub(super) fn render(plan: &Plan) -> Output {
     let values = Values { plan, parameter: &|name| Parameter::Reference(name.to_owned()) };
     let mut resources = Tree::Map(Vec::new());
     resources.put(&plan.ids.machine, cfn::resource("AWS::StepFunctions::StateMachine", machine(plan, &values)));
-    resources.put(&plan.ids.role, cfn::role(plan, &values));
+    if plan.makes_role() {
+        resources.put(&plan.ids.role, cfn::role(plan, &values));
+    }
     if let Some(policy) = cfn::self_policy(plan, &values, &plan.ids.role) {
         resources.put(&plan.ids.itself, policy);
     }
     if let Some(group) = cfn::log_group(plan) {
         resources.put(&plan.ids.logs, group);
     }
-    for (id, resource) in alias(plan) {
+    for (id, resource) in cfn::alias(plan) {
         resources.put(id, resource);
     }
     for (id, resource) in cfn::triggers(plan) {
@@ -51,7 +53,7 @@ fn machine(plan: &Plan, values: &Values<'_>) -> Tree {
         properties.put("StateMachineName", Tree::text(name));
     }
     properties.put("StateMachineType", Tree::text(plan.settings.kind.as_str()));
-    properties.put("RoleArn", Tree::attribute(&plan.ids.role, "Arn"));
+    properties.put("RoleArn", cfn::role_arn(plan, values));
     if plan.has_bare_holes() {
         // Only text can hold a hole where a number belongs.
         properties.put("DefinitionString", Tree::text(plan.definition.text()));
@@ -79,34 +81,4 @@ fn machine(plan: &Plan, values: &Values<'_>) -> Tree {
         properties.put("Tags", cfn::tags(plan));
     }
     properties
-}
-
-fn alias(plan: &Plan) -> Vec<(String, Tree)> {
-    let Some(alias) = &plan.settings.alias else { return Vec::new() };
-    let ids = &plan.ids;
-    let mut version = cfn::resource(
-        "AWS::StepFunctions::StateMachineVersion",
-        Tree::map([
-            ("StateMachineArn", Tree::reference(&ids.machine)),
-            ("StateMachineRevisionId", Tree::attribute(&ids.machine, "StateMachineRevisionId")),
-        ]),
-    );
-    // A version that is replaced stays, so that running executions and a rollback find it.
-    version.put("DeletionPolicy", Tree::text("Retain"));
-    version.put("UpdateReplacePolicy", Tree::text("Retain"));
-    let mut properties = Tree::map([("Name", Tree::text(&alias.name))]);
-    match cfn::deployment_preference(plan, Some(&ids.version)) {
-        Some(preference) => properties.put("DeploymentPreference", preference),
-        None => properties.put(
-            "RoutingConfiguration",
-            Tree::list([Tree::map([
-                ("StateMachineVersionArn", Tree::reference(&ids.version)),
-                ("Weight", Tree::number(100_u32)),
-            ])]),
-        ),
-    }
-    vec![
-        (ids.version.clone(), version),
-        (ids.alias.clone(), cfn::resource("AWS::StepFunctions::StateMachineAlias", properties)),
-    ]
 }

@@ -52,6 +52,11 @@ fn definition_file(plan: &Plan) -> (String, String) {
     (format!("statemachine/{}.asl.json", plan.slug), text)
 }
 
+/// What an API sends to Step Functions, around the ARN: the body of the request becomes the input. The escaping is one for
+/// JavaScript, and JSON knows no escaped single quote.
+const API_REQUEST: (&str, &str) =
+    (r#"{"input": "$util.escapeJavaScript($input.json('$')).replaceAll("\\'", "'")", "stateMachineArn": ""#, "\"}");
+
 /// JSON text as a tree, for patterns and inputs that a person gave.
 fn json_tree(text: &str) -> crate::emit::Tree {
     crate::emit::Tree::of_node(asl::Document::parse_as(text, asl::Format::Json).0.root())

@@ -20,11 +20,6 @@ pub(super) fn render(plan: &Plan) -> Output {
             "the gradual deployment: aws.sfn.Alias only has fixed weights; the alias points at the new version at once",
         );
     }
-    for trigger in &plan.settings.triggers {
-        if let Trigger::Api { name, .. } = trigger {
-            output.cannot(&format!("the API trigger {name}: use SAM or CloudFormation, or add it to your own API"));
-        }
-    }
     output.file("index.ts", index(plan, &path));
     output.file("Pulumi.yaml", format!("name: {}\nruntime: nodejs\n", plan.slug));
     output.file(
@@ -66,10 +61,14 @@ fn index(plan: &Plan, path: &str) -> String {
             let _ = writeln!(text, "const {name} = {expression};");
         }
     }
-    text.push_str("const account = aws.getCallerIdentityOutput().accountId;\n\n");
-    text.push_str(
+    if plan.makes_role() || !plan.settings.triggers.is_empty() || mentions(plan, &Expr::Account) {
+        text.push_str("const account = aws.getCallerIdentityOutput().accountId;\n\n");
+    }
+    if plan.makes_role() || !plan.settings.triggers.is_empty() {
+        text.push_str(
         "const assumedBy = (service: string) =>\n  aws.iam.getPolicyDocumentOutput({\n    statements: [\n      {\n        actions: ['sts:AssumeRole'],\n        principals: [{ type: 'Service', identifiers: [service] }],\n        conditions: [{ test: 'StringEquals', variable: 'aws:SourceAccount', values: [account] }],\n      },\n    ],\n  }).json;\n\n",
-    );
+        );
+    }
     machine(plan, path, &mut text);
     triggers(plan, &mut text);
     if !text.contains("pulumi.") {
@@ -80,8 +79,11 @@ fn index(plan: &Plan, path: &str) -> String {
 
 fn mentions(plan: &Plan, wanted: &Expr) -> bool {
     let mut found = false;
+    if plan.settings.triggers.iter().any(|trigger| matches!(trigger, Trigger::Api { .. })) {
+        found |= matches!(wanted, Expr::Partition | Expr::Region); // the service an API calls
+    }
     let mut visit = |expr: &Expr| expr.walk(&mut |expr| found |= expr == wanted);
-    for statement in &plan.statements {
+    for statement in plan.statements.iter().filter(|_| plan.makes_role()) {
         let values = statement.conditions.iter().flat_map(|condition| &condition.values);
         statement.resources.iter().chain(values).for_each(&mut visit);
     }
@@ -95,11 +97,13 @@ fn mentions(plan: &Plan, wanted: &Expr) -> bool {
 
 fn machine(plan: &Plan, path: &str, text: &mut String) {
     let settings = &plan.settings;
-    let _ = writeln!(
-        text,
-        "const role = new aws.iam.Role({}, {{ assumeRolePolicy: assumedBy('states.amazonaws.com') }});",
-        string(&format!("{}-role", plan.slug))
-    );
+    if plan.makes_role() {
+        let _ = writeln!(
+            text,
+            "const role = new aws.iam.Role({}, {{ assumeRolePolicy: assumedBy('states.amazonaws.com') }});",
+            string(&format!("{}-role", plan.slug))
+        );
+    }
     let statements = plan.role_statements();
     if !statements.is_empty() {
         policy(plan, "policy", "state-machine", &statements, text);
@@ -135,7 +139,12 @@ fn machine(plan: &Plan, path: &str, text: &mut String) {
     if let Some(name) = &settings.machine_name {
         let _ = writeln!(text, "    name: {},", string(name));
     }
-    let _ = writeln!(text, "    type: {},\n    roleArn: role.arn,\n    definition,", string(settings.kind.as_str()));
+    let role = if plan.makes_role() {
+        "role.arn".to_owned()
+    } else {
+        value(plan, &Expr::Placeholder(plan.ids.own_role.clone()))
+    };
+    let _ = writeln!(text, "    type: {},\n    roleArn: {},\n    definition,", string(settings.kind.as_str()), role);
     if settings.alias.is_some() {
         text.push_str("    publish: true,\n");
     }
@@ -177,7 +186,7 @@ fn machine(plan: &Plan, path: &str, text: &mut String) {
         policy(plan, "", "distributed-map", &itself, text);
     }
     if let Some(alias) = &settings.alias {
-        let triggered = settings.triggers.iter().any(|trigger| !matches!(trigger, Trigger::Api { .. }));
+        let triggered = !settings.triggers.is_empty();
         let _ = writeln!(
             text,
             "\n{}new aws.sfn.Alias({}, {{\n  name: {},\n  routingConfigurations: [{{ stateMachineVersionArn: stateMachine.stateMachineVersionArn, weight: 100 }}],\n}});",
@@ -230,7 +239,7 @@ fn triggers(plan: &Plan, text: &mut String) {
         let service = match trigger {
             Trigger::Schedule { .. } => "scheduler.amazonaws.com",
             Trigger::EventPattern { .. } => "events.amazonaws.com",
-            Trigger::Api { .. } => continue,
+            Trigger::Api { .. } => "apigateway.amazonaws.com",
         };
         let name = camel(id);
         let slug = crate::names::kebab(id);
@@ -264,9 +273,60 @@ fn triggers(plan: &Plan, text: &mut String) {
                     string(&format!("{slug}-target"))
                 );
             }
-            Trigger::Api { .. } => {}
+            Trigger::Api { path, method, .. } => api(path, method, &name, &slug, target, text),
         }
     }
+}
+
+/// A REST API whose one method starts an execution.
+fn api(path: &str, method: &str, name: &str, slug: &str, target: &str, text: &mut String) {
+    let _ = writeln!(text, "const {name}Api = new aws.apigateway.RestApi({});", string(slug));
+    let mut parent = format!("{name}Api.rootResourceId");
+    for (at, segment) in path.split('/').filter(|segment| !segment.is_empty()).enumerate() {
+        let number = at + 1;
+        let _ = writeln!(
+            text,
+            "const {name}Path{number} = new aws.apigateway.Resource({}, {{ restApi: {name}Api.id, parentId: {parent}, pathPart: {} }});",
+            string(&format!("{slug}-path-{number}")),
+            string(segment)
+        );
+        parent = format!("{name}Path{number}.id");
+    }
+    let (before, after) = super::API_REQUEST;
+    let of_method =
+        |from: &str| format!("restApi: {name}Api.id, resourceId: {parent}, httpMethod: {name}{from}.httpMethod");
+    let _ = writeln!(
+        text,
+        "const {name}Method = new aws.apigateway.Method({}, {{\n  restApi: {name}Api.id,\n  resourceId: {parent},\n  httpMethod: {},\n  authorization: 'AWS_IAM',\n}});",
+        string(&format!("{slug}-method")),
+        string(&method.to_ascii_uppercase())
+    );
+    let _ = writeln!(
+        text,
+        "const {name}Integration = new aws.apigateway.Integration({}, {{\n  {},\n  type: 'AWS',\n  integrationHttpMethod: 'POST',\n  uri: pulumi.interpolate`arn:${{partition}}:apigateway:${{region}}:states:action/StartExecution`,\n  credentials: {name}Role.arn,\n  requestTemplates: {{ 'application/json': pulumi.interpolate`{}${{{target}}}{}` }},\n}});",
+        string(&format!("{slug}-integration")),
+        of_method("Method"),
+        template_text(before),
+        template_text(after)
+    );
+    let _ = writeln!(
+        text,
+        "const {name}Response = new aws.apigateway.MethodResponse({}, {{ {}, statusCode: '200' }});",
+        string(&format!("{slug}-response")),
+        of_method("Method")
+    );
+    let _ = writeln!(
+        text,
+        "const {name}Mapping = new aws.apigateway.IntegrationResponse({}, {{ {}, statusCode: {name}Response.statusCode }});",
+        string(&format!("{slug}-mapping")),
+        of_method("Integration")
+    );
+    let _ = writeln!(
+        text,
+        "const {name}Deployment = new aws.apigateway.Deployment({}, {{ restApi: {name}Api.id }}, {{ dependsOn: [{name}Mapping] }});\nnew aws.apigateway.Stage({}, {{ restApi: {name}Api.id, deployment: {name}Deployment.id, stageName: 'prod' }});",
+        string(&format!("{slug}-deployment")),
+        string(&format!("{slug}-stage"))
+    );
 }
 
 /// Whether a value is only known when the stack is deployed.

@@ -3,6 +3,7 @@
 use super::cfn::{self, Parameter, Values};
 use super::{Output, definition_file};
 use crate::emit::Tree;
+use crate::expr::Expr;
 use crate::plan::Plan;
 use crate::settings::Trigger;
 
@@ -18,6 +19,9 @@ pub(super) fn render(plan: &Plan) -> Output {
     properties.put("DefinitionUri", Tree::text(&path));
     if let Some(substitutions) = cfn::substitutions(plan, &values) {
         properties.put("DefinitionSubstitutions", substitutions);
+    }
+    if !plan.makes_role() {
+        properties.put("Role", values.tree(&Expr::Placeholder(plan.ids.own_role.clone())));
     }
     let statements = plan.role_statements();
     if !statements.is_empty() {
@@ -104,7 +108,13 @@ fn events(plan: &Plan) -> Tree {
                 ("EventBridgeRule", properties)
             }
             Trigger::Api { path, method, .. } => {
-                ("Api", Tree::map([("Path", Tree::text(path)), ("Method", Tree::text(method.to_ascii_lowercase()))]))
+                let properties = Tree::map([
+                    ("Path", Tree::text(path)),
+                    ("Method", Tree::text(method.to_ascii_lowercase())),
+                    ("UnescapeMappingTemplate", Tree::Bool(true)),
+                    ("Auth", Tree::map([("Authorizer", Tree::text("AWS_IAM"))])),
+                ]);
+                ("Api", properties)
             }
         };
         (id.clone(), Tree::map([("Type", Tree::text(kind)), ("Properties", properties)]))

@@ -24,7 +24,7 @@ pub(super) fn render(plan: &Plan) -> Output {
         machine.put("name", Tree::text(name));
     }
     machine.put("type", Tree::text(plan.settings.kind.as_str()));
-    machine.put("role", Tree::attribute(&plan.ids.role, "Arn"));
+    machine.put("role", cfn::role_arn(plan, &values));
     if let Some(logging) = &plan.settings.logging {
         machine.put(
             "loggingConfig",
@@ -48,8 +48,11 @@ pub(super) fn render(plan: &Plan) -> Output {
         }
         machine.put("encryptionConfig", tree);
     }
-    if plan.settings.alias.is_some() {
-        output.cannot("the alias: the plugin has none; add AWS::StepFunctions::StateMachineAlias under resources");
+    if plan.settings.alias.is_some() && !plan.settings.triggers.is_empty() {
+        output.notes.push(Note::warning(
+            "the triggers start the newest definition and not the alias: the plugin knows no other target",
+            None,
+        ));
     }
     if !plan.settings.tags.is_empty() {
         machine.put("tags", Tree::map(plan.settings.tags.iter().map(|(key, value)| (key.clone(), Tree::text(value)))));
@@ -69,7 +72,9 @@ pub(super) fn render(plan: &Plan) -> Output {
     machine.put("definition", Tree::text(format!("${{file({path})}}")));
 
     let mut resources = Tree::Map(Vec::new());
-    resources.put(&plan.ids.role, cfn::role(plan, &values));
+    if plan.makes_role() {
+        resources.put(&plan.ids.role, cfn::role(plan, &values));
+    }
     if let Some(policy) = cfn::self_policy(plan, &values, &plan.ids.role) {
         resources.put(&plan.ids.itself, policy);
     }
@@ -91,6 +96,9 @@ pub(super) fn render(plan: &Plan) -> Output {
         }
         resources.put(&plan.ids.logs, group);
     }
+    for (id, resource) in cfn::alias(plan) {
+        resources.put(id, resource);
+    }
     let mut service = Tree::map([("service", Tree::text(&plan.slug)), ("configValidationMode", Tree::text("error"))]);
     service.put("provider", Tree::map([("name", Tree::text("aws")), ("stage", Tree::text("${opt:stage, 'dev'}"))]));
     service.put("plugins", Tree::list([Tree::text("serverless-step-functions")]));
@@ -105,7 +113,9 @@ pub(super) fn render(plan: &Plan) -> Output {
         service.put("custom", Tree::map([(key.clone(), Tree::map(custom))]));
     }
     service.put("stepFunctions", Tree::map([("stateMachines", Tree::map([(key, machine)]))]));
-    service.put("resources", Tree::map([("Resources", resources)]));
+    if !matches!(&resources, Tree::Map(entries) if entries.is_empty()) {
+        service.put("resources", Tree::map([("Resources", resources)]));
+    }
     output.file("serverless.yml", service.to_yaml());
     if !plan.has_bare_holes() {
         output.file(path, definition.to_json());

@@ -23,13 +23,6 @@ pub(super) fn render(plan: &Plan) -> Output {
             "the gradual deployment: aws_sfn_alias only has fixed weights; the alias points at the new version at once",
         );
     }
-    for trigger in &plan.settings.triggers {
-        if let Trigger::Api { name, .. } = trigger {
-            output.cannot(&format!(
-                "the API trigger {name}: use SAM or CloudFormation, or add it to your API's own module"
-            ));
-        }
-    }
     output.file("main.tf", main(plan, &path));
     if plan.parameters().next().is_some() {
         output.file("variables.tf", variables(plan));
@@ -100,18 +93,26 @@ fn main(plan: &Plan, path: &str) -> String {
 
 /// Only the data sources that something asks for.
 fn data_sources(plan: &Plan) -> Vec<&'static str> {
-    let mut needed = vec!["aws_caller_identity"]; // the trust of the role
+    let mut needed = Vec::new();
+    let triggers = &plan.settings.triggers;
+    if plan.makes_role() || !triggers.is_empty() {
+        needed.push("aws_caller_identity"); // the trust of a role
+    }
+    if triggers.iter().any(|trigger| matches!(trigger, Trigger::Api { .. })) {
+        needed.extend(["aws_partition", "aws_region"]); // the service an API calls
+    }
     let mut visit = |expr: &Expr| {
         let source = match expr {
             Expr::Partition => "aws_partition",
             Expr::Region => "aws_region",
+            Expr::Account => "aws_caller_identity",
             _ => return,
         };
         if !needed.contains(&source) {
             needed.push(source);
         }
     };
-    for statement in &plan.statements {
+    for statement in plan.statements.iter().filter(|_| plan.makes_role()) {
         let values = statement.conditions.iter().flat_map(|condition| &condition.values);
         statement.resources.iter().chain(values).for_each(|expr| expr.walk(&mut |expr| visit(expr)));
     }
@@ -141,7 +142,14 @@ fn machine_body(plan: &Plan, path: &str) -> Body {
     };
     body = body
         .attribute("type", hcl::string(plan.settings.kind.as_str()))
-        .attribute("role_arn", format!("aws_iam_role.{label}.arn"))
+        .attribute(
+            "role_arn",
+            if plan.makes_role() {
+                format!("aws_iam_role.{label}.arn")
+            } else {
+                value(plan, &Expr::Placeholder(plan.ids.own_role.clone()))
+            },
+        )
         .attribute_if("publish", plan.settings.alias.as_ref().map(|_| "true".to_owned()))
         .blank()
         .attribute("definition", format!("templatefile(\"${{path.module}}/{path}\", {})", hcl::object(&values)));
@@ -202,14 +210,19 @@ fn roles(plan: &Plan, label: &str, mut body: Body) -> Body {
                 ),
         )
     };
-    body = body
-        .block(
-            format!("resource \"aws_iam_role\" \"{label}\""),
+    let role = |body: Body, name: &str, prefix: &str, service: &str| {
+        let prefix: String = prefix.chars().take(30).collect();
+        body.block(
+            format!("resource \"aws_iam_role\" \"{name}\""),
             Body::default()
-                .attribute("name_prefix", hcl::string(&format!("{}-", plan.slug.chars().take(30).collect::<String>())))
-                .attribute("assume_role_policy", format!("data.aws_iam_policy_document.{label}_assume.json")),
+                .attribute("name_prefix", hcl::string(&format!("{prefix}-")))
+                .attribute("assume_role_policy", format!("data.aws_iam_policy_document.{name}_assume.json")),
         )
-        .block(format!("data \"aws_iam_policy_document\" \"{label}_assume\""), assume("states.amazonaws.com"));
+        .block(format!("data \"aws_iam_policy_document\" \"{name}_assume\""), assume(service))
+    };
+    if plan.makes_role() {
+        body = role(body, label, &plan.slug, "states.amazonaws.com");
+    }
     for (suffix, statements) in [("", plan.role_statements()), ("_itself", plan.self_statements())] {
         if statements.is_empty() {
             continue;
@@ -230,17 +243,10 @@ fn roles(plan: &Plan, label: &str, mut body: Body) -> Body {
         let service = match trigger {
             Trigger::Schedule { .. } => "scheduler.amazonaws.com",
             Trigger::EventPattern { .. } => "events.amazonaws.com",
-            Trigger::Api { .. } => continue,
+            Trigger::Api { .. } => "apigateway.amazonaws.com",
         };
         let name = snake(id);
-        body = body
-            .block(
-                format!("resource \"aws_iam_role\" \"{name}\""),
-                Body::default()
-                    .attribute("name_prefix", hcl::string(&format!("{}-", name.chars().take(30).collect::<String>())))
-                    .attribute("assume_role_policy", format!("data.aws_iam_policy_document.{name}_assume.json")),
-            )
-            .block(format!("data \"aws_iam_policy_document\" \"{name}_assume\""), assume(service))
+        body = role(body, &name, &name, service)
             .block(
                 format!("resource \"aws_iam_role_policy\" \"{name}\""),
                 Body::default()
@@ -301,8 +307,88 @@ fn trigger_blocks(plan: &Plan, trigger: &Trigger, name: &str, body: Body) -> Bod
                     .attribute("arn", started(plan))
                     .attribute("role_arn", format!("aws_iam_role.{name}.arn")),
             ),
-        Trigger::Api { .. } => body,
+        Trigger::Api { path, method, .. } => api_blocks(plan, path, method, name, body),
     }
+}
+
+/// A REST API whose one method starts an execution.
+fn api_blocks(plan: &Plan, path: &str, method: &str, name: &str, mut body: Body) -> Body {
+    let id = format!("aws_api_gateway_rest_api.{name}.id");
+    body = body.block(
+        format!("resource \"aws_api_gateway_rest_api\" \"{name}\""),
+        Body::default().attribute("name", hcl::string(&format!("{}-{}", plan.slug, crate::names::kebab(name)))),
+    );
+    let mut parent = format!("aws_api_gateway_rest_api.{name}.root_resource_id");
+    for (at, segment) in path.split('/').filter(|segment| !segment.is_empty()).enumerate() {
+        let resource = format!("{name}_path_{}", at + 1);
+        body = body.block(
+            format!("resource \"aws_api_gateway_resource\" \"{resource}\""),
+            Body::default()
+                .attribute("rest_api_id", id.clone())
+                .attribute("parent_id", parent)
+                .attribute("path_part", hcl::string(segment)),
+        );
+        parent = format!("aws_api_gateway_resource.{resource}.id");
+    }
+    let of_method = |kind: &str| {
+        Body::default()
+            .attribute("rest_api_id", id.clone())
+            .attribute("resource_id", parent.clone())
+            .attribute("http_method", format!("aws_api_gateway_{kind}.{name}.http_method"))
+    };
+    let (before, after) = super::API_REQUEST;
+    let template = format!("\"{}${{{}}}{}\"", hcl::escape(before), started(plan), hcl::escape(after));
+    let service = "arn:${data.aws_partition.current.partition}:apigateway:${data.aws_region.current.region}:states:action/StartExecution";
+    body.block(
+        format!("resource \"aws_api_gateway_method\" \"{name}\""),
+        Body::default()
+            .attribute("rest_api_id", id.clone())
+            .attribute("resource_id", parent.clone())
+            .attribute("http_method", hcl::string(&method.to_ascii_uppercase()))
+            .attribute("authorization", hcl::string("AWS_IAM")),
+    )
+    .block(
+        format!("resource \"aws_api_gateway_integration\" \"{name}\""),
+        of_method("method")
+            .attribute("type", hcl::string("AWS"))
+            .attribute("integration_http_method", hcl::string("POST"))
+            .attribute("uri", format!("\"{service}\""))
+            .attribute("credentials", format!("aws_iam_role.{name}.arn"))
+            .blank()
+            .attribute("request_templates", hcl::object(&[(hcl::string("application/json"), template)])),
+    )
+    .block(
+        format!("resource \"aws_api_gateway_method_response\" \"{name}\""),
+        of_method("method").attribute("status_code", hcl::string("200")),
+    )
+    .block(
+        format!("resource \"aws_api_gateway_integration_response\" \"{name}\""),
+        of_method("integration")
+            .attribute("status_code", format!("aws_api_gateway_method_response.{name}.status_code")),
+    )
+    .block(
+        format!("resource \"aws_api_gateway_deployment\" \"{name}\""),
+        Body::default()
+            .attribute("rest_api_id", id.clone())
+            .blank()
+            .attribute(
+                "triggers",
+                hcl::object(&[(
+                    "redeployment".to_owned(),
+                    format!("sha1(jsonencode([aws_api_gateway_method.{name}, aws_api_gateway_integration.{name}]))"),
+                )]),
+            )
+            .blank()
+            .attribute("depends_on", format!("[aws_api_gateway_integration_response.{name}]"))
+            .block("lifecycle", Body::default().attribute("create_before_destroy", "true")),
+    )
+    .block(
+        format!("resource \"aws_api_gateway_stage\" \"{name}\""),
+        Body::default()
+            .attribute("rest_api_id", id)
+            .attribute("deployment_id", format!("aws_api_gateway_deployment.{name}.id"))
+            .attribute("stage_name", hcl::string("prod")),
+    )
 }
 
 fn statement(plan: &Plan, statement: &Statement) -> Body {
