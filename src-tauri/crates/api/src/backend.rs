@@ -249,6 +249,30 @@ impl<H: Host> Commands for Backend<H> {
         self.inner.set_breakpoints(request)
     }
 
+    async fn run_overview(&self, request: GetOverview) -> Result<RunOverview, Failure> {
+        self.inner.run_overview(request).await
+    }
+
+    async fn get_stay(&self, request: GetStay) -> Result<StayDetail, Failure> {
+        self.inner.get_stay(request).await
+    }
+
+    async fn filter_events(&self, request: FilterEvents) -> Result<FilteredEvents, Failure> {
+        self.inner.filter_events(request).await
+    }
+
+    async fn search_values(&self, request: SearchValues) -> Result<ValueHits, Failure> {
+        self.inner.search_values(request).await
+    }
+
+    async fn trace_path(&self, request: TracePath) -> Result<PathTrace, Failure> {
+        self.inner.trace_path(request).await
+    }
+
+    async fn complete_expression(&self, request: CompleteExpression) -> Result<ExpressionCompletions, Failure> {
+        self.inner.complete_expression(request).await
+    }
+
     async fn list_executions(&self, request: ListExecutions) -> Result<Executions, Failure> {
         self.inner.list_executions(request).await
     }

@@ -4,7 +4,7 @@ mod convert;
 
 use machine::{Execution, Fact, Failure as ErrorOutput, Stand, ThreadView};
 use query::{Text, Value};
-use runtime::debug::{Focus, evaluate};
+use runtime::debug::{Focus, Overview, evaluate_or_point};
 use runtime::{Moved, RunError};
 use wire::*;
 
@@ -21,8 +21,8 @@ const MAX_THREADS: usize = 1_000;
 const MAX_EXPRESSIONS: usize = 100;
 
 /// An execution at a moment, now or past.
-struct Seen {
-    execution: Execution,
+pub(crate) struct Seen {
+    pub(crate) execution: Execution,
     focus: Option<machine::Event>,
     event: u32,
     total: u32,
@@ -38,19 +38,22 @@ impl<H: Host> Inner<H> {
 
     pub(crate) async fn debug_look(&self, request: DebugLook) -> Result<DebugScope, Failure> {
         let seen = self.see(&request.execution, request.event).await?;
-        Ok(scope_of(&seen, request.thread))
+        let thread = self.thread_asked(&request.execution, &seen, request.thread, request.lane);
+        let mut scope = scope_of(&seen, thread);
+        self.tell_origins(&request.execution, &seen, request.event, &mut scope);
+        Ok(scope)
     }
 
     pub(crate) async fn debug_evaluate(&self, request: DebugEvaluate) -> Result<DebugEvaluated, Failure> {
         let seen = self.see(&request.execution, request.event).await?;
         let expressions: Vec<String> = request.expressions.into_iter().take(MAX_EXPRESSIONS).collect();
-        let thread = request.thread;
+        let thread = self.thread_asked(&request.execution, &seen, request.thread, request.lane);
         // JSONata may take its time, which is bounded.
         let running = tokio::task::spawn_blocking(move || {
             let focus = focus_of(&seen, thread);
-            let results = expressions.iter().map(|text| match evaluate(&seen.execution, &focus, text) {
-                Ok(value) => DebugResult { value: value.map(|value| value.text().to_string()), error: None },
-                Err(error) => DebugResult { value: None, error: Some(error) },
+            let results = expressions.iter().map(|text| match evaluate_or_point(&seen.execution, &focus, text) {
+                Ok(value) => DebugResult { value: value.map(|value| value.text().to_string()), error: None, at: None },
+                Err(trouble) => DebugResult { value: None, error: Some(trouble.message), at: trouble.at },
             });
             results.collect()
         });
@@ -120,7 +123,52 @@ impl<H: Host> Inner<H> {
         Ok(ExecutionStarted { execution: fork.to_string() })
     }
 
-    async fn see(&self, execution: &str, event: Option<u32>) -> Result<Seen, Failure> {
+    /// The thread asked for, by itself or by its lane in the overview.
+    pub(crate) fn thread_asked(
+        &self,
+        execution: &str,
+        seen: &Seen,
+        thread: Option<u32>,
+        lane: Option<u32>,
+    ) -> Option<u32> {
+        let Some(lane) = lane.filter(|_| thread.is_none()) else { return thread };
+        self.over(execution, |timeline| {
+            let lane = timeline.overview().lanes.get(lane as usize);
+            Ok(lane.and_then(|lane| seen.execution.thread_of(lane.execution, &lane.scope)))
+        })
+        .ok()
+        .flatten()
+    }
+
+    /// Where the variables of a scope got their values, and the lane that it is about. The journal knows; a running execution
+    /// may be ahead of it by a moment, and then less is told.
+    fn tell_origins(&self, execution: &str, seen: &Seen, event: Option<u32>, scope: &mut DebugScope) {
+        let Some(view) = scope.thread.and_then(|thread| seen.execution.look_at(thread)) else { return };
+        let told = self.over(execution, |timeline| {
+            let overview: &Overview = timeline.overview();
+            let mark = event.and_then(|number| overview.marks.get((number as usize).checked_sub(1)?));
+            let line = mark.map_or(overview.line, |mark| mark.line);
+            let Some(lane) = overview.lane_then(view.execution, &view.scope, line) else { return Ok(()) };
+            scope.lane = Some(lane);
+            for variable in &mut scope.variables {
+                let Some((assigned, before)) = overview.assignment(lane, &variable.name, line) else { continue };
+                let state = assigned.state.map(|state| timeline.machine().state(state));
+                variable.assigned = Some(DebugAssigned {
+                    event: overview.number_at(assigned.line),
+                    node: state.map(|state| state.pointer.to_string()),
+                    state: state.map(|state| state.name.to_string()),
+                    lane: assigned.lane,
+                    before: before.map(|before| before.value.text().to_string()),
+                });
+            }
+            Ok(())
+        });
+        if let Err(failure) = told {
+            tracing::debug!(%failure, "the journal does not tell where variables come from");
+        }
+    }
+
+    pub(crate) async fn see(&self, execution: &str, event: Option<u32>) -> Result<Seen, Failure> {
         let id = id_of(execution)?;
         let runtime = self.runtime()?;
         if event.is_none()
@@ -141,7 +189,7 @@ impl<H: Host> Inner<H> {
     }
 }
 
-fn focus_of(seen: &Seen, thread: Option<u32>) -> Focus {
+pub(crate) fn focus_of(seen: &Seen, thread: Option<u32>) -> Focus {
     let own = seen.focus.as_ref().and_then(|event| seen.execution.thread_of(event.execution, &event.scope));
     match (thread.filter(|thread| own != Some(*thread)), &seen.focus) {
         (None, Some(event)) => Focus::of_event(&seen.execution, event, seen.now),
@@ -189,14 +237,19 @@ fn scope_of(seen: &Seen, thread: Option<u32>) -> DebugScope {
         more: views.len() > MAX_THREADS,
         threads: views.iter().take(MAX_THREADS).map(|view| thread_out(machine, view)).collect(),
         thread: focus.thread,
+        lane: None,
         node: state.map(|state| state.pointer.to_string()),
         state: state.map(|state| state.name.to_string()),
         stages,
         variables: view
             .map(|view| {
                 let all = view.variables.all().into_iter();
-                all.map(|(name, value)| DebugVariable { name: name.to_string(), value: value.text().to_string() })
-                    .collect()
+                all.map(|(name, value)| DebugVariable {
+                    name: name.to_string(),
+                    value: value.text().to_string(),
+                    assigned: None,
+                })
+                .collect()
             })
             .unwrap_or_default(),
         context: context.map_or_else(|| "{}".to_owned(), |context| context.text().to_string()),

@@ -18,7 +18,7 @@ use crate::failure::{of_run, of_store};
 use crate::host::Host;
 use crate::time::iso;
 
-pub(crate) use convert::moved as moved_out;
+pub(crate) use convert::{moved as moved_out, node_status};
 pub(crate) use messenger::Messenger;
 
 /// The most events in one answer.
@@ -236,7 +236,7 @@ impl<H: Host> Inner<H> {
         Ok((row, status))
     }
 
-    fn summary(&self, row: Execution) -> Result<ExecutionSummary, Failure> {
+    pub(crate) fn summary(&self, row: Execution) -> Result<ExecutionSummary, Failure> {
         let (row, status) = self.settled(row)?;
         let pending = self.runtime()?.pending_count(row.id);
         Ok(ExecutionSummary {

@@ -13,6 +13,7 @@ mod executions;
 mod failure;
 mod host;
 mod integrations;
+mod looking;
 pub mod places;
 mod shipping;
 mod time;

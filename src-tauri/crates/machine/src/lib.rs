@@ -50,6 +50,7 @@ pub use execution::{Execution, Outcome, Status, Step, Waiting};
 pub use fact::{Dataset, Fact};
 pub use history::{HistoryEvent, write_history};
 pub use integration::{Integration, Pattern};
+pub use limits::{EXPRESS_SECONDS, HISTORY_EVENTS, PAYLOAD_BYTES, STANDARD_SECONDS};
 pub use look::{Stand, ThreadView};
 pub use nested::NestedExecution;
 pub use settings::{Kind, Limits, Settings};

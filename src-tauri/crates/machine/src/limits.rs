@@ -3,13 +3,13 @@
 use query::Value;
 
 /// Bytes of a state's input, output or result.
-pub(crate) const PAYLOAD_BYTES: usize = 262_144;
+pub const PAYLOAD_BYTES: usize = 262_144;
 /// Events of a Standard execution; the last of them says that there are too many.
-pub(crate) const HISTORY_EVENTS: u32 = 25_000;
+pub const HISTORY_EVENTS: u32 = 25_000;
 /// Where an execution ends that no limit of the service ends: Express has none on events, and limits may be off.
 pub(crate) const MOST_EVENTS: u64 = 10_000_000;
-pub(crate) const EXPRESS_SECONDS: u64 = 300;
-pub(crate) const STANDARD_SECONDS: u64 = 365 * 86_400;
+pub const EXPRESS_SECONDS: u64 = 300;
+pub const STANDARD_SECONDS: u64 = 365 * 86_400;
 /// Iterations of an inline Map that run at once.
 pub(crate) const INLINE_CONCURRENCY: u32 = 40;
 /// Child executions of a distributed Map that run at once.

@@ -1,9 +1,15 @@
 //! Looking around in an execution that stands still, and back at what it was.
 
 mod evaluate;
+mod overview;
+mod search;
+mod stay;
 mod timeline;
 
-pub use evaluate::{Evaluated, Focus, evaluate, holds};
+pub use evaluate::{Evaluated, Focus, Trouble, evaluate, evaluate_or_point, holds};
+pub use overview::{Assigned, Lane, Largest, Mark, Overview, Span, SpanKind, Stay};
+pub use search::{Change, Hit, Needle};
+pub use stay::{Attempt, StayData};
 pub use timeline::{Moment, Timeline};
 
 use machine::{Event, Execution, Timestamp};

@@ -18,6 +18,10 @@ pub struct DebugLook {
     pub event: Option<u32>,
     /// The thread whose data is wanted; the one that the event is about, when absent.
     pub thread: Option<u32>,
+    /// The same by its lane in the overview.
+    #[serde(default)]
+    #[ts(optional, as = "Option<u32>")]
+    pub lane: Option<u32>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -33,6 +37,8 @@ pub struct DebugScope {
     pub more: bool,
     /// The thread that the following is about.
     pub thread: Option<u32>,
+    /// The lane of the thread in the overview.
+    pub lane: Option<u32>,
     pub node: Option<String>,
     pub state: Option<String>,
     /// The input and every stage of data flow so far.
@@ -65,6 +71,21 @@ pub struct DebugVariable {
     pub name: String,
     /// JSON text.
     pub value: String,
+    /// Where it got this value, if that is known.
+    pub assigned: Option<DebugAssigned>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DebugAssigned {
+    /// The event of the history at or before it.
+    pub event: u32,
+    /// Nothing where a person did it, or where it was there from the start.
+    pub node: Option<String>,
+    pub state: Option<String>,
+    /// The lane whose variable it is: an outer one for what is only read here.
+    pub lane: u32,
+    /// JSON text: the value before, if it had one.
+    pub before: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -72,6 +93,9 @@ pub struct DebugEvaluate {
     pub execution: String,
     pub event: Option<u32>,
     pub thread: Option<u32>,
+    #[serde(default)]
+    #[ts(optional, as = "Option<u32>")]
+    pub lane: Option<u32>,
     /// At most 100.
     pub expressions: Vec<String>,
 }
@@ -86,6 +110,10 @@ pub struct DebugResult {
     /// JSON text; nothing where the expression finds nothing.
     pub value: Option<String>,
     pub error: Option<String>,
+    /// Where in the expression the error lies, in UTF-16 code units.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<u32>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -18,6 +18,7 @@ pub mod documents;
 pub mod executions;
 pub mod failure;
 pub mod integrations;
+pub mod looking;
 pub mod notices;
 pub mod shipping;
 pub mod sidecar;
@@ -29,6 +30,7 @@ pub use documents::*;
 pub use executions::*;
 pub use failure::{Code, Failure};
 pub use integrations::*;
+pub use looking::*;
 pub use notices::*;
 pub use shipping::*;
 pub use sidecar::*;
@@ -135,6 +137,18 @@ commands! {
     debug_change(DebugChange) -> Nothing;
     /// A new execution with the same past up to an event, held there. What was recorded is not done again.
     debug_fork(DebugFork) -> ExecutionStarted;
+    /// A whole run at a glance: lanes, stays in states, events, limits; or what changed since.
+    run_overview(GetOverview) -> RunOverview;
+    /// One stay in a state with the data of every attempt.
+    get_stay(GetStay) -> StayDetail;
+    /// Which events of a history hold some words. Answers after a while with where to go on.
+    filter_events(FilterEvents) -> FilteredEvents;
+    /// Where in a run a value came up. Answers after a while with where to go on.
+    search_values(SearchValues) -> ValueHits;
+    /// When what a path leads to changed.
+    trace_path(TracePath) -> PathTrace;
+    /// What could be typed at a place of an expression in the scope of a thread.
+    complete_expression(CompleteExpression) -> ExpressionCompletions;
     list_executions(ListExecutions) -> Executions;
     get_execution(ExecutionRef) -> ExecutionDetail;
     /// A page of history, in the order of ids.

@@ -43,7 +43,7 @@ pub(crate) fn status(status: machine::Status) -> ExecutionStatus {
     }
 }
 
-fn node_status(status: runtime::NodeStatus) -> NodeStatus {
+pub(crate) fn node_status(status: runtime::NodeStatus) -> NodeStatus {
     match status {
         runtime::NodeStatus::Running => NodeStatus::Running,
         runtime::NodeStatus::Waiting => NodeStatus::Waiting,

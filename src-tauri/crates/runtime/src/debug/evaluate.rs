@@ -12,6 +12,8 @@ pub type Evaluated = Option<Value>;
 
 /// No expression of a console may be longer.
 const LONGEST: usize = 100_000;
+/// What stands for `$` where paths are written into JSONata.
+const INPUT: &str = "$states.input.";
 
 /// What an expression looks at.
 #[derive(Debug, Clone)]
@@ -70,14 +72,35 @@ fn error_output(failure: &machine::Failure) -> Value {
     Value::Object(object)
 }
 
+/// What is wrong with an expression, and where, in UTF-16 code units.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    pub message: String,
+    pub at: Option<u32>,
+}
+
+impl From<String> for Trouble {
+    fn from(message: String) -> Trouble {
+        Trouble { message, at: None }
+    }
+}
+
 /// JSONata (with or without `{% %}`), a path or an intrinsic function. Text that is a path or a call of `States.…` is
 /// read as such; anything else is JSONata, in which `$` is the input too.
 ///
 /// # Errors
 /// What is wrong with the expression, in words.
 pub fn evaluate(execution: &Execution, focus: &Focus, text: &str) -> Result<Evaluated, String> {
+    evaluate_or_point(execution, focus, text).map_err(|trouble| trouble.message)
+}
+
+/// The same, and where in the text the trouble lies.
+///
+/// # Errors
+/// What is wrong with the expression.
+pub fn evaluate_or_point(execution: &Execution, focus: &Focus, text: &str) -> Result<Evaluated, Trouble> {
     if text.len() > LONGEST {
-        return Err("the expression is too long".into());
+        return Err("the expression is too long".to_owned().into());
     }
     let trimmed = text.trim();
     let bare = trimmed.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}")).map(str::trim);
@@ -96,7 +119,7 @@ pub fn evaluate(execution: &Execution, focus: &Focus, text: &str) -> Result<Eval
         let scope = Scope { input: &focus.input, context: &context, variables: &variables };
         return match template.eval(&scope, &mut chance) {
             Ok(value) => Ok(Some(value)),
-            Err(error) if error.is_intrinsic_failure() => Err(error.to_string()),
+            Err(error) if error.is_intrinsic_failure() => Err(error.to_string().into()),
             // A path that leads nowhere.
             Err(_) => Ok(None),
         };
@@ -111,16 +134,31 @@ pub fn evaluate(execution: &Execution, focus: &Focus, text: &str) -> Result<Eval
         limits: Limits::default(),
     };
     let own = bare.unwrap_or(trimmed);
-    let asked = match bare {
-        // `$.total > 100` means something to whoever writes paths: `$` is the input, `$$` the context object.
-        None if has_root(own) => format!("$states.input.({})", own.replace("$$.", "$states.context.")),
-        _ => own.to_owned(),
+    // `$.total > 100` means something to whoever writes paths: `$` is the input, `$$` the context object.
+    let reads_paths = bare.is_none() && has_root(own);
+    let asked =
+        if reads_paths { format!("{INPUT}({})", own.replace("$$.", "$states.context.")) } else { own.to_owned() };
+    // Positions are told in the text as it was written.
+    let before = text.find(own).map_or(0, |at| text[..at].encode_utf16().count());
+    let point = |position: Option<u32>| {
+        let position = position? as usize;
+        let position = if reads_paths { position.checked_sub(INPUT.len() + 1)? } else { position };
+        // What was put in for `$$.` moves what comes after it.
+        let moved = reads_paths && own.contains("$$.");
+        u32::try_from(before + position).ok().filter(|_| !moved)
     };
-    let expression = Expression::compile(&asked).map_err(|error| error.to_string())?;
+    let expression = Expression::compile(&asked)
+        .map_err(|error| Trouble { at: point(error.position), message: error.to_string() })?;
     match expression.eval(&bindings, &mut chance) {
         Ok(value) => Ok(Some(value)),
         Err(Problem::Undefined) => Ok(None),
-        Err(problem) => Err(problem.to_string()),
+        Err(problem) => {
+            let position = match &problem {
+                Problem::Threw { position, .. } => *position,
+                _ => None,
+            };
+            Err(Trouble { at: point(position), message: problem.to_string() })
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Any moment of an execution, running or over, folded from its journal. Every so many lines a snapshot is kept, so that
 //! going to a moment takes a few steps of the interpreter wherever it lies.
 
-use machine::{ChildId, Event, EventKind, Execution, Step, Timestamp};
+use machine::{ChildId, Compiled, Event, EventKind, Execution, Step, Timestamp};
 use store::{ExecutionId, Store};
 
 use crate::codec::Decoder;
+use crate::debug::Overview;
 use crate::debugger::{Breakpoint, Stops};
 use crate::definition::Definition;
 use crate::prepare::read_events_from;
@@ -22,6 +23,7 @@ pub struct Timeline {
     /// Of each number of the execution's own history, the place of its event.
     numbers: Vec<usize>,
     snapshots: Vec<Snapshot>,
+    overview: Overview,
 }
 
 #[derive(Clone)]
@@ -54,6 +56,7 @@ impl Timeline {
             decoder: Decoder::default(),
             numbers: Vec::new(),
             snapshots: Vec::new(),
+            overview: Overview::default(),
         };
         timeline.catch_up(store, id)?;
         Ok(timeline)
@@ -67,6 +70,7 @@ impl Timeline {
             if event.execution == ChildId(0) && event.history.is_some() {
                 self.numbers.push(at);
             }
+            self.overview.take(event, &self.definition.machine);
         }
         // The last step may not be written in full yet; it is taken when somebody asks for it.
         let mut at = self.snapshots.last().cloned();
@@ -87,6 +91,27 @@ impl Timeline {
     /// How many events the execution's own history has.
     pub fn len(&self) -> u32 {
         u32::try_from(self.numbers.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Standard or Express.
+    pub fn kind(&self) -> machine::Kind {
+        match self.events.first().map(|event| &event.kind) {
+            Some(EventKind::ExecutionStarted { settings, .. }) => settings.kind,
+            _ => machine::Kind::Standard,
+        }
+    }
+
+    pub fn overview(&self) -> &Overview {
+        &self.overview
+    }
+
+    /// The whole journal; line 1 comes first.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    pub fn machine(&self) -> &Compiled {
+        &self.definition.machine
     }
 
     pub fn is_empty(&self) -> bool {

@@ -140,6 +140,11 @@ impl Db<'_> {
         self.list("status = 'RUNNING' ORDER BY id", [])
     }
 
+    /// Those that tasks of this one started, the first one first; at most 1,000.
+    pub fn executions_called_by(&self, id: ExecutionId) -> Result<Vec<Execution>, StoreError> {
+        self.list("id > ?1 AND settings ->> '$.caller.execution' = ?1 ORDER BY id LIMIT 1000", params![id.0])
+    }
+
     /// Definition and input.
     pub fn execution_texts(&self, id: ExecutionId) -> Result<(String, String), StoreError> {
         self.connection

@@ -1,0 +1,173 @@
+//! Looking at a whole run, running or over.
+
+mod complete;
+mod overview;
+
+use machine::Timestamp;
+use query::Value;
+use runtime::RunError;
+use runtime::debug::{Needle, Timeline};
+use wire::*;
+
+use crate::backend::Inner;
+use crate::executions::{id_of, node_status};
+use crate::failure::of_run;
+use crate::host::Host;
+
+/// Text of values is cut after so many characters.
+const EXCERPT: usize = 200;
+const CHANGED: usize = 2_000;
+
+impl<H: Host> Inner<H> {
+    pub(crate) async fn run_overview(&self, request: GetOverview) -> Result<RunOverview, Failure> {
+        let id = id_of(&request.execution)?;
+        let (nested, caller) = self.nested_of(id)?;
+        let seen = self.over(&request.execution, |timeline| Ok(overview::since(timeline, request.since)))?;
+        Ok(RunOverview { nested, caller, ..seen })
+    }
+
+    pub(crate) async fn get_stay(&self, request: GetStay) -> Result<StayDetail, Failure> {
+        let found = self.over(&request.execution, |timeline| Ok(stay_of(timeline, request.entered)))?;
+        found.ok_or_else(|| Failure::new(Code::BadRequest, format!("no state was entered at {}", request.entered)))
+    }
+
+    pub(crate) async fn filter_events(&self, request: FilterEvents) -> Result<FilteredEvents, Failure> {
+        let (ids, next) = self.over(&request.execution, |timeline| Ok(timeline.filter(&request.text, request.from)))?;
+        Ok(FilteredEvents { ids, next })
+    }
+
+    pub(crate) async fn search_values(&self, request: SearchValues) -> Result<ValueHits, Failure> {
+        let needle = match &request.what {
+            SearchFor::Text { text } => Needle::Text(text.clone()),
+            SearchFor::Value { value } => Needle::Value(
+                Value::parse(value)
+                    .map_err(|error| Failure::new(Code::InvalidInput, format!("that is not JSON: {error}")))?,
+            ),
+        };
+        self.over(&request.execution, |timeline| {
+            let (found, next) = timeline.search(&needle, request.from);
+            let hits = found.into_iter().map(|hit| {
+                let (node, state) = state_at(timeline, hit.line);
+                ValueHit {
+                    line: hit.line,
+                    event: timeline.overview().number_at(hit.line),
+                    lane: hit.lane,
+                    node,
+                    state,
+                    place: hit.place,
+                    path: hit.path,
+                    excerpt: cut(&hit.value, EXCERPT),
+                    key: hit.key,
+                }
+            });
+            Ok(ValueHits { hits: hits.collect(), next, lines: timeline.overview().line })
+        })
+    }
+
+    pub(crate) async fn trace_path(&self, request: TracePath) -> Result<PathTrace, Failure> {
+        let traced = self.over(&request.execution, |timeline| {
+            Ok(timeline.trace(&request.path).map(|(changes, more)| {
+                let changes = changes.into_iter().map(|change| {
+                    let (node, state) = state_at(timeline, change.line);
+                    PathChange {
+                        line: change.line,
+                        event: timeline.overview().number_at(change.line),
+                        lane: change.lane,
+                        node,
+                        state,
+                        place: change.place,
+                        at: change.at.iso(),
+                        old: change.old.as_ref().map(|value| cut(value, CHANGED)),
+                        new: change.new.as_ref().map(|value| cut(value, CHANGED)),
+                    }
+                });
+                PathTrace { changes: changes.collect(), more }
+            }))
+        })?;
+        traced.map_err(|problem| Failure::new(Code::InvalidInput, problem))
+    }
+
+    /// Looks at the journal of an execution on this thread, which the server makes room for.
+    pub(crate) fn over<T>(
+        &self,
+        execution: &str,
+        look: impl FnOnce(&Timeline) -> Result<T, RunError>,
+    ) -> Result<T, Failure> {
+        let (id, runtime) = (id_of(execution)?, self.runtime()?);
+        tokio::task::block_in_place(|| runtime.look_back(id, look)).map_err(of_run)
+    }
+
+    /// The executions that tasks of this one started, and the one that started it.
+    fn nested_of(&self, id: store::ExecutionId) -> Result<(Vec<NestedRun>, Option<NestedRun>), Failure> {
+        let store = self.store()?;
+        let row = store.read(|db| db.execution(id)).map_err(crate::failure::of_store)?;
+        let options: runtime::RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
+        let nested = store.read(|db| db.executions_called_by(id)).map_err(crate::failure::of_store)?;
+        let told = |row: store::Execution| -> Result<NestedRun, Failure> {
+            let summary = self.summary(row)?;
+            Ok(NestedRun {
+                execution: summary.execution,
+                name: summary.name,
+                workflow: summary.workflow,
+                status: summary.status,
+            })
+        };
+        let caller = options.caller.map(|caller| store::ExecutionId(caller.execution)).filter(|caller| caller.0 > 0);
+        let caller = caller.and_then(|caller| store.read(|db| db.execution(caller)).ok());
+        Ok((nested.into_iter().map(told).collect::<Result<_, _>>()?, caller.map(told).transpose()?))
+    }
+}
+
+fn stay_of(timeline: &Timeline, entered: u32) -> Option<StayDetail> {
+    let data = timeline.stay(entered)?;
+    let overview = timeline.overview();
+    let known = overview.stays.get(data.stay as usize)?;
+    let state = timeline.machine().state(known.state);
+    let attempt = |attempt: runtime::debug::Attempt| AttemptDetail {
+        event: overview.number_at(attempt.line),
+        at: attempt.at.iso(),
+        took: attempt.ended_at.map(|ended| (ended.0 - attempt.at.0) as f64),
+        stages: attempt.stages.iter().map(|(name, value)| stage(name, value)).collect(),
+        error: attempt.failure.as_ref().and_then(|failure| failure.error.as_deref().map(str::to_owned)),
+        cause: attempt.failure.as_ref().and_then(|failure| failure.cause.as_deref().map(str::to_owned)),
+        retry_at: attempt.retry_at.map(Timestamp::iso),
+    };
+    Some(StayDetail {
+        node: state.pointer.to_string(),
+        state: state.name.to_string(),
+        lane: known.lane,
+        status: node_status(known.status),
+        entered_at: known.entered_at.iso(),
+        exited_at: known.exited_at.map(Timestamp::iso),
+        entered_event: overview.number_at(known.entered),
+        exited_event: known.exited.map(|line| overview.number_at(line)),
+        input: stage("Input", &data.input),
+        attempts: data.attempts.into_iter().map(attempt).collect(),
+        output: data.output.iter().map(|(name, value)| stage(name, value)).collect(),
+        assigned: data
+            .assigned
+            .into_iter()
+            .map(|(name, value)| AssignedVariable { name, value: value.text().to_string() })
+            .collect(),
+    })
+}
+
+fn stage(name: &str, value: &Value) -> DataStage {
+    let value = value.text().to_string();
+    DataStage { name: name.to_owned(), bytes: u32::try_from(value.len()).unwrap_or(u32::MAX), value }
+}
+
+/// The node and the name of the state that a line is about.
+fn state_at(timeline: &Timeline, line: u32) -> (Option<String>, Option<String>) {
+    let event = (line as usize).checked_sub(1).and_then(|at| timeline.events().get(at));
+    let state = event.and_then(|event| runtime::state_of(&event.kind)).map(|state| timeline.machine().state(state));
+    (state.map(|state| state.pointer.to_string()), state.map(|state| state.name.to_string()))
+}
+
+fn cut(value: &Value, characters: usize) -> String {
+    let text = value.text();
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_string(),
+    }
+}
