@@ -16,6 +16,10 @@ const WORKFLOW_EXTENSIONS: &[&str] = &["json", "yaml", "yml", "asl"];
 #[cfg(debug_assertions)]
 const PICK_FILE: &str = "STEPWRIGHT_PICK_FILE";
 
+/// The same for a folder.
+#[cfg(debug_assertions)]
+const PICK_FOLDER: &str = "STEPWRIGHT_PICK_FOLDER";
+
 pub(crate) struct Desktop {
     app: AppHandle,
 }
@@ -45,6 +49,17 @@ impl Host for Desktop {
         let (answer, picked) = oneshot::channel();
         let dialog = self.app.dialog().file().set_title("Open a workflow").add_filter("Workflows", WORKFLOW_EXTENSIONS);
         dialog.add_filter("All files", &["*"]).pick_file(move |path| drop(answer.send(path)));
+        chosen(picked.await)
+    }
+
+    async fn pick_folder(&self) -> Result<Option<PathBuf>, Failure> {
+        #[cfg(debug_assertions)]
+        if let Some(path) = std::env::var_os(PICK_FOLDER) {
+            return Ok(Some(path.into()));
+        }
+        let (answer, picked) = oneshot::channel();
+        let dialog = self.app.dialog().file().set_title("Open a folder");
+        dialog.pick_folder(move |path| drop(answer.send(path)));
         chosen(picked.await)
     }
 

@@ -46,8 +46,15 @@ pub(crate) fn on_event(app: &AppHandle, event: &RunEvent) {
 }
 
 fn open_files(app: &AppHandle, paths: &[PathBuf]) {
-    let paths = paths.iter().map(|path| path.to_string_lossy().into_owned()).collect();
-    app.state::<Backend<Desktop>>().host().notify(Notice::OpenFiles { paths });
+    let (folders, files): (Vec<&PathBuf>, Vec<&PathBuf>) = paths.iter().partition(|path| path.is_dir());
+    let text = |path: &PathBuf| path.to_string_lossy().into_owned();
+    let backend = app.state::<Backend<Desktop>>();
+    if let Some(folder) = folders.first() {
+        backend.host().notify(Notice::OpenFolder { path: text(folder) });
+    }
+    if !files.is_empty() {
+        backend.host().notify(Notice::OpenFiles { paths: files.into_iter().map(text).collect() });
+    }
 }
 
 /// A build from the sources finds the examples of its tree; an installed application carries them as a resource.

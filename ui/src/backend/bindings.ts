@@ -4,12 +4,6 @@ export type Advance = "continue" | "into" | "over" | "out";
 
 export type AdvanceExecution = { execution: string, advance: Advance, };
 
-export type AliasSettings = { name: string, 
-/**
- * Nothing moves all traffic at once, without the deployment being watched.
- */
-deployment: DeploymentSettings | null, };
-
 export type Analysis = { document: number, 
 /**
  * The version of the text that was analysed.
@@ -36,13 +30,17 @@ export type AnswerTask = { execution: string, task: string, answer: TaskAnswer, 
 
 export type AppInfo = { version: string, 
 /**
- * Whether `pick_file` and `pick_save_path` work. Without them the front end uses `list_folder`.
+ * Whether `pick_file`, `pick_folder` and `pick_save_path` work. Without them the front end uses `list_folder`.
  */
 nativeDialogs: boolean, 
 /**
  * Files named on the command line, to be opened at start.
  */
 openAtStart: Array<string>, 
+/**
+ * The folder named on the command line, if any.
+ */
+folderAtStart: string | null, 
 /**
  * Where the file dialog of the browser starts.
  */
@@ -57,16 +55,6 @@ export type AssignedVariable = { name: string,
  * JSON text.
  */
 value: string, };
-
-export type AttemptDetail = { event: number, at: string, 
-/**
- * Milliseconds; nothing while it goes on.
- */
-took: number | null, stages: Array<DataStage>, error: string | null, cause: string | null, 
-/**
- * When it was tried again.
- */
-retryAt: string | null, };
 
 /**
  * A workflow to begin with.
@@ -121,12 +109,6 @@ export type ClockMode = { "type": "real" } | { "type": "scaled", factor: number,
  */
 export type Code = "badRequest" | "documentNotOpen" | "staleVersion" | "fileNotFound" | "fileUnreadable" | "fileChanged" | "fileNotWritable" | "editRefused" | "invalidDefinition" | "invalidInput" | "mocksUnreadable" | "executionNotFound" | "executionFinished" | "taskNotPending" | "databaseTooNew" | "unsupported" | "unexpected";
 
-export type CompleteExpression = { execution: string, event: number | null, thread: number | null, lane: number | null, text: string, 
-/**
- * In UTF-16 code units.
- */
-offset: number, };
-
 /**
  * A place, with what is known of the data there.
  */
@@ -149,6 +131,12 @@ help: string, change: TextChange, };
 export type CompletionKind = "field" | "state" | "value" | "error" | "resource" | "function" | "variable" | "path";
 
 export type Completions = { items: Array<CompletionItem>, };
+
+export type CreateFile = { 
+/**
+ * An existing folder, absolute.
+ */
+folder: string, name: string, text: string, };
 
 export type CreateFromBlueprint = { blueprint: string, 
 /**
@@ -176,24 +164,6 @@ name: string,
  */
 value: string, bytes: number, };
 
-export type DebugAssigned = { 
-/**
- * The event of the history at or before it.
- */
-event: number, 
-/**
- * Nothing where a person did it, or where it was there from the start.
- */
-node: string | null, state: string | null, 
-/**
- * The lane whose variable it is: an outer one for what is only read here.
- */
-lane: number, 
-/**
- * JSON text: the value before, if it had one.
- */
-before: string | null, };
-
 export type DebugBack = { execution: string, from: number, 
 /**
  * To the last breakpoint before, rather than to the last state that was entered.
@@ -208,7 +178,7 @@ event: number | null, };
 
 export type DebugChange = { execution: string, thread: number, change: Change, };
 
-export type DebugEvaluate = { execution: string, event: number | null, thread: number | null, lane?: number, 
+export type DebugEvaluate = { execution: string, event: number | null, thread: number | null, 
 /**
  * At most 100.
  */
@@ -226,21 +196,13 @@ event: number | null,
 /**
  * The thread whose data is wanted; the one that the event is about, when absent.
  */
-thread: number | null, 
-/**
- * The same by its lane in the overview.
- */
-lane?: number, };
+thread: number | null, };
 
 export type DebugResult = { 
 /**
  * JSON text; nothing where the expression finds nothing.
  */
-value: string | null, error: string | null, 
-/**
- * Where in the expression the error lies, in UTF-16 code units.
- */
-at?: number, };
+value: string | null, error: string | null, };
 
 export type DebugScope = { 
 /**
@@ -258,11 +220,7 @@ threads: Array<DebugThread>, more: boolean,
 /**
  * The thread that the following is about.
  */
-thread: number | null, 
-/**
- * The lane of the thread in the overview.
- */
-lane: number | null, node: string | null, state: string | null, 
+thread: number | null, node: string | null, state: string | null, 
 /**
  * The input and every stage of data flow so far.
  */
@@ -294,23 +252,13 @@ export type DebugVariable = { name: string,
 /**
  * JSON text.
  */
-value: string, 
-/**
- * Where it got this value, if that is known.
- */
-assigned: DebugAssigned | null, };
+value: string, };
 
-export type DeploymentSettings = { type: DeploymentType, percentage: number | null, 
+export type DeleteFile = { path: string, 
 /**
- * Minutes.
+ * Not into the system's trash.
  */
-interval: number | null, 
-/**
- * Names of alarms that roll the deployment back.
- */
-alarms: Array<string>, };
-
-export type DeploymentType = "CANARY" | "LINEAR" | "ALL_AT_ONCE";
+forever: boolean, };
 
 export type DescribeIntegration = { 
 /**
@@ -369,9 +317,23 @@ path: string | null, name: string, text: string, version: number,
 /**
  * Whether the text differs from the file, for instance because it was recovered after a crash.
  */
-unsaved: boolean, analysis: Analysis, };
+unsaved: boolean, 
+/**
+ * When the unsaved text was typed, if it comes from an earlier session that ended without saving it.
+ */
+recoveredAt: string | null, 
+/**
+ * Whether the file may not be written to.
+ */
+readOnly: boolean, 
+/**
+ * What `recover_document` knows it by.
+ */
+recovery: string, analysis: Analysis, };
 
 export type DocumentRef = { document: number, };
+
+export type DocumentRenamed = { document: number, path: string, name: string, recovery: string, };
 
 export type DocumentSaved = { path: string, name: string, version: number, };
 
@@ -402,25 +364,6 @@ select: string | null,
  * The definition of a new document that the edit makes besides.
  */
 extracted: string | null, };
-
-export type EncryptionSettings = { 
-/**
- * The default of the template's parameter.
- */
-keyArn: string | null, 
-/**
- * Seconds a data key is used again, 60 to 900.
- */
-reuseSeconds: number | null, };
-
-/**
- * Events of the execution's own history; the first one has the id `first`.
- */
-export type EventColumns = { first: number, line: Array<number>, at: Array<number>, kind: Array<number>, 
-/**
- * -1 where it is about no state.
- */
-state: Array<number>, lane: Array<number>, };
 
 export type Example = { 
 /**
@@ -488,6 +431,24 @@ export type Executions = {
  */
 executions: Array<ExecutionSummary>, more: boolean, };
 
+export type ExportAlias = { name: string, deployment: ExportDeployment | null, };
+
+export type ExportDeployment = { 
+/**
+ * `CANARY`, `LINEAR` or `ALL_AT_ONCE`.
+ */
+type: string, percentage: number | null, 
+/**
+ * Minutes.
+ */
+interval: number | null, 
+/**
+ * Names of alarms that roll the deployment back.
+ */
+alarms: Array<string>, };
+
+export type ExportEncryption = { keyArn: string | null, reuseSeconds: number | null, };
+
 export type ExportFile = { 
 /**
  * Relative to the folder, with `/`.
@@ -497,6 +458,12 @@ path: string, text: string, onDisk: OnDisk,
  * What would change in the file there, as unified lines; empty unless it differs.
  */
 difference: string, };
+
+export type ExportLogging = { 
+/**
+ * `ALL`, `ERROR` or `FATAL`.
+ */
+level: string, includeExecutionData: boolean, retentionDays: number, };
 
 export type ExportPlaceholder = { name: string, proposed: string, description: string, 
 /**
@@ -524,7 +491,7 @@ name: string | null,
 /**
  * Where the files go, an absolute path; nothing while the person has not chosen yet.
  */
-folder: string | null, settings: WorkflowSettings, 
+folder: string | null, settings: ExportSettings, 
 /**
  * JSON instead of YAML, where the target has both.
  */
@@ -534,9 +501,14 @@ json: boolean,
  */
 anyPartition: boolean, 
 /**
- * For the plain policy, instead of `*`.
+ * Decisions about placeholders; those not named here are as proposed.
  */
-region: string | null, account: string | null, };
+placeholders: Array<PlaceholderDecision>, };
+
+/**
+ * What the definition does not say about its deployment.
+ */
+export type ExportSettings = { machineName: string | null, express: boolean, logging: ExportLogging | null, tracing: boolean, tags: Array<ExportTag>, alias: ExportAlias | null, encryption: ExportEncryption | null, triggers: Array<ExportTrigger>, };
 
 /**
  * One statement of the role's policy, readable.
@@ -554,6 +526,8 @@ conditions: Array<string>, reasons: Array<ExportReason>,
  * What could not be known and should be looked at.
  */
 review: Array<string>, };
+
+export type ExportTag = { key: string, value: string, };
 
 export type ExportTarget = "sam" | "cloudformation" | "terraform" | "cdk-ts" | "cdk-py" | "serverless" | "pulumi" | "iam";
 
@@ -573,18 +547,6 @@ export type ExportWritten = {
  */
 written: Array<string>, unchanged: Array<string>, };
 
-export type ExpressionCompletions = { 
-/**
- * What they replace begins here.
- */
-from: number, options: Array<ExpressionOption>, };
-
-export type ExpressionOption = { label: string, 
-/**
- * What the value is like, or how a function is called.
- */
-detail: string, function: boolean, };
-
 /**
  * A command's refusal. Front ends branch on `code` and show `message`; they never parse it.
  */
@@ -596,21 +558,7 @@ message: string, };
 
 export type FieldKind = { "type": "string" } | { "type": "choice", values: Array<string>, } | { "type": "boolean" } | { "type": "integer" } | { "type": "number" } | { "type": "timestamp" } | { "type": "blob" } | { "type": "json" } | { "type": "list", of: FieldKind, } | { "type": "map", of: FieldKind, } | { "type": "object", fields: Array<IntegrationField>, } | { "type": "oneOf", fields: Array<IntegrationField>, };
 
-export type FilterEvents = { execution: string, 
-/**
- * Words that all occur in the event's JSON, whatever the case.
- */
-text: string, 
-/**
- * The first id to look at.
- */
-from: number, };
-
-export type FilteredEvents = { ids: Array<number>, 
-/**
- * Where to go on; nothing when all were looked at.
- */
-next: number | null, };
+export type FilePath = { path: string, };
 
 /**
  * A state of the palette that is not a Task.
@@ -642,6 +590,55 @@ truncated: boolean, };
 
 export type FolderEntry = { name: string, path: string, isFolder: boolean, };
 
+export type FolderFile = { path: string, 
+/**
+ * Below the folder, with `/` between its parts.
+ */
+relative: string, kind: FolderFileKind, workflows: Array<FolderWorkflow>, 
+/**
+ * Why it could not be read.
+ */
+trouble: string | null, };
+
+export type FolderFileKind = "workflow" | "project";
+
+export type FolderRef = { 
+/**
+ * Absolute.
+ */
+path: string, };
+
+/**
+ * What is known of an open folder so far. `FolderChanged` says when to ask again.
+ */
+export type FolderTree = { 
+/**
+ * Without symbolic links.
+ */
+path: string, name: string, 
+/**
+ * By path. Folders are those the files lie in.
+ */
+files: Array<FolderFile>, 
+/**
+ * Whether it is being looked through just now.
+ */
+scanning: boolean, 
+/**
+ * Files looked at, of those that may hold workflows.
+ */
+lookedAt: number, candidates: number, 
+/**
+ * There were more files than are looked at, or the person stopped the search.
+ */
+incomplete: boolean, };
+
+export type FolderWorkflow = { 
+/**
+ * Its logical id, label or key in the file; the file's own name for a definition.
+ */
+id: string, states: number, errors: number, warnings: number, };
+
 export type ForgetRecentFile = { path: string, };
 
 export type FormatDocument = { document: number, 
@@ -649,23 +646,6 @@ export type FormatDocument = { document: number,
  * An older version than the current fails with `StaleVersion`.
  */
 baseVersion: number, };
-
-/**
- * How near the run is to what the service allows. A limit is absent where there is none.
- */
-export type Gauges = { events: number, eventLimit: number | null, 
-/**
- * The largest value that went in or out of a state.
- */
-payload: number, payloadLimit: number, 
-/**
- * The event at or before it, and its state.
- */
-payloadEvent: number, payloadNode: string | null, 
-/**
- * As the service bills them: states entered, and retries.
- */
-transitions: number, elapsedMs: number, elapsedLimitMs: number, };
 
 export type GetHistory = { execution: string, 
 /**
@@ -683,12 +663,6 @@ export type GetIntegrationFields = { resource: string, side: IntegrationSide,
  */
 path: Array<string>, };
 
-export type GetOverview = { execution: string, 
-/**
- * Only what changed after this line; 0 for all.
- */
-since: number, };
-
 export type GetSetting = { key: string, };
 
 export type GetStateRuns = { execution: string, node: string, 
@@ -696,12 +670,6 @@ export type GetStateRuns = { execution: string, node: string,
  * The latest first; at most this many.
  */
 limit: number, };
-
-export type GetStay = { execution: string, 
-/**
- * The line at which the state was entered.
- */
-entered: number, };
 
 export type GraphEdge = { 
 /**
@@ -794,7 +762,7 @@ export type ImportedFunction = { id: string, name: string | null,
 /**
  * An absolute path.
  */
-code: string | null, handler: string | null, runtime: string | null, environment: { [key in string]: string }, 
+code: string | null, handler: string | null, runtime: string | null, environment: Array<ExportTag>, 
 /**
  * The placeholders that stand for it.
  */
@@ -830,11 +798,7 @@ text: string,
 /**
  * The file of the definition, if it has its own: open that one.
  */
-file: string | null, placeholders: Array<ImportedPlaceholder>, 
-/**
- * What the template says about its deployment.
- */
-settings: WorkflowSettings, 
+file: string | null, placeholders: Array<ImportedPlaceholder>, express: boolean, triggers: Array<ExportTrigger>, 
 /**
  * Code of the functions that placeholders stand for.
  */
@@ -912,25 +876,6 @@ integrations: Array<IntegrationHit>, };
 
 export type ItemProgress = { total: number, running: number, succeeded: number, failed: number, };
 
-/**
- * Flows of control: lane 0 is the execution, others are branches, items, children of distributed Maps.
- */
-export type LaneColumns = { lane: Array<number>, 
-/**
- * The lane around it, and the stay of the Parallel or Map it belongs to; -1 for the execution.
- */
-parent: Array<number>, owner: Array<number>, part: Array<LanePart>, 
-/**
- * Of the branch, item or child, from 0.
- */
-index: Array<number>, first: Array<number>, 
-/**
- * 0 while it goes on.
- */
-last: Array<number>, status: Array<NodeStatus>, error: Array<string | null>, };
-
-export type LanePart = "execution" | "branch" | "item" | "child";
-
 export type ListExecutions = { 
 /**
  * Only those of the workflow in this file.
@@ -949,10 +894,6 @@ path: string, };
 
 export type ListPalette = { language: QueryLanguage, };
 
-export type LogLevel = "ALL" | "ERROR" | "FATAL";
-
-export type LogSettings = { level: LogLevel, includeExecutionData: boolean, retentionDays: number, };
-
 export type Mocks = { 
 /**
  * The file found beside the document, if any.
@@ -966,8 +907,6 @@ problem: string | null,
  * The input file found beside the document (`NAME.input.json`), as text.
  */
 sampleInput: string | null, };
-
-export type NestedRun = { execution: string, name: string, workflow: string, status: ExecutionStatus, };
 
 export type NewDocument = { 
 /**
@@ -1036,7 +975,7 @@ export type Nothing = Record<symbol, never>;
 /**
  * A message nobody asked for. Front ends that missed some (a reopened window) ask again with the `get_` commands.
  */
-export type Notice = { "type": "executionMoved" } & ExecutionMoved | { "type": "executionsChanged" } | { "type": "pendingTasksChanged", tasks: Array<PendingTask>, } | { "type": "documentChangedOnDisk" } & DocumentChangedOnDisk | { "type": "openFiles", paths: Array<string>, };
+export type Notice = { "type": "executionMoved" } & ExecutionMoved | { "type": "executionsChanged" } | { "type": "pendingTasksChanged", tasks: Array<PendingTask>, } | { "type": "documentChangedOnDisk" } & DocumentChangedOnDisk | { "type": "documentRenamed" } & DocumentRenamed | { "type": "folderChanged", path: string, } | { "type": "openFiles", paths: Array<string>, } | { "type": "openFolder", path: string, };
 
 export type OnDisk = "absent" | "same" | "differs";
 
@@ -1053,20 +992,6 @@ id: string, name: string, kind: GraphNodeKind, range: TextRange,
  * How many containers the state is in.
  */
 depth: number, };
-
-export type OverviewState = { node: string, state: string, type: string, };
-
-export type PathChange = { line: number, event: number, lane: number, node: string | null, state: string | null, place: string, at: string, 
-/**
- * JSON text, cut after 2,000 characters; nothing where there is no such value.
- */
-old: string | null, new: string | null, };
-
-export type PathTrace = { changes: Array<PathChange>, 
-/**
- * There are more than 1,000 of them, or it took too long.
- */
-more: boolean, };
 
 export type Patterns = { flowStates: Array<FlowState>, patterns: Array<WorkflowPattern>, };
 
@@ -1139,15 +1064,19 @@ export type Picked = {
  */
 path: string | null, };
 
-export type PlaceholderChoice = { 
+export type PlaceholderDecision = { 
+/**
+ * The name the exporter proposes.
+ */
+proposed: string, 
 /**
  * Leave the literal in the definition.
  */
 keepLiteral: boolean, rename: string | null, 
 /**
- * An own resource in a target's words, by `cloudformation` (also SAM and Serverless), `terraform`, `cdk-ts`, `cdk-py`, `pulumi`.
+ * A resource of one's own, in the target's words.
  */
-references: { [key in string]: string }, 
+reference: string | null, 
 /**
  * The parameter's default.
  */
@@ -1178,8 +1107,6 @@ export type PutSetting = { key: string,
  */
 value: string, };
 
-export type PutSettings = { document: number, settings: WorkflowSettings, };
-
 export type QueryLanguage = "JSONPath" | "JSONata";
 
 export type QuickFix = { title: string, 
@@ -1196,36 +1123,33 @@ exists: boolean, };
 
 export type RecentFiles = { files: Array<RecentFile>, };
 
-export type RoleSettings = { 
+export type RecentFolder = { path: string, name: string, 
 /**
- * The default of the template's parameter.
+ * False when it is gone.
  */
-arn: string | null, };
+exists: boolean, };
 
+export type RecentFolders = { 
 /**
- * Columns of equal length where many rows are meant; times are milliseconds since the start.
+ * The latest first.
  */
-export type RunOverview = { 
+folders: Array<RecentFolder>, };
+
+export type Recoverable = { recovery: string, name: string, 
 /**
- * The last line that is contained: what to ask from next.
+ * Nothing for a document that was never saved.
  */
-line: number, startedAt: string, express: boolean, 
+path: string | null, changedAt: string, };
+
+export type Recoverables = { documents: Array<Recoverable>, };
+
+export type RecoveryRef = { recovery: string, };
+
+export type RenameFile = { path: string, 
 /**
- * Of the definition, by number. Only when everything was asked for.
+ * In the same folder.
  */
-states: Array<OverviewState>, 
-/**
- * The types of events, by number.
- */
-kinds: Array<string>, events: EventColumns, lanes: LaneColumns, stays: StayColumns, spans: SpanColumns, 
-/**
- * Where time passed: lines, and the time from then on.
- */
-tickLines: Array<number>, tickTimes: Array<number>, gauges: Gauges, 
-/**
- * Executions that tasks of this one started, and the one that started it.
- */
-nested: Array<NestedRun>, caller: NestedRun | null, };
+name: string, };
 
 export type RunTo = { execution: string, node: string, };
 
@@ -1251,8 +1175,6 @@ export type ScanImport = {
  */
 path: string, };
 
-export type SearchFor = { "type": "text", text: string, } | { "type": "value", value: string, };
-
 export type SearchIntegrations = { 
 /**
  * Words of services and actions in any order, `s3 get`. Nothing lists the optimised integrations.
@@ -1262,12 +1184,6 @@ text: string,
  * At most 500.
  */
 limit: number, };
-
-export type SearchValues = { execution: string, what: SearchFor, 
-/**
- * The first line to look at.
- */
-from: number, };
 
 export type SetBreakpoints = { document: number, breakpoints: Array<Breakpoint>, };
 
@@ -1286,21 +1202,6 @@ export type ShippingNote = { warning: boolean, text: string,
  * JSON pointer of the place in the definition.
  */
 pointer: string | null, };
-
-/**
- * Calls, waits and back-offs inside of stays.
- */
-export type SpanColumns = { span: Array<number>, stay: Array<number>, kind: Array<SpanKind>, from: Array<number>, 
-/**
- * 0 while it goes on.
- */
-to: Array<number>, fromAt: Array<number>, toAt: Array<number | null>, 
-/**
- * 0 for the first try.
- */
-attempt: Array<number>, failed: Array<boolean>, };
-
-export type SpanKind = "call" | "answer" | "backoff" | "wait";
 
 export type StartExecution = { document: number, 
 /**
@@ -1357,36 +1258,6 @@ export type StateRuns = { runs: Array<StateRun>,
  */
 total: number, };
 
-/**
- * Each time a state was entered.
- */
-export type StayColumns = { stay: Array<number>, lane: Array<number>, state: Array<number>, entered: Array<number>, 
-/**
- * 0 while it goes on.
- */
-exited: Array<number>, enteredAt: Array<number>, exitedAt: Array<number | null>, status: Array<NodeStatus>, attempts: Array<number>, bytesIn: Array<number>, bytesOut: Array<number>, 
-/**
- * Of a Map.
- */
-items: Array<number>, error: Array<string | null>, };
-
-/**
- * One stay in a state, with all of its data.
- */
-export type StayDetail = { node: string, state: string, lane: number, status: NodeStatus, enteredAt: string, exitedAt: string | null, 
-/**
- * Events of the history at or before its beginning and its end.
- */
-enteredEvent: number, exitedEvent: number | null, 
-/**
- * What went before the first try.
- */
-input: DataStage, attempts: Array<AttemptDetail>, 
-/**
- * What came after the last try, the output at last.
- */
-output: Array<DataStage>, assigned: Array<AssignedVariable>, };
-
 export type StopExecution = { execution: string, error: string | null, cause: string | null, };
 
 export type StopOn = "enter" | "exit" | "transition" | "error" | "retry" | "item";
@@ -1431,44 +1302,6 @@ offset: number, };
  */
 export type TextRange = { from: number, to: number, line: number, column: number, };
 
-export type TracePath = { execution: string, 
-/**
- * `$.order.total`, or of a variable `$customer.name`.
- */
-path: string, };
-
-export type ValueHit = { line: number, 
-/**
- * The event of the history at or before it.
- */
-event: number, lane: number, node: string | null, state: string | null, 
-/**
- * `Input`, `Result`, `$customer`, `Error`.
- */
-place: string, 
-/**
- * Inside of the value, as `$.order.items[3].sku`.
- */
-path: string, 
-/**
- * JSON text, cut after 200 characters.
- */
-excerpt: string, 
-/**
- * Whether the key matched and not the value.
- */
-key: boolean, };
-
-export type ValueHits = { 
-/**
- * In the order of time: where a value came up that the run had not held before.
- */
-hits: Array<ValueHit>, 
-/**
- * Where to go on; nothing when all was looked at.
- */
-next: number | null, lines: number, };
-
 /**
  * What the canvas draws. Layout is the front end's.
  */
@@ -1486,29 +1319,6 @@ export type WorkflowPattern = { id: string, title: string, summary: string,
  * JSON text with `StartAt` and `States`.
  */
 definition: string, };
-
-/**
- * What the definition does not say about its deployment. The same names as in `<name>.stepwright.json`, key `settings`.
- */
-export type WorkflowSettings = { 
-/**
- * The name in AWS; nothing lets the tool make one.
- */
-machineName: string | null, type: WorkflowType, logging: LogSettings | null, tracing: boolean, tags: { [key in string]: string }, 
-/**
- * Publish a version with every deployment and point an alias at it.
- */
-alias: AliasSettings | null, 
-/**
- * A role that exists already; nothing makes one with the least privilege.
- */
-role: RoleSettings | null, encryption: EncryptionSettings | null, triggers: Array<ExportTrigger>, 
-/**
- * Decisions by the name the exporter proposes; those not named here are as proposed.
- */
-placeholders: { [key in string]: PlaceholderChoice }, };
-
-export type WorkflowType = "STANDARD" | "EXPRESS";
 
 export type Wrapper = "parallel" | "map" | "catch";
 
@@ -1536,11 +1346,38 @@ export interface Commands {
   /** A setting of the person, JSON text, or nothing when it was never set. */
   get_setting: [GetSetting, Setting];
   put_setting: [PutSetting, Nothing];
+  /** Opens a folder: what is known of it, and from now on `FolderChanged` notices about it. */
+  open_folder: [FolderRef, FolderTree];
+  /** What is known now of an open folder. Fails with `FileNotFound` where it is not open. */
+  get_folder: [FolderRef, FolderTree];
+  /** Ends the search that is going on; what was found stays. */
+  stop_folder_scan: [FolderRef, Nothing];
+  close_folder: [FolderRef, Nothing];
+  recent_folders: [Nothing, RecentFolders];
+  forget_recent_folder: [FolderRef, Nothing];
+  /** Asks the person for a folder. Only where `AppInfo::native_dialogs`. */
+  pick_folder: [Nothing, Picked];
+  /** Never over a file that is there. */
+  create_file: [CreateFile, FilePath];
+  /** Renames a file and the files that go with it (`NAME.input.json` and the like); an open document goes along. */
+  rename_file: [RenameFile, FilePath];
+  /** Copies a file beside itself under a free name. */
+  duplicate_file: [FilePath, FilePath];
+  /** Into the system's trash; fails with `Unsupported` where there is none. */
+  delete_file: [DeleteFile, Nothing];
+  /** Shows a file in the system's file manager. */
+  reveal_file: [FilePath, Nothing];
   /** Opens a file, or returns the document it is open as. */
   open_document: [OpenDocument, DocumentOpened];
   /** A document without a file. */
   new_document: [NewDocument, DocumentOpened];
   close_document: [DocumentRef, Nothing];
+  /** Unsaved text of documents that are not open, the latest first. */
+  list_recoverable: [Nothing, Recoverables];
+  /** Opens a document with its unsaved text, or returns the one that is open. */
+  recover_document: [RecoveryRef, DocumentOpened];
+  /** Drops unsaved text that nobody wants. */
+  discard_recovery: [RecoveryRef, Nothing];
   /** Applies what was typed, and analyses the new text. */
   change_document: [ChangeDocument, Analysis];
   /** The analysis of the current text. */
@@ -1568,10 +1405,6 @@ export interface Commands {
   /** The notes on the canvas. Fails with `FileUnreadable` where the sidecar is no JSON object. */
   get_notes: [DocumentRef, Notes];
   put_notes: [PutNotes, Nothing];
-  /** How the workflow is deployed: what the settings form and the export begin with. Fails with `FileUnreadable` where the sidecar is no JSON object, and with `InvalidInput` where its settings are none, naming what is wrong. */
-  get_settings: [DocumentRef, WorkflowSettings];
-  /** Settings that a deployment would refuse are kept all the same: they may be half typed. */
-  put_settings: [PutSettings, Nothing];
   start_execution: [StartExecution, ExecutionStarted];
   stop_execution: [StopExecution, Nothing];
   /** Lets an execution go on that a closed or killed application left unfinished. */
@@ -1602,18 +1435,6 @@ export interface Commands {
   debug_change: [DebugChange, Nothing];
   /** A new execution with the same past up to an event, held there. What was recorded is not done again. */
   debug_fork: [DebugFork, ExecutionStarted];
-  /** A whole run at a glance: lanes, stays in states, events, limits; or what changed since. */
-  run_overview: [GetOverview, RunOverview];
-  /** One stay in a state with the data of every attempt. */
-  get_stay: [GetStay, StayDetail];
-  /** Which events of a history hold some words. Answers after a while with where to go on. */
-  filter_events: [FilterEvents, FilteredEvents];
-  /** Where in a run a value came up. Answers after a while with where to go on. */
-  search_values: [SearchValues, ValueHits];
-  /** When what a path leads to changed. */
-  trace_path: [TracePath, PathTrace];
-  /** What could be typed at a place of an expression in the scope of a thread. */
-  complete_expression: [CompleteExpression, ExpressionCompletions];
   list_executions: [ListExecutions, Executions];
   get_execution: [ExecutionRef, ExecutionDetail];
   /** A page of history, in the order of ids. */

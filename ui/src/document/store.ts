@@ -11,6 +11,12 @@ export interface OpenDocument {
   readonly path: string | null;
   readonly name: string;
   readonly unsaved: boolean;
+  /** The file may not be written to. */
+  readonly readOnly: boolean;
+  /** When the unsaved text was typed, if an earlier session left it behind. */
+  readonly recoveredAt: string | null;
+  /** What the backend finds the unsaved text by. */
+  readonly recovery: string;
   readonly analysis: Analysis;
   /** The last graph that came from well-formed text; drawn greyed while `graphIsOld`. */
   readonly graph: WorkflowGraph | null;
@@ -136,6 +142,9 @@ export function adopt(opened: DocumentOpened): void {
     path: opened.path,
     name: opened.name,
     unsaved: opened.unsaved,
+    readOnly: opened.readOnly,
+    recoveredAt: opened.recoveredAt,
+    recovery: opened.recovery,
     conflict: null,
     revision: 0,
     undo: { undo: null, redo: null },
@@ -154,6 +163,8 @@ export function adoptText(opened: DocumentOpened, name: string): void {
   update(opened.document, (document) => ({
     ...withAnalysis(document, buffer.localise(opened.analysis)),
     conflict: null,
+    recoveredAt: null,
+    readOnly: opened.readOnly,
   }));
 }
 
@@ -163,7 +174,24 @@ export function markSaved(
   doc: Buffer["state"]["doc"],
 ): void {
   buffers.get(id)?.markSaved(doc, saved.version);
-  update(id, () => ({ path: saved.path, name: saved.name, conflict: null }));
+  update(id, () => ({
+    path: saved.path,
+    name: saved.name,
+    recovery: saved.path,
+    conflict: null,
+    recoveredAt: null,
+    readOnly: false,
+  }));
+}
+
+/** The file has another name now. */
+export function markRenamed(renamed: { document: number; path: string; name: string; recovery: string }): void {
+  update(renamed.document, () => ({ path: renamed.path, name: renamed.name, recovery: renamed.recovery }));
+}
+
+/** The person has seen where the text comes from and keeps it. */
+export function acceptRecovered(id: number): void {
+  update(id, () => ({ recoveredAt: null }));
 }
 
 export function setConflict(id: number, conflict: OpenDocument["conflict"]): void {

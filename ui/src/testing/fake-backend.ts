@@ -3,6 +3,7 @@
 import type {
   Analysis,
   Commands,
+  DocumentOpened,
   ExecutionMoved,
   GraphEdge,
   GraphNode,
@@ -173,22 +174,22 @@ export class FakeBackend {
     });
   }
 
-  open(
-    text: string,
-    path: string | null = "/w/flow.asl.json",
-  ): {
-    document: number;
-    path: string | null;
-    name: string;
-    text: string;
-    version: number;
-    unsaved: boolean;
-    analysis: Analysis;
-  } {
+  open(text: string, path: string | null = "/w/flow.asl.json"): DocumentOpened {
     const document = this.documents.size + 1;
     const name = path?.split("/").at(-1) ?? "untitled";
     this.documents.set(document, { text, version: 1, path, name });
-    return { document, path, name, text, version: 1, unsaved: false, analysis: analyse(document, 1, text) };
+    return {
+      document,
+      path,
+      name,
+      text,
+      version: 1,
+      unsaved: false,
+      recoveredAt: null,
+      readOnly: false,
+      recovery: path ?? `untitled:${name}`,
+      analysis: analyse(document, 1, text),
+    };
   }
 
   private answer(command: string, request: unknown): unknown {

@@ -8,6 +8,7 @@ use wire::*;
 
 use crate::documents::Documents;
 use crate::executions::{Messenger, debugger};
+use crate::folders::{self, Folders};
 use crate::host::Host;
 use crate::{failure, integrations, shipping, workspace};
 
@@ -18,7 +19,7 @@ pub struct Setup {
     pub store: Result<Store, StoreError>,
     /// The folder of the examples: `NAME/NAME.asl.json`.
     pub examples: Option<PathBuf>,
-    /// Files named on the command line.
+    /// Files, and perhaps a folder, named on the command line.
     pub open_at_start: Vec<PathBuf>,
     /// Where the browser's file dialog starts.
     pub home: PathBuf,
@@ -36,6 +37,7 @@ pub(crate) struct Inner<H: Host> {
     pub(crate) open_at_start: Vec<PathBuf>,
     pub(crate) home: PathBuf,
     pub(crate) documents: Documents,
+    pub(crate) folders: Folders,
     /// There is one if there is a store. Dropped with the backend: running executions can then be resumed.
     pub(crate) runtime: Option<Runtime>,
 }
@@ -60,6 +62,7 @@ impl<H: Host> Backend<H> {
             open_at_start: setup.open_at_start,
             home: setup.home,
             documents: Documents::new(weak.clone()),
+            folders: Folders::new(weak.clone()),
         });
         Backend { inner }
     }
@@ -125,6 +128,71 @@ impl<H: Host> Commands for Backend<H> {
 
     async fn put_setting(&self, request: PutSetting) -> Result<Nothing, Failure> {
         workspace::put_setting(self.inner.store()?, request)
+    }
+
+    async fn open_folder(&self, request: FolderRef) -> Result<FolderTree, Failure> {
+        let tree = self.inner.folders.open(&request)?;
+        if let Ok(store) = self.inner.store() {
+            folders::note_recent(store, &tree.path)?;
+        }
+        Ok(tree)
+    }
+
+    async fn get_folder(&self, request: FolderRef) -> Result<FolderTree, Failure> {
+        self.inner.folders.get(&request)
+    }
+
+    async fn stop_folder_scan(&self, request: FolderRef) -> Result<Nothing, Failure> {
+        self.inner.folders.stop(&request)
+    }
+
+    async fn close_folder(&self, request: FolderRef) -> Result<Nothing, Failure> {
+        Ok(self.inner.folders.close(&request))
+    }
+
+    async fn recent_folders(&self, _: Nothing) -> Result<RecentFolders, Failure> {
+        folders::recent(self.inner.store()?)
+    }
+
+    async fn forget_recent_folder(&self, request: FolderRef) -> Result<Nothing, Failure> {
+        folders::forget_recent(self.inner.store()?, &request)
+    }
+
+    async fn pick_folder(&self, _: Nothing) -> Result<Picked, Failure> {
+        let path = self.inner.host.pick_folder().await?;
+        Ok(Picked { path: path.map(|path| path.display().to_string()) })
+    }
+
+    async fn create_file(&self, request: CreateFile) -> Result<FilePath, Failure> {
+        folders::files::create(&request)
+    }
+
+    async fn rename_file(&self, request: RenameFile) -> Result<FilePath, Failure> {
+        folders::files::rename(&request, &self.inner.documents)
+    }
+
+    async fn duplicate_file(&self, request: FilePath) -> Result<FilePath, Failure> {
+        folders::files::duplicate(&request)
+    }
+
+    async fn delete_file(&self, request: DeleteFile) -> Result<Nothing, Failure> {
+        folders::files::delete(&request)
+    }
+
+    async fn reveal_file(&self, request: FilePath) -> Result<Nothing, Failure> {
+        folders::files::reveal(&request)
+    }
+
+    async fn list_recoverable(&self, _: Nothing) -> Result<Recoverables, Failure> {
+        self.inner.documents.recoverable(self.inner.store()?)
+    }
+
+    async fn recover_document(&self, request: RecoveryRef) -> Result<DocumentOpened, Failure> {
+        self.inner.documents.recover(&request).await
+    }
+
+    async fn discard_recovery(&self, request: RecoveryRef) -> Result<Nothing, Failure> {
+        self.inner.documents.discard(self.inner.store()?, &request)
     }
 
     async fn open_document(&self, request: OpenDocument) -> Result<DocumentOpened, Failure> {

@@ -11,7 +11,7 @@ mod file;
 mod layout;
 mod sidecar;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
@@ -25,7 +25,7 @@ use crate::analysis::analyse;
 use crate::backend::Inner;
 use crate::failure::{of_mocks, of_store, reading};
 use crate::host::Host;
-use crate::time::now;
+use crate::time::{iso, now};
 use crate::workspace::{canonical, text};
 
 use document::{Disk, Document};
@@ -122,8 +122,96 @@ impl Documents {
     }
 
     pub(crate) async fn create(&self, request: NewDocument) -> Result<DocumentOpened, Failure> {
-        let opened = self.lock().add(|id| Document::untitled(id, request.name, request.text)).opened();
+        let (opened, id) = {
+            let mut open = self.lock();
+            let document = open.add(|id| Document::untitled(id, request.name, request.text));
+            (document.opened(), document.id())
+        };
+        self.keep(id);
         Ok(opened.with_analysis().await)
+    }
+
+    /// Unsaved text of documents that are not open here.
+    pub(crate) fn recoverable(&self, store: &store::Store) -> Result<Recoverables, Failure> {
+        // What was given up a moment ago must not be offered.
+        store.write_now(|_| Ok(())).map_err(of_store)?;
+        let kept = store.read(|db| db.recoverable_documents()).map_err(of_store)?;
+        let open: BTreeSet<String> = self.lock().documents.values().map(Document::recovery_key).collect();
+        let recoverable = |(recovery, changed_at): (String, i64)| {
+            let untitled = document::untitled_name(&recovery).map(str::to_owned);
+            Recoverable {
+                path: untitled.is_none().then(|| recovery.clone()),
+                name: untitled.unwrap_or_else(|| workflow_name(Path::new(&recovery))),
+                changed_at: iso(changed_at),
+                recovery,
+            }
+        };
+        let closed = kept.into_iter().filter(|(recovery, _)| !open.contains(recovery));
+        Ok(Recoverables { documents: closed.map(recoverable).collect() })
+    }
+
+    pub(crate) async fn recover(&self, request: &RecoveryRef) -> Result<DocumentOpened, Failure> {
+        let found =
+            self.lock().documents.values().find(|one| one.recovery_key() == request.recovery).map(Document::opened);
+        if let Some(opened) = found {
+            return Ok(opened.with_analysis().await);
+        }
+        let gone = || Failure::new(Code::FileNotFound, "there is no unsaved text of this document any more");
+        let store = self.shell.store().ok_or_else(gone)?;
+        let kept = store.read(|db| db.recovery(&request.recovery)).map_err(of_store)?.ok_or_else(gone)?;
+        if document::untitled_name(&request.recovery).is_none() {
+            let path = PathBuf::from(&request.recovery);
+            if path.is_file() {
+                return self.open(&OpenDocument { path: request.recovery.clone() }).await;
+            }
+            // The file is gone: its text lives on without it.
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let opened = self.create(NewDocument { name, text: kept.text }).await?;
+            self.discard(&store, request)?;
+            return Ok(DocumentOpened { unsaved: true, ..opened });
+        }
+        let opened = self.lock().add(|id| Document::recovered(id, kept)).opened();
+        Ok(opened.with_analysis().await)
+    }
+
+    pub(crate) fn discard(&self, store: &store::Store, request: &RecoveryRef) -> Result<Nothing, Failure> {
+        let key = request.recovery.clone();
+        store.write_now(move |db| db.delete_recovery(&key)).map_err(of_store)?;
+        Ok(Nothing {})
+    }
+
+    /// The file of an open document has another name now.
+    pub(crate) fn renamed(&self, from: &Path, to: &Path) {
+        let notice = {
+            let mut open = self.lock();
+            let Some((id, document)) = open.documents.iter_mut().find(|(_, document)| document.path() == Some(from))
+            else {
+                return;
+            };
+            let before = document.recovery_key();
+            document.renamed(to.to_owned());
+            let id = *id;
+            let notice = DocumentRenamed {
+                document: id,
+                path: text(to),
+                name: document.name().to_owned(),
+                recovery: document.recovery_key(),
+            };
+            if let Some(store) = self.shell.store() {
+                store.write(move |db| db.delete_recovery(&before), |_| ());
+            }
+            notice
+        };
+        if let Some(Some(watcher)) = self.watcher.get() {
+            watcher.unwatch(from);
+        }
+        self.watch(to);
+        self.keep(notice.document);
+        if let Some(store) = self.shell.store() {
+            let (from, to) = (text(from), text(to));
+            store.write(move |db| db.forget_recent_file(&from).and_then(|()| db.note_recent_file(&to, now())), |_| ());
+        }
+        self.shell.notify(Notice::DocumentRenamed(notice));
     }
 
     pub(crate) fn close(&self, document: u32) -> Result<Nothing, Failure> {

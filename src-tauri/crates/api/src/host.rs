@@ -7,13 +7,18 @@ pub trait Host: Send + Sync + 'static {
     /// Tells every front end. Must not wait.
     fn notify(&self, notice: Notice);
 
-    /// Whether the two dialogs below work.
+    /// Whether the dialogs below work.
     fn native_dialogs(&self) -> bool {
         false
     }
 
     /// Asks the person for a file to open; nothing when they cancel.
     fn pick_file(&self) -> impl Future<Output = Result<Option<PathBuf>, Failure>> + Send {
+        async { Err(no_dialogs()) }
+    }
+
+    /// Asks the person for a folder; nothing when they cancel.
+    fn pick_folder(&self) -> impl Future<Output = Result<Option<PathBuf>, Failure>> + Send {
         async { Err(no_dialogs()) }
     }
 

@@ -11,6 +11,7 @@ mod debugging;
 mod documents;
 mod executions;
 mod failure;
+mod folders;
 mod host;
 mod integrations;
 mod looking;

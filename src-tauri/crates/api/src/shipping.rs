@@ -169,7 +169,7 @@ fn statement(statement: &iac::iam::Statement, rendered: &Rendered, options: &Opt
 }
 
 /// Folders that hold no sources.
-const SKIPPED: &[&str] =
+pub(crate) const SKIPPED: &[&str] =
     &["node_modules", ".git", ".terraform", ".aws-sam", ".serverless", "target", "dist", ".venv", "venv"];
 const MOST_FILES: usize = 50_000;
 const DEEPEST: u32 = 20;

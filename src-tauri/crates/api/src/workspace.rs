@@ -26,7 +26,8 @@ pub(crate) fn app_info<H: Host>(inner: &Inner<H>) -> Result<AppInfo, Failure> {
     Ok(AppInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         native_dialogs: inner.host.native_dialogs(),
-        open_at_start: inner.open_at_start.iter().map(text).collect(),
+        open_at_start: inner.open_at_start.iter().filter(|path| !path.is_dir()).map(text).collect(),
+        folder_at_start: inner.open_at_start.iter().find(|path| path.is_dir()).map(text),
         home: text(&inner.home),
         interrupted_executions: interrupted,
     })

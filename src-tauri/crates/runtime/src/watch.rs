@@ -87,6 +87,50 @@ impl Watcher {
     }
 }
 
+/// Watches folders one by one, so that those nobody wants to know about (`node_modules`) cost nothing.
+pub struct FolderWatcher {
+    notify: RecommendedWatcher,
+    watched: BTreeSet<PathBuf>,
+}
+
+impl FolderWatcher {
+    /// `changed` is told what was changed, created, renamed or removed in the folders, event by event.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn start(changed: impl Fn(&[PathBuf]) + Send + 'static) -> Result<FolderWatcher, notify::Error> {
+        let notify = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+            if let Ok(event) = event
+                && !event.kind.is_access()
+            {
+                changed(&event.paths);
+            }
+        })?;
+        Ok(FolderWatcher { notify, watched: BTreeSet::new() })
+    }
+
+    /// Watches these folders and no others. Answers how many of them cannot be watched.
+    pub fn follow(&mut self, folders: &BTreeSet<PathBuf>) -> usize {
+        let gone: Vec<PathBuf> = self.watched.difference(folders).cloned().collect();
+        for folder in gone {
+            self.watched.remove(&folder);
+            // A folder that is gone took its watch with it.
+            let _ = self.notify.unwatch(&folder);
+        }
+        let mut refused = 0;
+        for folder in folders {
+            if self.watched.contains(folder) {
+                continue;
+            }
+            match self.notify.watch(folder, RecursiveMode::NonRecursive) {
+                Ok(()) => drop(self.watched.insert(folder.clone())),
+                Err(_) => refused += 1,
+            }
+        }
+        refused
+    }
+}
+
 fn report(events: &Receiver<Vec<PathBuf>>, files: &Mutex<Files>, changed: &dyn Fn(&Path)) {
     let mut waiting: BTreeMap<PathBuf, (Instant, Instant)> = BTreeMap::new();
     loop {
@@ -151,5 +195,26 @@ mod tests {
         watcher.unwatch(&file);
         std::fs::write(&file, "{}").expect("written");
         assert_eq!(changes.recv_timeout(QUIET * 4).ok(), None, "nobody watches any more");
+    }
+    #[test]
+    fn a_folder_reports_its_own_files_and_no_longer_once_it_is_left_out() {
+        let root = tempfile::tempdir().expect("a folder");
+        let root = root.path().canonicalize().expect("a real path");
+        let inner = root.join("inner");
+        std::fs::create_dir(&inner).expect("created");
+        let (sender, changes) = channel();
+        let mut watcher = FolderWatcher::start(move |paths| {
+            let _ = sender.send(paths.to_vec());
+        })
+        .expect("started");
+        assert_eq!(watcher.follow(&BTreeSet::from([root.clone(), inner.clone()])), 0);
+        std::fs::write(inner.join("a.json"), "{}").expect("written");
+        let first = changes.recv_timeout(Duration::from_secs(5)).expect("a change");
+        assert_eq!(first, vec![inner.join("a.json")]);
+        assert_eq!(watcher.follow(&BTreeSet::from([root.clone()])), 0);
+        while changes.recv_timeout(QUIET).is_ok() {}
+        std::fs::write(inner.join("a.json"), "[]").expect("written");
+        assert_eq!(changes.recv_timeout(QUIET * 4).ok(), None, "nobody watches any more");
+        assert_eq!(watcher.follow(&BTreeSet::from([root.join("gone")])), 1);
     }
 }

@@ -31,7 +31,33 @@ pub struct DocumentOpened {
     pub version: u32,
     /// Whether the text differs from the file, for instance because it was recovered after a crash.
     pub unsaved: bool,
+    /// When the unsaved text was typed, if it comes from an earlier session that ended without saving it.
+    pub recovered_at: Option<String>,
+    /// Whether the file may not be written to.
+    pub read_only: bool,
+    /// What `recover_document` knows it by.
+    pub recovery: String,
     pub analysis: Analysis,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct RecoveryRef {
+    pub recovery: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Recoverables {
+    pub documents: Vec<Recoverable>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Recoverable {
+    pub recovery: String,
+    pub name: String,
+    /// Nothing for a document that was never saved.
+    pub path: Option<String>,
+    pub changed_at: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -17,6 +17,7 @@ pub mod debugging;
 pub mod documents;
 pub mod executions;
 pub mod failure;
+pub mod folders;
 pub mod integrations;
 pub mod looking;
 pub mod notices;
@@ -29,6 +30,7 @@ pub use debugging::*;
 pub use documents::*;
 pub use executions::*;
 pub use failure::{Code, Failure};
+pub use folders::*;
 pub use integrations::*;
 pub use looking::*;
 pub use notices::*;
@@ -60,6 +62,30 @@ commands! {
     get_setting(GetSetting) -> Setting;
     put_setting(PutSetting) -> Nothing;
 
+    // Folders of workflows, and their files.
+
+    /// Opens a folder: what is known of it, and from now on `FolderChanged` notices about it.
+    open_folder(FolderRef) -> FolderTree;
+    /// What is known now of an open folder. Fails with `FileNotFound` where it is not open.
+    get_folder(FolderRef) -> FolderTree;
+    /// Ends the search that is going on; what was found stays.
+    stop_folder_scan(FolderRef) -> Nothing;
+    close_folder(FolderRef) -> Nothing;
+    recent_folders(Nothing) -> RecentFolders;
+    forget_recent_folder(FolderRef) -> Nothing;
+    /// Asks the person for a folder. Only where `AppInfo::native_dialogs`.
+    pick_folder(Nothing) -> Picked;
+    /// Never over a file that is there.
+    create_file(CreateFile) -> FilePath;
+    /// Renames a file and the files that go with it (`NAME.input.json` and the like); an open document goes along.
+    rename_file(RenameFile) -> FilePath;
+    /// Copies a file beside itself under a free name.
+    duplicate_file(FilePath) -> FilePath;
+    /// Into the system's trash; fails with `Unsupported` where there is none.
+    delete_file(DeleteFile) -> Nothing;
+    /// Shows a file in the system's file manager.
+    reveal_file(FilePath) -> Nothing;
+
     // Documents. The backend holds the text of every open document; front ends send changes.
 
     /// Opens a file, or returns the document it is open as.
@@ -67,6 +93,12 @@ commands! {
     /// A document without a file.
     new_document(NewDocument) -> DocumentOpened;
     close_document(DocumentRef) -> Nothing;
+    /// Unsaved text of documents that are not open, the latest first.
+    list_recoverable(Nothing) -> Recoverables;
+    /// Opens a document with its unsaved text, or returns the one that is open.
+    recover_document(RecoveryRef) -> DocumentOpened;
+    /// Drops unsaved text that nobody wants.
+    discard_recovery(RecoveryRef) -> Nothing;
     /// Applies what was typed, and analyses the new text.
     change_document(ChangeDocument) -> Analysis;
     /// The analysis of the current text.

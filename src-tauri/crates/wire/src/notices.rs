@@ -17,8 +17,14 @@ pub enum Notice {
     PendingTasksChanged { tasks: Vec<PendingTask> },
     /// A file that is open was changed, or removed, by somebody else.
     DocumentChangedOnDisk(DocumentChangedOnDisk),
+    /// The file of an open document was renamed here.
+    DocumentRenamed(DocumentRenamed),
+    /// More is known of an open folder, or something in it changed.
+    FolderChanged { path: String },
     /// Another program asked to open files, for instance by dropping them on the window.
     OpenFiles { paths: Vec<String> },
+    /// The same for a folder.
+    OpenFolder { path: String },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -48,4 +54,12 @@ pub struct DocumentChangedOnDisk {
     pub reloaded: bool,
     /// The file is gone.
     pub removed: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DocumentRenamed {
+    pub document: u32,
+    pub path: String,
+    pub name: String,
+    pub recovery: String,
 }

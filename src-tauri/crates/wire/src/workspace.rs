@@ -7,10 +7,12 @@ use ts_rs::TS;
 #[serde(rename_all = "camelCase")]
 pub struct AppInfo {
     pub version: String,
-    /// Whether `pick_file` and `pick_save_path` work. Without them the front end uses `list_folder`.
+    /// Whether `pick_file`, `pick_folder` and `pick_save_path` work. Without them the front end uses `list_folder`.
     pub native_dialogs: bool,
     /// Files named on the command line, to be opened at start.
     pub open_at_start: Vec<String>,
+    /// The folder named on the command line, if any.
+    pub folder_at_start: Option<String>,
     /// Where the file dialog of the browser starts.
     pub home: String,
     /// Executions that were cut off by the end of an earlier application and can be resumed.

@@ -22,6 +22,10 @@ pub(crate) struct Document {
     /// Of a document that has no file yet; beside a file it lies on disk.
     pub(crate) sidecar: Sidecar,
     file: Option<File>,
+    /// Its place in the recovery store while it has no file.
+    untitled: String,
+    /// When unsaved text from an earlier session was typed, in milliseconds since 1970.
+    recovered_at: Option<i64>,
 }
 
 struct File {
@@ -48,6 +52,17 @@ pub(crate) struct Opened {
     text: Arc<str>,
     version: u32,
     unsaved: bool,
+    recovered_at: Option<i64>,
+    recovery: String,
+}
+
+/// What recovery knows documents without a file by: this, something that tells two of one name apart, and the name.
+const UNTITLED: &str = "untitled:";
+
+/// The name of a document without a file, from its place in the recovery store.
+pub(crate) fn untitled_name(recovery: &str) -> Option<&str> {
+    let rest = recovery.strip_prefix(UNTITLED)?;
+    Some(rest.split_once(':').map_or(rest, |(_, name)| name))
 }
 
 impl Document {
@@ -61,9 +76,14 @@ impl Document {
             keeping: false,
             sidecar: Sidecar::default(),
             file: Some(File { path, disk: Some(disk), style }),
+            untitled: String::new(),
+            recovered_at: None,
         };
-        if let (Some(kept), Some(file)) = (kept, &mut document.file) {
+        if let (Some(kept), Some(file)) = (kept, &mut document.file)
+            && kept.text != *document.text
+        {
             document.text = kept.text.into();
+            document.recovered_at = Some(kept.changed_at);
             // If the file was changed since, saving must not overwrite that unasked.
             file.disk = kept.base.map(Into::into);
         }
@@ -71,7 +91,35 @@ impl Document {
     }
 
     pub(crate) fn untitled(id: u32, name: String, text: String) -> Document {
-        Document { id, name, text: text.into(), version: 1, keeping: false, sidecar: Sidecar::default(), file: None }
+        let mut unique = [0; 8];
+        // Without chance the number of the document has to do; it is unique in this session.
+        let unique = match getrandom::fill(&mut unique) {
+            Ok(()) => u64::from_le_bytes(unique),
+            Err(_) => u64::from(id),
+        };
+        let untitled = format!("{UNTITLED}{unique:016x}:{name}");
+        Document {
+            id,
+            name,
+            text: text.into(),
+            version: 1,
+            keeping: false,
+            sidecar: Sidecar::default(),
+            file: None,
+            untitled,
+            recovered_at: None,
+        }
+    }
+
+    /// A document without a file, from what was kept of it.
+    pub(crate) fn recovered(id: u32, kept: Recovery) -> Document {
+        let name = untitled_name(&kept.document).unwrap_or_default().to_owned();
+        let document = Document::untitled(id, name, kept.text);
+        Document { untitled: kept.document, recovered_at: Some(kept.changed_at), ..document }
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.id
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -103,7 +151,7 @@ impl Document {
     pub(crate) fn recovery_key(&self) -> String {
         match self.path() {
             Some(path) => path.display().to_string(),
-            None => format!("untitled:{}", self.name),
+            None => self.untitled.clone(),
         }
     }
 
@@ -123,6 +171,14 @@ impl Document {
     pub(crate) fn saved(&mut self, path: PathBuf, style: Style) {
         self.name = workflow_name(&path);
         self.file = Some(File { path, disk: Some(Arc::clone(&self.text)), style });
+        self.recovered_at = None;
+    }
+
+    pub(crate) fn renamed(&mut self, path: PathBuf) {
+        self.name = workflow_name(&path);
+        if let Some(file) = &mut self.file {
+            file.path = path;
+        }
     }
 
     pub(crate) fn reloaded(&mut self, text: String, style: Style) {
@@ -130,6 +186,7 @@ impl Document {
         let text: Arc<str> = text.into();
         file.disk = Some(Arc::clone(&text));
         file.style = style;
+        self.recovered_at = None;
         if text != self.text {
             self.set_text(text);
         }
@@ -166,7 +223,9 @@ impl Document {
             name: self.name.clone(),
             text: Arc::clone(&self.text),
             version: self.version,
-            unsaved: self.file.is_some() && self.is_unsaved(),
+            unsaved: (self.file.is_some() || self.recovered_at.is_some()) && self.is_unsaved(),
+            recovered_at: self.recovered_at,
+            recovery: self.recovery_key(),
         }
     }
 }
@@ -174,8 +233,16 @@ impl Document {
 impl Opened {
     pub(crate) async fn with_analysis(self) -> DocumentOpened {
         let file_name = self.path.clone().unwrap_or_else(|| PathBuf::from(&self.name));
+        let read_only = self
+            .path
+            .as_ref()
+            .and_then(|path| std::fs::metadata(path).ok())
+            .is_some_and(|about| about.permissions().readonly());
         DocumentOpened {
             document: self.id,
+            recovered_at: self.recovered_at.map(crate::time::iso),
+            read_only,
+            recovery: self.recovery,
             path: self.path.map(|path| path.display().to_string()),
             name: self.name,
             analysis: analyse(self.id, self.version, file_name, Arc::clone(&self.text)).await,

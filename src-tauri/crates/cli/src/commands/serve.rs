@@ -11,7 +11,7 @@ use crate::output::{Answer, Trouble, line};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Workflows to open at start
+    /// Workflows, or a folder of them, to open at start
     files: Vec<PathBuf>,
     /// The port on 127.0.0.1; a free one is taken by default
     #[arg(long, default_value_t = 0)]

@@ -35,10 +35,11 @@ impl Db<'_> {
             .optional()?)
     }
 
-    /// The documents with something to recover, the latest first.
-    pub fn recoverable_documents(&self) -> Result<Vec<String>, StoreError> {
-        let mut select = self.connection.prepare_cached("SELECT document FROM recovery ORDER BY changed_at DESC")?;
-        let rows = select.query_map([], |row| row.get(0))?;
+    /// The documents with something to recover and when it was typed, the latest first.
+    pub fn recoverable_documents(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        let mut select =
+            self.connection.prepare_cached("SELECT document, changed_at FROM recovery ORDER BY changed_at DESC")?;
+        let rows = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

@@ -1,0 +1,225 @@
+//! One look through a folder: which files hold workflows, and what is wrong with them.
+//!
+//! What git ignores and what no sources lie in is left out; links are not followed. The number of files and folders is
+//! bounded, and so is the size of each.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
+
+use asl::check::MachineType;
+use asl::{Diagnostic, Model};
+use iac::import::{self, Form};
+use iac::settings;
+use ignore::WalkBuilder;
+use wire::{FolderFile, FolderFileKind, FolderWorkflow};
+
+use crate::analysis::parse;
+use crate::shipping::SKIPPED;
+use crate::workspace::text;
+
+const MOST_FILES: usize = 20_000;
+const MOST_FOLDERS: usize = 4_000;
+const DEEPEST: usize = 20;
+
+/// What a file was when it was looked at; nothing if there was none.
+type Stamp = Option<(SystemTime, u64)>;
+
+/// What is known of files that were looked at before.
+#[derive(Default)]
+pub(super) struct Cache(HashMap<PathBuf, Entry>);
+
+struct Entry {
+    stamp: Stamp,
+    /// Other files that were read for it.
+    others: Vec<(PathBuf, Stamp)>,
+    file: Option<FolderFile>,
+}
+
+pub(super) struct Progress<'f> {
+    pub(super) looked_at: u32,
+    pub(super) candidates: u32,
+    pub(super) files: &'f [FolderFile],
+}
+
+pub(super) struct Found {
+    pub(super) files: Vec<FolderFile>,
+    /// The folders whose changes matter.
+    pub(super) folders: BTreeSet<PathBuf>,
+    pub(super) looked_at: u32,
+    pub(super) candidates: u32,
+    pub(super) incomplete: bool,
+}
+
+/// Whether a change at this path can change what was found.
+pub(super) fn matters(path: &Path) -> bool {
+    let Some(name) = path.file_name().map(|name| name.to_string_lossy()) else { return false };
+    // A name without an ending may have been a folder.
+    name == ".gitignore"
+        || (!name.starts_with('.') && (!name.contains('.') || import::looks_readable(&name) || path.is_dir()))
+}
+
+pub(super) fn scan(root: &Path, cache: &mut Cache, stop: &AtomicBool, progress: &mut dyn FnMut(Progress<'_>)) -> Found {
+    let (candidates, folders, mut incomplete) = walk(root, stop);
+    let mut files = Vec::new();
+    let mut kept = HashMap::with_capacity(candidates.len());
+    let mut looked_at = 0;
+    let count = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
+    for relative in candidates {
+        if stop.load(Ordering::Relaxed) {
+            incomplete = true;
+            break;
+        }
+        let path = root.join(&relative);
+        let entry = match cache.0.remove(&path) {
+            Some(entry) if entry.is_current(&path) => entry,
+            _ => Entry::look(root, &relative, &path),
+        };
+        files.extend(entry.file.clone());
+        kept.insert(path, entry);
+        looked_at += 1;
+        progress(Progress { looked_at, candidates: count, files: &files });
+    }
+    cache.0 = kept;
+    Found { files, folders, looked_at, candidates: count, incomplete }
+}
+
+/// Files that may hold workflows, relative to the root and by path, and all folders.
+fn walk(root: &Path, stop: &AtomicBool) -> (Vec<PathBuf>, BTreeSet<PathBuf>, bool) {
+    let mut walk = WalkBuilder::new(root);
+    walk.require_git(false).git_global(false).follow_links(false).max_depth(Some(DEEPEST));
+    walk.filter_entry(|entry| entry.depth() == 0 || !SKIPPED.contains(&entry.file_name().to_string_lossy().as_ref()));
+    let (mut files, mut folders, mut incomplete) = (Vec::new(), BTreeSet::new(), false);
+    // An entry that cannot be read is as good as none.
+    for entry in walk.build().flatten() {
+        if stop.load(Ordering::Relaxed) || files.len() >= MOST_FILES {
+            incomplete = true;
+            break;
+        }
+        let Some(kind) = entry.file_type() else { continue };
+        if kind.is_dir() {
+            if folders.len() < MOST_FOLDERS {
+                folders.insert(entry.path().to_owned());
+            }
+        } else if kind.is_file() && import::looks_readable(&entry.file_name().to_string_lossy()) {
+            files.extend(entry.path().strip_prefix(root).ok().map(Path::to_owned));
+        }
+    }
+    files.sort();
+    (files, folders, incomplete)
+}
+
+fn stamp(path: &Path) -> Stamp {
+    let about = fs::metadata(path).ok()?;
+    Some((about.modified().ok()?, about.len()))
+}
+
+impl Entry {
+    fn is_current(&self, path: &Path) -> bool {
+        self.stamp.is_some()
+            && self.stamp == stamp(path)
+            && self.others.iter().all(|(path, known)| *known == stamp(path))
+    }
+
+    fn look(root: &Path, relative: &Path, path: &Path) -> Entry {
+        let stamp_before = stamp(path);
+        let others = std::cell::RefCell::new(Vec::new());
+        let name = relative.to_string_lossy().replace('\\', "/");
+        let read = |file: &str| -> Option<String> {
+            let inside =
+                Path::new(file).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+            let path = root.join(file);
+            let known = inside.then(|| stamp(&path)).flatten();
+            others.borrow_mut().push((path.clone(), known));
+            known.filter(|(_, size)| *size <= iac::template::MAX_BYTES as u64)?;
+            fs::read_to_string(path).ok()
+        };
+        // A mistake of ours in one file must not hide the others.
+        let file = catch_unwind(AssertUnwindSafe(|| file(&name, path, stamp_before, &read))).unwrap_or_else(|_| {
+            tracing::error!(path = %path.display(), "looking at a file failed");
+            None
+        });
+        Entry { stamp: stamp_before, others: others.into_inner(), file }
+    }
+}
+
+fn file(name: &str, path: &Path, stamp: Stamp, others: &import::Files<'_>) -> Option<FolderFile> {
+    let lower = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
+    // By its name a definition, whatever it holds just now.
+    let named = lower.contains(".asl.") || lower.ends_with(".asl");
+    let trouble = |why: String| {
+        named.then(|| FolderFile {
+            path: text(path),
+            relative: name.to_owned(),
+            kind: FolderFileKind::Workflow,
+            workflows: Vec::new(),
+            trouble: Some(why),
+        })
+    };
+    let (_, size) = stamp?;
+    if size > iac::template::MAX_BYTES as u64 {
+        return trouble(format!("{size} bytes are too many for a definition"));
+    }
+    let content = match fs::read_to_string(path) {
+        Ok(content) => content,
+        Err(error) => return trouble(error.to_string()),
+    };
+    if named {
+        let workflow = workflow(lower, path, &content, MachineType::Standard);
+        return Some(FolderFile {
+            path: text(path),
+            relative: name.to_owned(),
+            kind: FolderFileKind::Workflow,
+            workflows: vec![workflow],
+            trouble: None,
+        });
+    }
+    let (workflows, trouble) = match import::import(name, &content, others) {
+        Ok(workflows) => (workflows, None),
+        // Of what cannot be read only that is worth a line which plainly declares workflows.
+        Err(error) => (Vec::new(), content.contains("aws_sfn_state_machine").then(|| error.to_string())),
+    };
+    if workflows.is_empty() && trouble.is_none() {
+        return None;
+    }
+    let is_definition = workflows.iter().all(|workflow| workflow.form == Form::File) && trouble.is_none();
+    let workflows: Vec<FolderWorkflow> = workflows
+        .into_iter()
+        .map(|found| {
+            let kind = match found.settings.kind {
+                settings::MachineType::Express => MachineType::Express,
+                settings::MachineType::Standard => MachineType::Standard,
+            };
+            workflow(found.id, Path::new(""), &found.text, kind)
+        })
+        .collect();
+    // Any text that speaks of states is read as a definition; one without a single state is something else.
+    if is_definition && workflows.iter().all(|workflow| workflow.states == 0) {
+        return None;
+    }
+    Some(FolderFile {
+        path: text(path),
+        relative: name.to_owned(),
+        kind: if is_definition { FolderFileKind::Workflow } else { FolderFileKind::Project },
+        workflows,
+        trouble,
+    })
+}
+
+fn workflow(id: String, path: &Path, content: &str, kind: MachineType) -> FolderWorkflow {
+    let (parsed, syntax) = parse(path, content);
+    let states = Model::new(parsed.root()).state_ids().count();
+    let found = if parsed.is_broken() { syntax } else { lint::validate(&parsed, &syntax, kind) };
+    let count = |wanted: fn(&Diagnostic) -> bool| {
+        u32::try_from(found.iter().filter(|one| wanted(one)).count()).unwrap_or(u32::MAX)
+    };
+    FolderWorkflow {
+        id,
+        states: u32::try_from(states).unwrap_or(u32::MAX),
+        errors: count(|one| one.severity == asl::Severity::Error),
+        warnings: count(|one| one.severity == asl::Severity::Warning),
+    }
+}

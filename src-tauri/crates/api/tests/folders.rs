@@ -1,0 +1,199 @@
+//! Folders of workflows and their files through the public interface.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+use api::{Backend, Host, Setup};
+use serde_json::{Value, json};
+use store::Store;
+use wire::{Code, Failure, Notice};
+
+struct Window(Sender<Notice>);
+
+impl Host for Window {
+    fn notify(&self, notice: Notice) {
+        // A test that is over listens no more.
+        let _ = self.0.send(notice);
+    }
+}
+
+struct Desk {
+    root: PathBuf,
+    backend: Backend<Window>,
+    notices: Receiver<Notice>,
+}
+
+const SOUND: &str = r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#;
+const UNSOUND: &str = r#"{"StartAt": "B", "States": {"A": {"Type": "Succeed"}}}"#;
+const TEMPLATE: &str = "Resources:
+  Flow:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      Definition:
+        StartAt: A
+        States:
+          A:
+            Type: Succeed
+";
+
+impl Desk {
+    fn at(folder: &Path) -> Desk {
+        let folder = folder.canonicalize().expect("a real path");
+        let root = folder.join("project");
+        fs::create_dir_all(&root).expect("created");
+        let (sender, notices) = channel();
+        let store = Store::open(&folder.join("stepwright.db"));
+        let setup = Setup { store, examples: None, open_at_start: vec![root.clone()], home: folder };
+        Desk { backend: Backend::new(Window(sender), setup), root, notices }
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.root.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("created");
+        fs::write(&path, text).expect("written");
+        path
+    }
+
+    async fn call(&self, command: &str, request: Value) -> Result<Value, Failure> {
+        api::call(&self.backend, command, request).await
+    }
+
+    async fn ok(&self, command: &str, request: Value) -> Value {
+        self.call(command, request).await.unwrap_or_else(|failure| panic!("{command}: {failure:?}"))
+    }
+
+    /// The files of the folder, once it has been looked through and they are as expected.
+    async fn files(&self, expected: &[&str]) -> Value {
+        let until = Instant::now() + Duration::from_secs(10);
+        loop {
+            let tree = self.ok("get_folder", json!({ "path": self.root })).await;
+            let found: Vec<&str> =
+                tree["files"].as_array().expect("files").iter().filter_map(|file| file["relative"].as_str()).collect();
+            if tree["scanning"] == false && found == expected {
+                return tree;
+            }
+            assert!(Instant::now() < until, "found {found:?}, expected {expected:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_shows_its_workflows_and_follows_changes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::at(folder.path());
+    desk.write("a.asl.json", SOUND);
+    desk.write("deep/er/b.json", UNSOUND);
+    desk.write("deep/template.yaml", TEMPLATE);
+    desk.write("package.json", "{}");
+    desk.write("node_modules/x/c.asl.json", SOUND);
+    desk.write("ignored/d.asl.json", SOUND);
+    desk.write(".gitignore", "ignored\n");
+    desk.write("broken.asl.json", "{\"StartAt\"");
+
+    let info = desk.ok("app_info", json!({})).await;
+    assert_eq!(info["folderAtStart"], json!(desk.root));
+    desk.ok("open_folder", json!({ "path": desk.root })).await;
+    let tree = desk.files(&["a.asl.json", "broken.asl.json", "deep/er/b.json", "deep/template.yaml"]).await;
+    assert_eq!(tree["files"][0]["workflows"], json!([{ "id": "a.asl.json", "states": 1, "errors": 0, "warnings": 0 }]));
+    assert_ne!(tree["files"][1]["workflows"][0]["errors"], 0, "a broken definition is shown with its errors");
+    assert_ne!(tree["files"][2]["workflows"][0]["errors"], 0);
+    assert_eq!(
+        (&tree["files"][3]["kind"], &tree["files"][3]["workflows"][0]["id"]),
+        (&json!("project"), &json!("Flow"))
+    );
+
+    desk.write("deep/er/b.json", SOUND);
+    desk.write("new/e.asl.yaml", "StartAt: A\nStates:\n  A:\n    Type: Succeed\n");
+    fs::remove_file(desk.root.join("broken.asl.json")).expect("removed");
+    let tree = desk.files(&["a.asl.json", "deep/er/b.json", "deep/template.yaml", "new/e.asl.yaml"]).await;
+    assert_eq!(tree["files"][1]["workflows"][0]["errors"], 0, "the change was noticed");
+    // A folder made meanwhile is watched too.
+    desk.write("new/f.asl.json", SOUND);
+    desk.files(&["a.asl.json", "deep/er/b.json", "deep/template.yaml", "new/e.asl.yaml", "new/f.asl.json"]).await;
+    assert!(desk.notices.try_iter().any(|notice| matches!(notice, Notice::FolderChanged { .. })));
+
+    let recent = desk.ok("recent_folders", json!({})).await;
+    assert_eq!(recent["folders"][0]["path"], json!(desk.root));
+    desk.ok("close_folder", json!({ "path": desk.root })).await;
+    let closed = desk.call("get_folder", json!({ "path": desk.root })).await.expect_err("closed");
+    assert_eq!(closed.code, Code::FileNotFound);
+}
+
+#[tokio::test]
+async fn files_are_created_renamed_copied_and_deleted_and_nothing_is_overwritten() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::at(folder.path());
+    let there = desk.write("there.asl.json", SOUND);
+    let created = desk.ok("create_file", json!({ "folder": desk.root, "name": "a.asl.json", "text": SOUND })).await;
+    desk.write("a.input.json", "{}");
+    for name in ["there.asl.json", "../x.json", "", "a/b.json", ".."] {
+        let refused = desk.call("create_file", json!({ "folder": desk.root, "name": name, "text": "" })).await;
+        assert!(refused.is_err(), "{name:?} is refused");
+    }
+    assert_eq!(fs::read_to_string(&there).expect("read"), SOUND);
+
+    let opened = desk.ok("open_document", json!({ "path": created["path"] })).await;
+    let change =
+        json!({ "document": opened["document"], "baseVersion": 1, "changes": [{ "from": 0, "to": 0, "insert": " " }] });
+    desk.ok("change_document", change).await;
+    let taken = desk.call("rename_file", json!({ "path": created["path"], "name": "there.asl.json" })).await;
+    assert_eq!(taken.expect_err("taken").code, Code::FileNotWritable);
+    let renamed = desk.ok("rename_file", json!({ "path": created["path"], "name": "b.asl.json" })).await;
+    assert_eq!(renamed["path"], json!(desk.root.join("b.asl.json")));
+    assert!(desk.root.join("b.input.json").is_file(), "the sample input goes along");
+    assert!(desk.notices.try_iter().any(|notice| matches!(notice, Notice::DocumentRenamed(_))));
+    desk.ok("save_document", json!({ "document": opened["document"], "path": null, "overwrite": false })).await;
+    assert_eq!(fs::read_to_string(desk.root.join("b.asl.json")).expect("read"), format!(" {SOUND}"));
+
+    let copy = desk.ok("duplicate_file", json!({ "path": there })).await;
+    let second = desk.ok("duplicate_file", json!({ "path": there })).await;
+    assert_eq!(copy["path"], json!(desk.root.join("there copy.asl.json")));
+    assert_eq!(second["path"], json!(desk.root.join("there copy 2.asl.json")));
+
+    #[cfg(unix)]
+    {
+        let link = desk.root.join("link.asl.json");
+        std::os::unix::fs::symlink(&there, &link).expect("linked");
+        desk.ok("delete_file", json!({ "path": link, "forever": true })).await;
+        assert!(there.is_file() && !link.exists(), "the link is deleted and not what it leads to");
+    }
+    desk.ok("delete_file", json!({ "path": there, "forever": true })).await;
+    assert!(!there.exists());
+}
+
+#[tokio::test]
+async fn unsaved_text_is_offered_after_the_application_was_killed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::at(folder.path());
+    let path = desk.write("a.asl.json", SOUND);
+    let opened = desk.ok("open_document", json!({ "path": path })).await;
+    let change = json!({ "document": opened["document"], "baseVersion": 1, "changes": [{ "from": 0, "to": 0, "insert": "  " }] });
+    desk.ok("change_document", change).await;
+    for text in ["first", "second"] {
+        desk.ok("new_document", json!({ "name": "untitled.asl.json", "text": text })).await;
+    }
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    // Nothing is closed and nothing is saved: as after a kill.
+    let desk = Desk::at(folder.path());
+    let offered = desk.ok("list_recoverable", json!({})).await;
+    let offered = offered["documents"].as_array().expect("documents").clone();
+    assert_eq!(offered.len(), 3, "two documents of one name are two: {offered:?}");
+    let untitled: Vec<&Value> = offered.iter().filter(|one| one["path"].is_null()).collect();
+    assert!(untitled.iter().all(|one| one["name"] == "untitled.asl.json"));
+    let first = desk.ok("recover_document", json!({ "recovery": untitled[0]["recovery"] })).await;
+    let again = desk.ok("recover_document", json!({ "recovery": untitled[0]["recovery"] })).await;
+    assert_eq!(first["document"], again["document"]);
+    assert!(first["text"] == "first" || first["text"] == "second", "{first}");
+    assert_eq!(first["unsaved"], json!(true));
+    desk.ok("discard_recovery", json!({ "recovery": untitled[1]["recovery"] })).await;
+    let file = offered.iter().find(|one| !one["path"].is_null()).expect("the file");
+    let recovered = desk.ok("recover_document", json!({ "recovery": file["recovery"] })).await;
+    assert_eq!(recovered["text"], json!(format!("  {SOUND}")));
+    assert!(recovered["recoveredAt"].is_string());
+    assert_eq!(desk.ok("list_recoverable", json!({})).await, json!({ "documents": [] }));
+    desk.ok("close_document", json!({ "document": first["document"] })).await;
+    assert_eq!(desk.ok("list_recoverable", json!({})).await, json!({ "documents": [] }), "closing gives it up");
+}
