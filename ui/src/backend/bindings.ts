@@ -110,11 +110,37 @@ export type ClockMode = { "type": "real" } | { "type": "scaled", factor: number,
 export type Code = "badRequest" | "documentNotOpen" | "staleVersion" | "fileNotFound" | "fileUnreadable" | "fileChanged" | "fileNotWritable" | "editRefused" | "invalidDefinition" | "invalidInput" | "mocksUnreadable" | "executionNotFound" | "executionFinished" | "taskNotPending" | "databaseTooNew" | "unsupported" | "unexpected";
 
 /**
+ * An operator of a JSONPath Choice Rule.
+ */
+export type Comparison = { name: string, operand: OperandKind, };
+
+/**
  * A place, with what is known of the data there.
  */
 export type CompleteText = { document: number, version: number, offset: number, 
 /**
  * What the state at the place was given in the last run, JSON text, for the fields of its data.
+ */
+input: string | null, };
+
+/**
+ * A value of a form, to be completed as if it stood in the document.
+ */
+export type CompleteValue = { document: number, version: number, 
+/**
+ * JSON pointer of the string.
+ */
+pointer: string, 
+/**
+ * What was typed, without quotes.
+ */
+text: string, 
+/**
+ * UTF-16 code units of `text`.
+ */
+offset: number, 
+/**
+ * What the state was given in the last run, JSON text.
  */
 input: string | null, };
 
@@ -131,6 +157,16 @@ help: string, change: TextChange, };
 export type CompletionKind = "field" | "state" | "value" | "error" | "resource" | "function" | "variable" | "path";
 
 export type Completions = { items: Array<CompletionItem>, };
+
+export type ConditionTruth = { 
+/**
+ * Below `Choices`: `0`, `0/And/1`, `2/Not`.
+ */
+place: string, 
+/**
+ * Nothing where it cannot be said; `problem` says why.
+ */
+holds: boolean | null, problem: string | null, };
 
 export type CreateFile = { 
 /**
@@ -307,7 +343,7 @@ removed: boolean, };
 /**
  * What people do to a workflow. Ids are those of the graph's nodes; the scope at the top level is the empty text.
  */
-export type DocumentEdit = { "type": "add", scope: string, name: string, kind: GraphNodeKind, definition: string | null, } | { "type": "insert", from: string, slot: EdgeReason, name: string, kind: GraphNodeKind, definition: string | null, } | { "type": "delete", state: string, reconnect: boolean, } | { "type": "rename", state: string, name: string, } | { "type": "changeType", state: string, kind: GraphNodeKind, } | { "type": "setField", pointer: string, value: string, } | { "type": "clearField", pointer: string, } | { "type": "connect", from: string, slot: EdgeReason, to: string | null, } | { "type": "move", state: string, scope: string, } | { "type": "wrap", state: string, wrapper: Wrapper, name: string, } | { "type": "duplicate", state: string, } | { "type": "paste", scope: string, fragment: string, } | { "type": "extract", state: string, resource: string, } | { "type": "convertToJson" } | { "type": "convertToYaml" } | { "type": "convertToJsonata", state: string, };
+export type DocumentEdit = { "type": "add", scope: string, name: string, kind: GraphNodeKind, definition: string | null, } | { "type": "insert", from: string, slot: EdgeReason, name: string, kind: GraphNodeKind, definition: string | null, } | { "type": "delete", state: string, reconnect: boolean, } | { "type": "rename", state: string, name: string, } | { "type": "changeType", state: string, kind: GraphNodeKind, } | { "type": "setField", pointer: string, value: string, } | { "type": "clearField", pointer: string, } | { "type": "setFields", pointer: string, fields: Array<FieldValue>, } | { "type": "renameField", pointer: string, name: string, value: string | null, } | { "type": "moveField", pointer: string, index: number, } | { "type": "setDefinition", state: string, definition: string, } | { "type": "connect", from: string, slot: EdgeReason, to: string | null, } | { "type": "move", state: string, scope: string, } | { "type": "wrap", state: string, wrapper: Wrapper, name: string, } | { "type": "duplicate", state: string, } | { "type": "paste", scope: string, fragment: string, } | { "type": "extract", state: string, resource: string, } | { "type": "convertToJson" } | { "type": "convertToYaml" } | { "type": "convertToJsonata", state: string, };
 
 export type DocumentOpened = { document: number, 
 /**
@@ -557,6 +593,17 @@ export type Failure = { code: Code,
 message: string, };
 
 export type FieldKind = { "type": "string" } | { "type": "choice", values: Array<string>, } | { "type": "boolean" } | { "type": "integer" } | { "type": "number" } | { "type": "timestamp" } | { "type": "blob" } | { "type": "json" } | { "type": "list", of: FieldKind, } | { "type": "map", of: FieldKind, } | { "type": "object", fields: Array<IntegrationField>, } | { "type": "oneOf", fields: Array<IntegrationField>, };
+
+/**
+ * What a field holds.
+ */
+export type FieldShape = "text" | "stateName" | "boolean" | "queryLanguage" | "stateType" | "path" | "nullablePath" | "referencePath" | "nullableReferencePath" | "pathOrIntrinsic" | "value" | "assign" | "number" | "numberOrExpression" | "timestamp" | "textOrExpression" | "arrayOrExpression" | "retriers" | "catchers" | "choiceRules" | "branches" | "processor" | "itemReader" | "itemBatcher" | "resultWriter";
+
+export type FieldValue = { name: string, 
+/**
+ * JSON text; nothing clears the field.
+ */
+value: string | null, };
 
 export type FilePath = { path: string, };
 
@@ -981,6 +1028,8 @@ export type OnDisk = "absent" | "same" | "differs";
 
 export type OpenDocument = { path: string, };
 
+export type OperandKind = "text" | "number" | "boolean" | "timestamp" | "path";
+
 export type Outline = { states: Array<OutlineState>, folds: Array<FoldRange>, };
 
 export type OutlineState = { 
@@ -1082,6 +1131,32 @@ reference: string | null,
  */
 value: string | null, };
 
+export type PreviewEnd = { "type": "next", next: string | null, } | { "type": "rule", index: number, next: string | null, } | { "type": "default", next: string | null, } | { "type": "caught", index: number, next: string | null, } | { "type": "retried", index: number, seconds: number, } | { "type": "failed" } | { "type": "needsResult" };
+
+export type PreviewError = { error: string, cause: string, };
+
+export type PreviewState = { document: number, version: number, state: string, 
+/**
+ * JSON text.
+ */
+input: string, 
+/**
+ * What the work of a Task, Parallel or Map gives, JSON text.
+ */
+result: string | null, 
+/**
+ * The error it fails with instead.
+ */
+error: PreviewError | null, 
+/**
+ * JSON text of an object.
+ */
+variables: string | null, 
+/**
+ * The context object, JSON text.
+ */
+context: string | null, };
+
 export type Progress = { status: ExecutionStatus, 
 /**
  * Everything up to this id is contained.
@@ -1114,6 +1189,12 @@ export type QuickFix = { title: string,
  * Relative to the text that was analysed.
  */
 changes: Array<TextChange>, };
+
+export type ReadableVariable = { name: string, 
+/**
+ * Assigned on every path to the state, not only on some.
+ */
+always: boolean, };
 
 export type RecentFile = { path: string, name: string, openedAt: string, 
 /**
@@ -1229,6 +1310,31 @@ paceMs: number,
  */
 paused?: boolean, };
 
+export type StateDefinition = { 
+/**
+ * JSON text, whatever the format of the document. A bare `${…}` is a string here. Nothing for a state that is gone.
+ */
+definition: string | null, };
+
+export type StateField = { name: string, 
+/**
+ * The only language that has it; nothing for both.
+ */
+language: QueryLanguage | null, 
+/**
+ * `Task`, `Wait` and so on.
+ */
+types: Array<string>, shape: FieldShape, 
+/**
+ * A sentence.
+ */
+help: string, };
+
+/**
+ * The fields of the States Language.
+ */
+export type StateLanguage = { fields: Array<StateField>, comparisons: Array<Comparison>, };
+
 /**
  * Where the state that is named at a place is defined and referred to: its own name first. Empty if none is named.
  */
@@ -1237,6 +1343,37 @@ export type StateNames = {
  * The state's id in the graph.
  */
 state: string | null, ranges: Array<TextRange>, };
+
+/**
+ * A state of an open document, of a version.
+ */
+export type StateOf = { document: number, 
+/**
+ * An older version than the current fails with `StaleVersion`.
+ */
+version: number, 
+/**
+ * The state's id in the graph.
+ */
+state: string, };
+
+export type StatePreview = { 
+/**
+ * The input first, the output last.
+ */
+stages: Array<DataStage>, assigned: Array<AssignedVariable>, end: PreviewEnd, error: string | null, cause: string | null, 
+/**
+ * The field whose expression failed, below the state: `Arguments/total`.
+ */
+field: string | null, 
+/**
+ * The conditions of a Choice and those inside of them.
+ */
+conditions: Array<ConditionTruth>, 
+/**
+ * How long a Wait would take.
+ */
+seconds: number | null, };
 
 export type StateRun = { 
 /**
@@ -1257,6 +1394,16 @@ export type StateRuns = { runs: Array<StateRun>,
  * How many there are in all.
  */
 total: number, };
+
+export type StateVariables = { 
+/**
+ * What the state can read.
+ */
+readable: Array<ReadableVariable>, 
+/**
+ * Every variable of the workflow that the state can read, reads or assigns, by name.
+ */
+variables: Array<VariableUses>, };
 
 export type StopExecution = { execution: string, error: string | null, cause: string | null, };
 
@@ -1301,6 +1448,18 @@ offset: number, };
  * Offsets in UTF-16 code units, and the start as line and column, both from 1.
  */
 export type TextRange = { from: number, to: number, line: number, column: number, };
+
+export type VariableUse = { 
+/**
+ * The id of the state, and its name.
+ */
+state: string, name: string, 
+/**
+ * JSON pointer of the field: `/States/A/Assign`.
+ */
+pointer: string, range: TextRange, };
+
+export type VariableUses = { name: string, assigned: Array<VariableUse>, read: Array<VariableUse>, };
 
 /**
  * What the canvas draws. Layout is the front end's.
@@ -1394,6 +1553,16 @@ export interface Commands {
   find_state_names: [TextPlace, StateNames];
   /** The states of a document and what can be folded. */
   outline_document: [DocumentRef, Outline];
+  /** What could be typed in a value that a form shows; changes are about its text. */
+  complete_value: [CompleteValue, Completions];
+  /** The fields a state can have, and the operators of Choice Rules. */
+  list_state_fields: [Nothing, StateLanguage];
+  /** One state as JSON, for forms over YAML and over JSON with comments. */
+  get_state_definition: [StateOf, StateDefinition];
+  /** Which variables a state can read, and where they are assigned and read. */
+  get_state_variables: [StateOf, StateVariables];
+  /** Tries one state by itself. Fails with `InvalidDefinition` where it has errors, with `InvalidInput` where the input or the result cannot be taken. */
+  preview_state: [PreviewState, StatePreview];
   /** Writes the text to its file, atomically. Fails with `FileChanged` if the file on disk is not the one that was read, unless `overwrite` is set. */
   save_document: [SaveDocument, DocumentSaved];
   /** The text of the file on disk now, for the choice between mine and theirs. */

@@ -10,7 +10,7 @@ use crate::documents::Documents;
 use crate::executions::{Messenger, debugger};
 use crate::folders::{self, Folders};
 use crate::host::Host;
-use crate::{failure, integrations, shipping, workspace};
+use crate::{failure, inspecting, integrations, shipping, workspace};
 
 /// What the host hands over at start.
 pub struct Setup {
@@ -221,6 +221,26 @@ impl<H: Host> Commands for Backend<H> {
 
     async fn complete_text(&self, request: CompleteText) -> Result<Completions, Failure> {
         self.inner.documents.complete(&request)
+    }
+
+    async fn complete_value(&self, request: CompleteValue) -> Result<Completions, Failure> {
+        self.inner.documents.complete_value(&request)
+    }
+
+    async fn list_state_fields(&self, _: Nothing) -> Result<StateLanguage, Failure> {
+        Ok(inspecting::language())
+    }
+
+    async fn get_state_definition(&self, request: StateOf) -> Result<StateDefinition, Failure> {
+        self.inner.documents.state_definition(&request)
+    }
+
+    async fn get_state_variables(&self, request: StateOf) -> Result<StateVariables, Failure> {
+        self.inner.documents.state_variables(&request)
+    }
+
+    async fn preview_state(&self, request: PreviewState) -> Result<StatePreview, Failure> {
+        self.inner.documents.preview_state(request).await
     }
 
     async fn explain_text(&self, request: TextPlace) -> Result<TextHelp, Failure> {

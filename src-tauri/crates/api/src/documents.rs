@@ -25,9 +25,11 @@ use crate::analysis::analyse;
 use crate::backend::Inner;
 use crate::failure::{of_mocks, of_store, reading};
 use crate::host::Host;
+use crate::inspecting;
 use crate::time::{iso, now};
 use crate::workspace::{canonical, text};
 
+pub(crate) use assist::completions;
 use document::{Disk, Document};
 
 /// Typed text is put into the recovery store this long after the first change that is not in it yet.
@@ -253,6 +255,26 @@ impl Documents {
     pub(crate) fn complete(&self, request: &CompleteText) -> Result<Completions, Failure> {
         let (text, file_name) = self.text_of(request.document, request.version)?;
         Ok(assist::complete(&file_name, &text, request.offset, request.input.as_deref()))
+    }
+
+    pub(crate) fn complete_value(&self, request: &CompleteValue) -> Result<Completions, Failure> {
+        let (text, file_name) = self.text_of(request.document, request.version)?;
+        Ok(inspecting::complete_value(&file_name, &text, request))
+    }
+
+    pub(crate) fn state_definition(&self, request: &StateOf) -> Result<StateDefinition, Failure> {
+        let (text, file_name) = self.text_of(request.document, request.version)?;
+        Ok(inspecting::definition(&file_name, &text, &request.state))
+    }
+
+    pub(crate) fn state_variables(&self, request: &StateOf) -> Result<StateVariables, Failure> {
+        let (text, file_name) = self.text_of(request.document, request.version)?;
+        Ok(inspecting::variables(&file_name, &text, &request.state))
+    }
+
+    pub(crate) async fn preview_state(&self, request: PreviewState) -> Result<StatePreview, Failure> {
+        let (text, file_name) = self.text_of(request.document, request.version)?;
+        inspecting::preview(file_name, text, request).await
     }
 
     pub(crate) fn help(&self, place: &TextPlace) -> Result<TextHelp, Failure> {

@@ -13,6 +13,7 @@ mod executions;
 mod failure;
 mod folders;
 mod host;
+mod inspecting;
 mod integrations;
 mod looking;
 pub mod places;

@@ -4,6 +4,7 @@
 //! undo restores the bytes. States are named by their JSON pointers, as everywhere.
 
 mod convert;
+mod fields;
 mod flow;
 mod jsonata;
 pub(crate) mod print;
@@ -60,6 +61,27 @@ pub enum Edit {
     ClearField {
         pointer: String,
     },
+    /// Sets and clears several fields of one object as one step. `None` clears.
+    SetFields {
+        pointer: String,
+        fields: Vec<(String, Option<String>)>,
+    },
+    /// Another name for a field, at its place; with `value`, another value too.
+    RenameField {
+        pointer: String,
+        name: String,
+        value: Option<String>,
+    },
+    /// Moves a field of an object or an element of an array to another place among its siblings.
+    MoveField {
+        pointer: String,
+        index: usize,
+    },
+    /// Makes a state what `definition` says, changing only what differs.
+    SetDefinition {
+        state: String,
+        definition: String,
+    },
     /// Makes a transition lead to another state, or (`to` absent) end its scope.
     Connect {
         from: String,
@@ -93,7 +115,7 @@ pub enum Edit {
     ConvertFormat {
         format: Format,
     },
-    /// From JSONPath to JSONata, where that is sound.
+    /// From JSONPath to JSONata, where that is sound. The empty pointer stands for the whole machine.
     ConvertToJsonata {
         state: String,
     },
@@ -186,6 +208,10 @@ pub fn apply(document: &Document, edit: &Edit) -> Result<Change, Refusal> {
         Edit::ChangeType { state, state_type } => work.change_type(state, *state_type),
         Edit::SetField { pointer, value } => work.set_field(pointer, value),
         Edit::ClearField { pointer } => work.clear_field(pointer),
+        Edit::SetFields { pointer, fields } => work.set_fields(pointer, fields),
+        Edit::RenameField { pointer, name, value } => work.rename_field(pointer, name, value.as_deref()),
+        Edit::MoveField { pointer, index } => work.move_field(pointer, *index),
+        Edit::SetDefinition { state, definition } => work.set_definition(state, definition),
         Edit::Connect { from, slot, to } => work.connect(from, *slot, to.as_deref()),
         Edit::Move { state, scope } => work.move_state(state, scope),
         Edit::Wrap { state, wrapper, name } => work.wrap(state, *wrapper, name),
@@ -336,6 +362,11 @@ impl<'t> Work<'_, 't> {
         let main = main.or_else(|| transitions.iter().find(|transition| transition.reason == Reason::Default));
         main.or_else(|| transitions.first()).and_then(|transition| transition.to)
     }
+}
+
+/// A tree as JSON text, without comments. A bare `${…}` stays one.
+pub fn json_text(node: &Node) -> String {
+    print::Printer { unit: "  ", newline: "\n", document: None }.json(node, "")
 }
 
 /// The tree of a JSON text that an edit was given.

@@ -6,7 +6,7 @@ mod yaml;
 
 use std::sync::Arc;
 
-pub(crate) use json::quote_json;
+pub use json::quote_json;
 pub use json::{MAX_BYTES, MAX_DEPTH, ParsedJson, parse as parse_json};
 pub use line_index::{LineIndex, Position};
 pub(crate) use yaml::quote_yaml;

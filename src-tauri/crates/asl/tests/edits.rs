@@ -357,9 +357,9 @@ fn fields() {
         ORDER,
         &Edit::ClearField { pointer: "/States/Check/Choices/0".to_owned() },
         &expect![[r#"
-        Clear 0
-        -        {"Variable": "$.ok", "BooleanEquals": true, "Next": "Charge"},
-    "#]],
+            Clear Choices 1
+            -        {"Variable": "$.ok", "BooleanEquals": true, "Next": "Charge"},
+        "#]],
     );
     check(
         YAML,
@@ -647,6 +647,203 @@ fn formats() {
         &Edit::ConvertFormat { format: Format::Json },
         &expect![[r#"
         refused: JSON has no comments, and the document has 1
+    "#]],
+    );
+}
+
+#[test]
+fn several_fields_change_as_one_step() {
+    let fields = |fields: &[(&str, Option<&str>)]| {
+        fields.iter().map(|(name, value)| ((*name).to_owned(), value.map(str::to_owned))).collect()
+    };
+    check(
+        YAML,
+        &Edit::SetFields {
+            pointer: "/States/B".to_owned(),
+            fields: fields(&[("Seconds", None), ("TimestampPath", Some("\"$.until\"")), ("SecondsPath", None)]),
+        },
+        &expect![[r#"
+            Set TimestampPath
+            -    Seconds: 1
+            +    TimestampPath: $.until
+        "#]],
+    );
+    check(
+        ORDER,
+        &Edit::SetFields { pointer: "/StartAt".to_owned(), fields: Vec::new() },
+        &expect!["refused: only objects have named fields\n"],
+    );
+}
+
+#[test]
+fn a_field_is_renamed_at_its_place() {
+    let rename = |pointer: &str, name: &str, value: Option<&str>| Edit::RenameField {
+        pointer: pointer.to_owned(),
+        name: name.to_owned(),
+        value: value.map(str::to_owned),
+    };
+    check(
+        ORDER,
+        &rename("/States/Charge/Resource", "Arn", None),
+        &expect![[r#"
+        Rename Resource to Arn
+        -      "Resource": "arn:aws:states:::lambda:invoke",
+        +      "Arn": "arn:aws:states:::lambda:invoke",
+    "#]],
+    );
+    check(
+        ORDER,
+        &rename("/States/Check/Choices/0/Variable", "Variable.$", Some("\"$.x\"")),
+        &expect![[r#"
+        Rename Variable to Variable.$
+        -        {"Variable": "$.ok", "BooleanEquals": true, "Next": "Charge"},
+        +        {"Variable.$": "$.x", "BooleanEquals": true, "Next": "Charge"},
+    "#]],
+    );
+    check(
+        YAML,
+        &rename("/States/B/Seconds", "SecondsPath", Some("\"$.s\"")),
+        &expect![[r#"
+        Rename Seconds to SecondsPath
+        -    Seconds: 1
+        +    SecondsPath: $.s
+    "#]],
+    );
+    check(
+        ORDER,
+        &rename("/States/Charge/Resource", "Next", None),
+        &expect![[r#"
+        refused: “Next” is already a field here
+    "#]],
+    );
+}
+
+#[test]
+fn fields_and_elements_change_places() {
+    let shift = |pointer: &str, index| Edit::MoveField { pointer: pointer.to_owned(), index };
+    check(
+        ORDER,
+        &shift("/States/Check/Choices/1", 0),
+        &expect![[r#"
+        Move Choices 2
+        -        {"Variable": "$.ok", "BooleanEquals": true, "Next": "Charge"},
+        -        {"Variable": "$.ok", "BooleanEquals": false, "Next": "Refuse"}
+        +        {"Variable": "$.ok", "BooleanEquals": false, "Next": "Refuse"},
+        +        {"Variable": "$.ok", "BooleanEquals": true, "Next": "Charge"}
+    "#]],
+    );
+    check(
+        ORDER,
+        &shift("/States/Charge/Next", 0),
+        &expect![[r#"
+        Move Next
+        +      "Next": "Ship",
+        -      "Resource": "arn:aws:states:::lambda:invoke",
+        -      "Next": "Ship"
+        +      "Resource": "arn:aws:states:::lambda:invoke"
+    "#]],
+    );
+    check(
+        YAML,
+        &shift("/States/A/Type", 9),
+        &expect![[r#"
+        Move Type
+        -    Type: Task
+        +    Type: Task
+    "#]],
+    );
+    check(
+        ORDER,
+        &shift("/States/Charge/Nothing", 0),
+        &expect![[r#"
+        refused: there is no Nothing to move
+    "#]],
+    );
+}
+
+#[test]
+fn a_definition_changes_where_it_differs() {
+    let set =
+        |name: &str, definition: &str| Edit::SetDefinition { state: state(name), definition: definition.to_owned() };
+    check(
+        ORDER,
+        &set(
+            "Check",
+            r#"{"Type": "Choice", "Choices": [
+                {"Variable": "$.ok", "BooleanEquals": false, "Next": "Charge"},
+                {"Variable": "$.ok", "BooleanEquals": false, "Next": "Refuse"},
+                {"Variable": "$.late", "IsPresent": true, "Next": "Refuse"}
+            ], "Comment": "hm", "Default": "Refuse"}"#,
+        ),
+        &expect![[r#"
+            Change “Check”
+            -        {"Variable": "$.ok", "BooleanEquals": true, "Next": "Charge"},
+            -        {"Variable": "$.ok", "BooleanEquals": false, "Next": "Refuse"}
+            +        {"Variable": "$.ok", "BooleanEquals": false, "Next": "Charge"},
+            +        {"Variable": "$.ok", "BooleanEquals": false, "Next": "Refuse"},
+            +        {
+            +          "Variable": "$.late",
+            +          "IsPresent": true,
+            +          "Next": "Refuse"
+            +        }
+            +      "Comment": "hm",
+        "#]],
+    );
+    check(
+        YAML,
+        &set("A", r#"{"Type": "Pass", "Next": "B"}"#),
+        &expect![[r#"
+        Change “A”
+        -    Type: Task
+        -    Resource: !Ref Fn
+        +    Type: Pass
+    "#]],
+    );
+    check(
+        ORDER,
+        &set("Refuse", r#"{"Error": "No", "Type": "Fail"}"#),
+        &expect![[r#"
+        Change “Refuse”
+        -    "Refuse": { "Type": "Fail" } // no
+        +    "Refuse": { "Error": "No", "Type": "Fail" } // no
+    "#]],
+    );
+    check(
+        ORDER,
+        &set("Refuse", "[]"),
+        &expect![[r#"
+        refused: a state is a JSON object
+    "#]],
+    );
+}
+
+#[test]
+fn a_whole_machine_becomes_jsonata() {
+    let all = Edit::ConvertToJsonata { state: String::new() };
+    check(
+        ORDER,
+        &all,
+        &expect![[r#"
+        Convert the workflow to JSONata
+        +  "QueryLanguage": "JSONata",
+        -        {"Variable": "$.ok", "BooleanEquals": true, "Next": "Charge"},
+        -        {"Variable": "$.ok", "BooleanEquals": false, "Next": "Refuse"}
+        +        {
+        +          "Condition": "{% $type($states.input.ok) = \"boolean\" and $states.input.ok = true %}",
+        +          "Next": "Charge"
+        +        },
+        +        {
+        +          "Condition": "{% $type($states.input.ok) = \"boolean\" and $states.input.ok = false %}",
+        +          "Next": "Refuse"
+        +        }
+    "#]],
+    );
+    check(
+        YAML,
+        &all,
+        &expect![[r#"
+        Convert the workflow to JSONata
+        +QueryLanguage: JSONata
     "#]],
     );
 }

@@ -98,6 +98,47 @@ impl Variables {
     }
 }
 
+/// A place that assigns or reads a variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use {
+    pub name: String,
+    pub state: StateId,
+    pub assigns: bool,
+    /// JSON pointer of the field: `/States/A/Assign`.
+    pub pointer: String,
+    pub span: asl::Span,
+}
+
+/// Every place, state by state.
+pub fn uses(model: &Model<'_>) -> Vec<Use> {
+    let mut found = Vec::new();
+    for id in model.state_ids() {
+        let state = model.state(id);
+        let mut assigned = |assign: Option<&Node>, pointer: String| {
+            for member in assign.map(Node::members).unwrap_or_default() {
+                let name = member.key.value.strip_suffix(".$").unwrap_or(&member.key.value).to_owned();
+                found.push(Use { name, state: id, assigns: true, pointer: pointer.clone(), span: member.key.span });
+            }
+        };
+        assigned(state.node.get("Assign"), format!("{}/Assign", state.pointer));
+        for list in ["Choices", "Catch"] {
+            for (at, entry) in state.node.get(list).map(Node::elements).unwrap_or_default().iter().enumerate() {
+                assigned(entry.get("Assign"), format!("{}/{list}/{at}/Assign", state.pointer));
+            }
+        }
+    }
+    for site in asl::expressions::sites(model) {
+        for (name, _) in read_by(&site) {
+            let known = |other: &Use| !other.assigns && other.name == name && other.pointer == site.exact;
+            if !found.iter().rev().take(32).any(known) {
+                let (pointer, span) = (site.exact.clone(), site.node.span);
+                found.push(Use { name, state: site.state, assigns: false, pointer, span });
+            }
+        }
+    }
+    found
+}
+
 fn assigned_names(assign: Option<&Node>) -> Vec<String> {
     let members = assign.map(Node::members).unwrap_or_default();
     members.iter().map(|member| member.key.value.strip_suffix(".$").unwrap_or(&member.key.value).to_owned()).collect()

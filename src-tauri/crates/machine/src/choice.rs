@@ -125,6 +125,54 @@ impl Condition {
     }
 }
 
+/// Whether one condition of a Choice holds, or the service's words for why that cannot be said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Truth {
+    /// Below `Choices`: `0`, `0/And/1`, `2/Not`.
+    pub place: String,
+    pub holds: Result<bool, String>,
+}
+
+impl Condition {
+    /// The truth of this condition and of all inside of it, whether or not they decide. `place` is where it stands.
+    pub(crate) fn explain(
+        &self,
+        env: &mut Env<'_>,
+        rule: usize,
+        place: &str,
+        found: &mut Vec<Truth>,
+    ) -> Result<bool, String> {
+        let at = found.len();
+        found.push(Truth { place: place.to_owned(), holds: Ok(false) });
+        let list = |conditions: &[Condition], name: &str, env: &mut Env<'_>, found: &mut Vec<Truth>| {
+            let inner = |(index, condition): (usize, &Condition)| {
+                condition.explain(env, rule, &format!("{place}/{name}/{index}"), found)
+            };
+            conditions.iter().enumerate().map(inner).collect::<Vec<_>>()
+        };
+        let holds = match self {
+            // The first that decides does, as in a run; one that fails before it fails all.
+            Condition::And(conditions) => decide(list(conditions, "And", env, found), false),
+            Condition::Or(conditions) => decide(list(conditions, "Or", env, found), true),
+            Condition::Not(condition) => {
+                condition.explain(env, rule, &format!("{place}/Not"), found).map(|holds| !holds)
+            }
+            Condition::Compare(_) | Condition::Jsonata(_) => self.holds(env, rule).map_err(Fault::words),
+        };
+        found[at].holds.clone_from(&holds);
+        holds
+    }
+}
+
+fn decide(truths: Vec<Result<bool, String>>, deciding: bool) -> Result<bool, String> {
+    for truth in truths {
+        if truth? == deciding {
+            return Ok(deciding);
+        }
+    }
+    Ok(!deciding)
+}
+
 impl Test {
     fn compile(operator: &str, operand: &asl::Node) -> Result<Test, String> {
         let flag = || matches!(operand.kind, NodeKind::Bool(true));

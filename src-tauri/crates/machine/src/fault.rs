@@ -20,6 +20,14 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
+    /// The service's words, without the state they are about.
+    pub(crate) fn words(self) -> String {
+        match self {
+            Fault::Runtime(cause) | Fault::Evaluation { cause, .. } | Fault::Intrinsic(cause) => cause,
+            Fault::Failure(failure) => failure.cause.or(failure.error).map(|text| text.to_string()).unwrap_or_default(),
+        }
+    }
+
     pub(crate) fn runtime(cause: impl Into<String>) -> Fault {
         Fault::Runtime(cause.into())
     }

@@ -39,6 +39,7 @@ mod time;
 mod vars;
 
 pub use answer::output_of;
+pub use choice::Truth;
 pub use compiled::{CompileError, Compiled, State, StateRef, StateType};
 pub use core::{Child, Counts, MapRun};
 pub use effect::{DatasetRequest, Effect, EffectId, Invocation, ResultFile};
@@ -54,6 +55,6 @@ pub use limits::{EXPRESS_SECONDS, HISTORY_EVENTS, PAYLOAD_BYTES, STANDARD_SECOND
 pub use look::{Stand, ThreadView};
 pub use nested::NestedExecution;
 pub use settings::{Kind, Limits, Settings};
-pub use test_state::{FieldValidation, Inspection, Mock, Rejection, TestState, TestWorld};
+pub use test_state::{FieldValidation, Inspection, Mock, Preview, PreviewEnd, Rejection, TestState, TestWorld};
 pub use time::Timestamp;
 pub use vars::Vars;

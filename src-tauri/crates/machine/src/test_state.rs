@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use asl::program::QueryLanguage;
 use asl::{Node, NodeKind, Program};
 use query::{Object, Value};
 
@@ -25,9 +26,11 @@ use crate::time::Timestamp;
 
 mod context;
 mod inspection;
+mod preview;
 
 use context::check_context;
 use inspection::{End, Inspected};
+pub use preview::{Preview, PreviewEnd};
 
 /// The name of a state that came without a machine, and of every state in the context object.
 const STATE_NAME: &str = "StateName";
@@ -121,18 +124,7 @@ impl FieldValidation {
 impl TestState {
     /// The definition to check: the machine as given, or one around the state, with states where its transitions lead.
     pub fn definition(&self) -> String {
-        if self.state_name.is_some() {
-            return self.definition.clone();
-        }
-        let (document, _) = asl::Document::parse(&self.definition);
-        let mut definition = format!(r#"{{"StartAt":"{STATE_NAME}","States":{{"{STATE_NAME}":{}"#, self.definition);
-        for target in targets(document.root()) {
-            definition.push(',');
-            crate::json::write_string(&mut definition, &target);
-            definition.push_str(r#":{"Type":"Succeed"}"#);
-        }
-        definition.push_str("}}");
-        definition
+        if self.state_name.is_some() { self.definition.clone() } else { around(STATE_NAME, &self.definition, None) }
     }
 
     /// What is wrong with the request before its definition is looked at.
@@ -423,16 +415,38 @@ impl TestState {
     }
 }
 
+/// A machine that holds one state, given as JSON text, and states where its transitions lead.
+pub(crate) fn around(name: &str, state: &str, language: Option<QueryLanguage>) -> String {
+    let (document, _) = asl::Document::parse(state);
+    let mut definition = String::from("{");
+    if language == Some(QueryLanguage::Jsonata) {
+        definition.push_str(r#""QueryLanguage":"JSONata","#);
+    }
+    definition.push_str(r#""StartAt":"#);
+    crate::json::write_string(&mut definition, name);
+    definition.push_str(r#","States":{"#);
+    crate::json::write_string(&mut definition, name);
+    definition.push(':');
+    definition.push_str(state);
+    for target in targets(document.root(), name) {
+        definition.push(',');
+        crate::json::write_string(&mut definition, &target);
+        definition.push_str(r#":{"Type":"Succeed"}"#);
+    }
+    definition.push_str("}}");
+    definition
+}
+
 fn invalid(message: &str) -> Rejection {
     Rejection { code: "ValidationException", message: message.to_owned() }
 }
 
 /// Where the transitions of a state lead, each name once.
-fn targets(state: &Node) -> Vec<Arc<str>> {
+fn targets(state: &Node, own: &str) -> Vec<Arc<str>> {
     let mut names: Vec<Arc<str>> = Vec::new();
     let mut add = |node: Option<&Node>| {
         if let Some(NodeKind::String(name)) = node.map(|node| &node.kind)
-            && &**name != STATE_NAME
+            && &**name != own
             && !names.contains(name)
         {
             names.push(Arc::clone(name));

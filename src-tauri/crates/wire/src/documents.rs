@@ -192,6 +192,27 @@ pub enum DocumentEdit {
     ClearField {
         pointer: String,
     },
+    /// Sets and clears several fields of the object at `pointer` as one step.
+    SetFields {
+        pointer: String,
+        fields: Vec<FieldValue>,
+    },
+    /// Another name for a field, at its place; with `value`, another value too.
+    RenameField {
+        pointer: String,
+        name: String,
+        value: Option<String>,
+    },
+    /// Moves a field of an object, or an element of an array, to the place `index` among its siblings.
+    MoveField {
+        pointer: String,
+        index: u32,
+    },
+    /// Makes a state what `definition` (JSON text) says, changing only what differs.
+    SetDefinition {
+        state: String,
+        definition: String,
+    },
     /// Makes a transition lead to another state, or (`to` absent) end its scope. The Rule or Catcher after the last makes a
     /// new one.
     Connect {
@@ -225,10 +246,17 @@ pub enum DocumentEdit {
     },
     ConvertToJson,
     ConvertToYaml,
-    /// From JSONPath to JSONata, where that is sound.
+    /// From JSONPath to JSONata, where that is sound. The empty text stands for the whole machine.
     ConvertToJsonata {
         state: String,
     },
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct FieldValue {
+    pub name: String,
+    /// JSON text; nothing clears the field.
+    pub value: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -18,6 +18,7 @@ pub mod documents;
 pub mod executions;
 pub mod failure;
 pub mod folders;
+pub mod inspecting;
 pub mod integrations;
 pub mod looking;
 pub mod notices;
@@ -31,6 +32,7 @@ pub use documents::*;
 pub use executions::*;
 pub use failure::{Code, Failure};
 pub use folders::*;
+pub use inspecting::*;
 pub use integrations::*;
 pub use looking::*;
 pub use notices::*;
@@ -116,6 +118,17 @@ commands! {
     find_state_names(TextPlace) -> StateNames;
     /// The states of a document and what can be folded.
     outline_document(DocumentRef) -> Outline;
+    /// What could be typed in a value that a form shows; changes are about its text.
+    complete_value(CompleteValue) -> Completions;
+    /// The fields a state can have, and the operators of Choice Rules.
+    list_state_fields(Nothing) -> StateLanguage;
+    /// One state as JSON, for forms over YAML and over JSON with comments.
+    get_state_definition(StateOf) -> StateDefinition;
+    /// Which variables a state can read, and where they are assigned and read.
+    get_state_variables(StateOf) -> StateVariables;
+    /// Tries one state by itself. Fails with `InvalidDefinition` where it has errors, with `InvalidInput` where the input or the
+    /// result cannot be taken.
+    preview_state(PreviewState) -> StatePreview;
     /// Writes the text to its file, atomically. Fails with `FileChanged` if the file on disk is not the one that was read,
     /// unless `overwrite` is set.
     save_document(SaveDocument) -> DocumentSaved;

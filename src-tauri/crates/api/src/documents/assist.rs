@@ -5,8 +5,8 @@ use std::path::Path;
 use asl::schema::StateType;
 use lint::editor;
 use wire::{
-    CompletionItem, CompletionKind, Completions, FoldRange, GraphNodeKind, Outline, OutlineState, StateNames, TextHelp,
-    TextHelpItem,
+    CompletionItem, CompletionKind, Completions, FoldRange, GraphNodeKind, Outline, OutlineState, StateNames,
+    TextChange, TextHelp, TextHelpItem,
 };
 
 use crate::analysis::{Offsets, parse};
@@ -16,19 +16,25 @@ pub(crate) fn complete(file_name: &Path, text: &str, offset: u32, input: Option<
     let offsets = Offsets::new(text);
     // Data that cannot be read is no data.
     let input = input.and_then(|input| query::Value::parse(input).ok());
-    let items = editor::complete(&document, byte_of(text, offset), input.as_ref())
-        .into_iter()
-        .filter_map(|completion| {
-            Some(CompletionItem {
-                change: offsets.changes(std::slice::from_ref(&completion.edit)).pop()?,
-                label: completion.label,
-                kind: completion_kind(completion.kind),
-                detail: completion.detail,
-                help: completion.help,
-            })
+    let found = editor::complete(&document, byte_of(text, offset), input.as_ref());
+    completions(found, |edit| offsets.changes(std::slice::from_ref(edit)).pop())
+}
+
+/// What can be typed, with changes that `change` puts in terms of the front end's text.
+pub(crate) fn completions(
+    found: impl IntoIterator<Item = editor::Completion>,
+    change: impl Fn(&asl::TextEdit) -> Option<TextChange>,
+) -> Completions {
+    let item = |completion: editor::Completion| {
+        Some(CompletionItem {
+            change: change(&completion.edit)?,
+            label: completion.label,
+            kind: completion_kind(completion.kind),
+            detail: completion.detail,
+            help: completion.help,
         })
-        .collect();
-    Completions { items }
+    };
+    Completions { items: found.into_iter().filter_map(item).collect() }
 }
 
 fn completion_kind(kind: editor::CompletionKind) -> CompletionKind {

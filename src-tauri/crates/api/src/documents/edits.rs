@@ -40,6 +40,12 @@ fn edit_in(edit: DocumentEdit) -> Result<Edit, Failure> {
         DocumentEdit::ChangeType { state, kind } => Edit::ChangeType { state, state_type: state_type(kind)? },
         DocumentEdit::SetField { pointer, value } => Edit::SetField { pointer, value },
         DocumentEdit::ClearField { pointer } => Edit::ClearField { pointer },
+        DocumentEdit::SetFields { pointer, fields } => {
+            Edit::SetFields { pointer, fields: fields.into_iter().map(|field| (field.name, field.value)).collect() }
+        }
+        DocumentEdit::RenameField { pointer, name, value } => Edit::RenameField { pointer, name, value },
+        DocumentEdit::MoveField { pointer, index } => Edit::MoveField { pointer, index: index as usize },
+        DocumentEdit::SetDefinition { state, definition } => Edit::SetDefinition { state, definition },
         DocumentEdit::Connect { from, slot, to } => Edit::Connect { from: holder(from), slot: slot_in(&slot), to },
         DocumentEdit::Move { state, scope } => Edit::Move { state, scope },
         DocumentEdit::Wrap { state, wrapper, name } => Edit::Wrap {

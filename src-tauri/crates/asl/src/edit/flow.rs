@@ -139,42 +139,6 @@ impl<'t> Work<'_, 't> {
         Ok(Draft::new(label, steps.finish(), Some(pointer.to_owned())))
     }
 
-    pub(super) fn set_field(&self, pointer: &str, value: &str) -> Done {
-        let value = parse_value(value)?;
-        let (holder, field) = pointer.rsplit_once('/').ok_or_else(|| Refusal::new("the field has no name"))?;
-        let field = field.replace("~1", "/").replace("~0", "~");
-        let holder = self.document.at(holder).ok_or_else(|| Refusal::new(format!("there is nothing at {holder}")))?;
-        let mut patch = Patch::new(self.document);
-        match &holder.kind {
-            NodeKind::Object(_) => patch.set_member(holder, &field, &Value::Tree(&value), None),
-            NodeKind::Array(elements) => {
-                let index: usize = field.parse().map_err(|_| Refusal::new("elements are counted from 0"))?;
-                match elements.get(index) {
-                    Some(element) => patch.set_value(element, &Value::Tree(&value)),
-                    None => patch.insert_element(holder, elements.len(), &Value::Tree(&value)),
-                }
-            }
-            _ => return Err(Refusal::new("only objects and arrays have fields")),
-        }
-        Ok(Draft::new(format!("Set {field}"), patch.finish()?, Some(self.owner(pointer))))
-    }
-
-    pub(super) fn clear_field(&self, pointer: &str) -> Done {
-        let (holder, field) = pointer.rsplit_once('/').ok_or_else(|| Refusal::new("the field has no name"))?;
-        let field = field.replace("~1", "/").replace("~0", "~");
-        let node = self.document.at(holder).ok_or_else(|| Refusal::new(format!("there is nothing at {holder}")))?;
-        let mut patch = Patch::new(self.document);
-        match &node.kind {
-            NodeKind::Object(_) if node.has(&field) => patch.remove_members(node, &[&field]),
-            NodeKind::Array(elements) => {
-                let index = field.parse().ok().filter(|at: &usize| *at < elements.len());
-                patch.remove_element(node, index.ok_or_else(|| Refusal::new("there is no such element"))?);
-            }
-            _ => return Err(Refusal::new(format!("there is no {field} to clear"))),
-        }
-        Ok(Draft::new(format!("Clear {field}"), patch.finish()?, Some(self.owner(pointer))))
-    }
-
     pub(super) fn connect(&self, from: &str, slot: Slot, to: Option<&str>) -> Done {
         let (scope, state) = self.origin(from, slot)?;
         let target = match to {
@@ -362,7 +326,7 @@ impl<'t> Work<'_, 't> {
     }
 
     /// The state a pointer leads into.
-    fn owner(&self, pointer: &str) -> String {
+    pub(super) fn owner(&self, pointer: &str) -> String {
         let holders = self.model.states.iter().filter(|state| {
             pointer.strip_prefix(&*state.pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         });

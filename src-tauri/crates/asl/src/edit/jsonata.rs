@@ -8,6 +8,7 @@ use super::flow::string_node;
 use super::steps::Steps;
 use super::text::Value;
 use super::{Draft, Refusal, Work};
+use crate::model::StateId;
 use crate::program::QueryLanguage;
 use crate::schema::StateType;
 use crate::syntax::{Member, Node, NodeKind, Span, Text, quote_json};
@@ -16,6 +17,9 @@ type Converted<T> = Result<T, Refusal>;
 
 impl Work<'_, '_> {
     pub(super) fn convert_to_jsonata(&self, pointer: &str) -> Result<Draft, Refusal> {
+        if pointer.is_empty() {
+            return self.machine_to_jsonata();
+        }
         let id = self.state(pointer)?;
         let state = self.model.state(id);
         if state.query_language == QueryLanguage::Jsonata {
@@ -24,12 +28,72 @@ impl Work<'_, '_> {
         let Some(state_type) = state.state_type else { return Err(Refusal::new("the state has no known Type")) };
         let plan = Plan::of(state.node, state_type)?;
         let mut steps = Steps::new(self.document);
+        plan.write(&mut steps, id)?;
+        let label = format!("Convert “{}” to JSONata", state.name.value);
+        Ok(Draft::new(label, steps.finish(), Some(pointer.to_owned())))
+    }
+
+    /// Every state, or none: a machine whose language is JSONata has no JSONPath states.
+    fn machine_to_jsonata(&self) -> Result<Draft, Refusal> {
+        if self.model.query_language == QueryLanguage::Jsonata {
+            return Err(Refusal::new("the workflow already uses JSONata"));
+        }
+        let mut plans = Vec::new();
+        for id in self.model.state_ids() {
+            let state = self.model.state(id);
+            if state.query_language == QueryLanguage::Jsonata {
+                continue;
+            }
+            let named = |reason: &str| Refusal::new(format!("“{}”: {reason}", state.name.value));
+            let state_type = state.state_type.ok_or_else(|| named("the state has no known Type"))?;
+            let mut plan = Plan::of(state.node, state_type).map_err(|refusal| named(&refusal.reason))?;
+            plan.set.retain(|(name, _)| name != "QueryLanguage");
+            plans.push((id, plan));
+        }
+        let mut steps = Steps::new(self.document);
+        for (id, plan) in &plans {
+            plan.write(&mut steps, *id)?;
+        }
+        for id in self.model.state_ids() {
+            steps.step(|work, patch| {
+                let node = work.model.state(id).node;
+                if node.has("QueryLanguage") {
+                    patch.remove_members(node, &["QueryLanguage"]);
+                }
+                Ok(())
+            })?;
+        }
         steps.step(|work, patch| {
-            let removed: Vec<&str> = plan.removed.iter().map(|name| &**name).collect();
+            let root = work.document.root();
+            let value = string_node("JSONata");
+            match root.get("QueryLanguage") {
+                Some(old) => patch.set_value(old, &Value::Tree(&value)),
+                None => {
+                    let index = usize::from(root.members().first().is_some_and(|first| &*first.key.value == "Comment"));
+                    patch.insert_member(root, index, "QueryLanguage", &Value::Tree(&value));
+                }
+            }
+            Ok(())
+        })?;
+        Ok(Draft::new("Convert the workflow to JSONata", steps.finish(), None))
+    }
+}
+
+/// The fields to remove and to set.
+#[derive(Debug, Default)]
+struct Plan {
+    removed: Vec<String>,
+    set: Vec<(String, Node)>,
+}
+
+impl Plan {
+    fn write(&self, steps: &mut Steps, id: StateId) -> Converted<()> {
+        steps.step(|work, patch| {
+            let removed: Vec<&str> = self.removed.iter().map(|name| &**name).collect();
             patch.remove_members(work.model.state(id).node, &removed);
             Ok(())
         })?;
-        for (name, value) in &plan.set {
+        for (name, value) in &self.set {
             steps.step(|work, patch| {
                 let node = work.model.state(id).node;
                 if let Some(old) = node.get(name) {
@@ -42,19 +106,9 @@ impl Work<'_, '_> {
                 Ok(())
             })?;
         }
-        let label = format!("Convert “{}” to JSONata", state.name.value);
-        Ok(Draft::new(label, steps.finish(), Some(pointer.to_owned())))
+        Ok(())
     }
-}
 
-/// The fields to remove and to set.
-#[derive(Debug, Default)]
-struct Plan {
-    removed: Vec<String>,
-    set: Vec<(String, Node)>,
-}
-
-impl Plan {
     fn of(state: &Node, state_type: StateType) -> Converted<Self> {
         let mut plan = Plan::default();
         plan.set("QueryLanguage", string_node("JSONata"));

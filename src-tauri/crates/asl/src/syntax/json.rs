@@ -617,7 +617,7 @@ pub(super) fn is_number(word: &str) -> bool {
 }
 
 /// A JSON string literal.
-pub(crate) fn quote_json(text: &str) -> String {
+pub fn quote_json(text: &str) -> String {
     use std::fmt::Write as _;
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');

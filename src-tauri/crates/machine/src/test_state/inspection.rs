@@ -1,5 +1,7 @@
 //! What is seen of a state under test, and what of it the service shows.
 
+use std::sync::Arc;
+
 use query::{Object, Text, Value};
 
 use crate::compiled::{Body, State, StateType};
@@ -37,9 +39,18 @@ impl End {
 #[derive(Default)]
 pub(super) struct Inspected {
     pub(super) entered: u32,
-    stages: Vec<(Stage, Value)>,
-    result: Option<Value>,
+    pub(super) stages: Vec<(Stage, Value)>,
+    pub(super) result: Option<Value>,
     pub(super) failure: Option<Failure>,
+    /// Which field could not be evaluated.
+    pub(super) location: Option<Text>,
+    pub(super) assigned: Vec<(Arc<str>, Value)>,
+    /// When a Wait ends.
+    pub(super) until: Option<Timestamp>,
+    /// How many items of a Map are looked at; all if absent.
+    pub(super) most_items: Option<usize>,
+    /// Whether a task was called.
+    pub(super) called: bool,
     concurrency: Option<u32>,
     tolerated_count: Option<u64>,
     tolerated_percentage: Option<f64>,
@@ -49,7 +60,9 @@ impl Inspected {
     pub(super) fn take(&mut self, event: &Event, state: &State) {
         match &event.kind {
             EventKind::StateEntered { .. } => self.entered = event.history.map_or(0, |history| history.id),
+            EventKind::WaitStarted { until, .. } => self.until = Some(*until),
             EventKind::TaskScheduled(scheduled) => {
+                self.called = true;
                 self.stages = scheduled.flow.clone();
                 if state.kind_of() == StateType::Task {
                     let stage = if state.is_jsonata() { Stage::Arguments } else { Stage::Parameters };
@@ -61,10 +74,14 @@ impl Inspected {
                 for (stage, value) in &detail.flow {
                     self.fill(*stage, value);
                 }
+                self.assigned.clone_from(&detail.assigned);
+            }
+            EventKind::EvaluationFailed { failure, location, .. } => {
+                self.failure = Some(failure.clone());
+                self.location.clone_from(location);
             }
             EventKind::TaskFailed { failure, .. }
             | EventKind::TaskTimedOut { failure, .. }
-            | EventKind::EvaluationFailed { failure, .. }
             | EventKind::ExecutionFailed { failure } => self.failure = Some(failure.clone()),
             EventKind::RetryScheduled(retry) => self.failure = Some(retry.failure.clone()),
             _ => {}
@@ -94,7 +111,7 @@ impl Inspected {
         self.tolerated_percentage = map.run.as_ref().and_then(|run| run.tolerated_percentage);
         let Some(selector) = &body.item_selector else { return };
         let mut selected = Vec::new();
-        for item in map.items.iter() {
+        for item in map.items.iter().take(self.most_items.unwrap_or(usize::MAX)) {
             let value = with_env(&mut execution.core, frame, Some(item), None, now, |env| {
                 selector.eval(&mut env.with_input(&fan_out.input), "ItemSelector")
             });
