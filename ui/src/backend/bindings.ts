@@ -4,6 +4,12 @@ export type Advance = "continue" | "into" | "over" | "out";
 
 export type AdvanceExecution = { execution: string, advance: Advance, };
 
+export type AliasSettings = { name: string, 
+/**
+ * Nothing moves all traffic at once, without the deployment being watched.
+ */
+deployment: DeploymentSettings | null, };
+
 export type Analysis = { document: number, 
 /**
  * The version of the text that was analysed.
@@ -296,6 +302,18 @@ export type DeleteFile = { path: string,
  */
 forever: boolean, };
 
+export type DeploymentSettings = { type: DeploymentType, percentage: number | null, 
+/**
+ * Minutes.
+ */
+interval: number | null, 
+/**
+ * Names of alarms that roll the deployment back.
+ */
+alarms: Array<string>, };
+
+export type DeploymentType = "CANARY" | "LINEAR" | "ALL_AT_ONCE";
+
 export type DescribeIntegration = { 
 /**
  * The Resource of a Task, with its pattern; also the ARN of a Lambda function or an activity.
@@ -401,6 +419,16 @@ select: string | null,
  */
 extracted: string | null, };
 
+export type EncryptionSettings = { 
+/**
+ * The default of the template's parameter.
+ */
+keyArn: string | null, 
+/**
+ * Seconds a data key is used again, 60 to 900.
+ */
+reuseSeconds: number | null, };
+
 export type Example = { 
 /**
  * The file's stem, such as `order-approval`.
@@ -467,24 +495,6 @@ export type Executions = {
  */
 executions: Array<ExecutionSummary>, more: boolean, };
 
-export type ExportAlias = { name: string, deployment: ExportDeployment | null, };
-
-export type ExportDeployment = { 
-/**
- * `CANARY`, `LINEAR` or `ALL_AT_ONCE`.
- */
-type: string, percentage: number | null, 
-/**
- * Minutes.
- */
-interval: number | null, 
-/**
- * Names of alarms that roll the deployment back.
- */
-alarms: Array<string>, };
-
-export type ExportEncryption = { keyArn: string | null, reuseSeconds: number | null, };
-
 export type ExportFile = { 
 /**
  * Relative to the folder, with `/`.
@@ -494,12 +504,6 @@ path: string, text: string, onDisk: OnDisk,
  * What would change in the file there, as unified lines; empty unless it differs.
  */
 difference: string, };
-
-export type ExportLogging = { 
-/**
- * `ALL`, `ERROR` or `FATAL`.
- */
-level: string, includeExecutionData: boolean, retentionDays: number, };
 
 export type ExportPlaceholder = { name: string, proposed: string, description: string, 
 /**
@@ -527,7 +531,7 @@ name: string | null,
 /**
  * Where the files go, an absolute path; nothing while the person has not chosen yet.
  */
-folder: string | null, settings: ExportSettings, 
+folder: string | null, settings: WorkflowSettings, 
 /**
  * JSON instead of YAML, where the target has both.
  */
@@ -537,14 +541,9 @@ json: boolean,
  */
 anyPartition: boolean, 
 /**
- * Decisions about placeholders; those not named here are as proposed.
+ * For the plain policy, instead of `*`.
  */
-placeholders: Array<PlaceholderDecision>, };
-
-/**
- * What the definition does not say about its deployment.
- */
-export type ExportSettings = { machineName: string | null, express: boolean, logging: ExportLogging | null, tracing: boolean, tags: Array<ExportTag>, alias: ExportAlias | null, encryption: ExportEncryption | null, triggers: Array<ExportTrigger>, };
+region: string | null, account: string | null, };
 
 /**
  * One statement of the role's policy, readable.
@@ -562,8 +561,6 @@ conditions: Array<string>, reasons: Array<ExportReason>,
  * What could not be known and should be looked at.
  */
 review: Array<string>, };
-
-export type ExportTag = { key: string, value: string, };
 
 export type ExportTarget = "sam" | "cloudformation" | "terraform" | "cdk-ts" | "cdk-py" | "serverless" | "pulumi" | "iam";
 
@@ -809,7 +806,7 @@ export type ImportedFunction = { id: string, name: string | null,
 /**
  * An absolute path.
  */
-code: string | null, handler: string | null, runtime: string | null, environment: Array<ExportTag>, 
+code: string | null, handler: string | null, runtime: string | null, environment: { [key in string]: string }, 
 /**
  * The placeholders that stand for it.
  */
@@ -845,7 +842,11 @@ text: string,
 /**
  * The file of the definition, if it has its own: open that one.
  */
-file: string | null, placeholders: Array<ImportedPlaceholder>, express: boolean, triggers: Array<ExportTrigger>, 
+file: string | null, placeholders: Array<ImportedPlaceholder>, 
+/**
+ * What the template says about its deployment.
+ */
+settings: WorkflowSettings, 
 /**
  * Code of the functions that placeholders stand for.
  */
@@ -940,6 +941,10 @@ export type ListFolder = {
 path: string, };
 
 export type ListPalette = { language: QueryLanguage, };
+
+export type LogLevel = "ALL" | "ERROR" | "FATAL";
+
+export type LogSettings = { level: LogLevel, includeExecutionData: boolean, retentionDays: number, };
 
 export type Mocks = { 
 /**
@@ -1113,19 +1118,15 @@ export type Picked = {
  */
 path: string | null, };
 
-export type PlaceholderDecision = { 
-/**
- * The name the exporter proposes.
- */
-proposed: string, 
+export type PlaceholderChoice = { 
 /**
  * Leave the literal in the definition.
  */
 keepLiteral: boolean, rename: string | null, 
 /**
- * A resource of one's own, in the target's words.
+ * An own resource in a target's words, by `cloudformation` (also SAM and Serverless), `terraform`, `cdk-ts`, `cdk-py`, `pulumi`.
  */
-reference: string | null, 
+references: { [key in string]: string }, 
 /**
  * The parameter's default.
  */
@@ -1182,6 +1183,8 @@ export type PutSetting = { key: string,
  */
 value: string, };
 
+export type PutSettings = { document: number, settings: WorkflowSettings, };
+
 export type QueryLanguage = "JSONPath" | "JSONata";
 
 export type QuickFix = { title: string, 
@@ -1231,6 +1234,12 @@ export type RenameFile = { path: string,
  * In the same folder.
  */
 name: string, };
+
+export type RoleSettings = { 
+/**
+ * The default of the template's parameter.
+ */
+arn: string | null, };
 
 export type RunTo = { execution: string, node: string, };
 
@@ -1479,6 +1488,29 @@ export type WorkflowPattern = { id: string, title: string, summary: string,
  */
 definition: string, };
 
+/**
+ * What the definition does not say about its deployment. The same names as in `<name>.stepwright.json`, key `settings`.
+ */
+export type WorkflowSettings = { 
+/**
+ * The name in AWS; nothing lets the tool make one.
+ */
+machineName: string | null, type: WorkflowType, logging: LogSettings | null, tracing: boolean, tags: { [key in string]: string }, 
+/**
+ * Publish a version with every deployment and point an alias at it.
+ */
+alias: AliasSettings | null, 
+/**
+ * A role that exists already; nothing makes one with the least privilege.
+ */
+role: RoleSettings | null, encryption: EncryptionSettings | null, triggers: Array<ExportTrigger>, 
+/**
+ * Decisions by the name the exporter proposes; those not named here are as proposed.
+ */
+placeholders: { [key in string]: PlaceholderChoice }, };
+
+export type WorkflowType = "STANDARD" | "EXPRESS";
+
 export type Wrapper = "parallel" | "map" | "catch";
 
 export type WriteExport = { export: ExportRequest, 
@@ -1574,6 +1606,10 @@ export interface Commands {
   /** The notes on the canvas. Fails with `FileUnreadable` where the sidecar is no JSON object. */
   get_notes: [DocumentRef, Notes];
   put_notes: [PutNotes, Nothing];
+  /** How the workflow is deployed: what the settings form and the export begin with. Fails with `FileUnreadable` where the sidecar is no JSON object, and with `InvalidInput` where its settings are none, naming what is wrong. */
+  get_settings: [DocumentRef, WorkflowSettings];
+  /** Settings that a deployment would refuse are kept all the same: they may be half typed. */
+  put_settings: [PutSettings, Nothing];
   start_execution: [StartExecution, ExecutionStarted];
   stop_execution: [StopExecution, Nothing];
   /** Lets an execution go on that a closed or killed application left unfinished. */
