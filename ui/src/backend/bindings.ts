@@ -174,6 +174,12 @@ place: string,
  */
 holds: boolean | null, problem: string | null, };
 
+export type CopyStates = { document: number, 
+/**
+ * An older version than the current fails with `StaleVersion`.
+ */
+baseVersion: number, states: Array<string>, };
+
 export type CreateFile = { 
 /**
  * An existing folder, absolute.
@@ -361,7 +367,11 @@ removed: boolean, };
 /**
  * What people do to a workflow. Ids are those of the graph's nodes; the scope at the top level is the empty text.
  */
-export type DocumentEdit = { "type": "add", scope: string, name: string, kind: GraphNodeKind, definition: string | null, } | { "type": "insert", from: string, slot: EdgeReason, name: string, kind: GraphNodeKind, definition: string | null, } | { "type": "delete", state: string, reconnect: boolean, } | { "type": "rename", state: string, name: string, } | { "type": "changeType", state: string, kind: GraphNodeKind, } | { "type": "setField", pointer: string, value: string, } | { "type": "clearField", pointer: string, } | { "type": "setFields", pointer: string, fields: Array<FieldValue>, } | { "type": "renameField", pointer: string, name: string, value: string | null, } | { "type": "moveField", pointer: string, index: number, } | { "type": "setDefinition", state: string, definition: string, } | { "type": "connect", from: string, slot: EdgeReason, to: string | null, } | { "type": "move", state: string, scope: string, } | { "type": "wrap", state: string, wrapper: Wrapper, name: string, } | { "type": "duplicate", state: string, } | { "type": "paste", scope: string, fragment: string, } | { "type": "extract", state: string, resource: string, } | { "type": "convertToJson" } | { "type": "convertToYaml" } | { "type": "convertToJsonata", state: string, };
+export type DocumentEdit = { "type": "add", scope: string, name: string, kind: GraphNodeKind, definition: string | null, } | { "type": "insert", from: string, slot: EdgeReason, name: string, kind: GraphNodeKind, definition: string | null, } | { "type": "delete", states: Array<string>, reconnect: boolean, } | { "type": "rename", state: string, name: string, } | { "type": "changeType", state: string, kind: GraphNodeKind, } | { "type": "setField", pointer: string, value: string, } | { "type": "clearField", pointer: string, } | { "type": "setFields", pointer: string, fields: Array<FieldValue>, } | { "type": "renameField", pointer: string, name: string, value: string | null, } | { "type": "moveField", pointer: string, index: number, } | { "type": "setDefinition", state: string, definition: string, } | { "type": "connect", from: string, slot: EdgeReason, to: string | null, } | { "type": "move", state: string, scope: string, } | { "type": "wrap", states: Array<string>, wrapper: Wrapper, name: string, } | { "type": "duplicate", states: Array<string>, } | { "type": "paste", scope: string, fragment: string, 
+/**
+ * Puts them on a transition: it leads to the first of them, and what leads out of them, or ends, to where it led.
+ */
+on?: TransitionPlace, } | { "type": "extract", state: string, resource: string, } | { "type": "convertToJson" } | { "type": "convertToYaml" } | { "type": "convertToJsonata", state: string, };
 
 export type DocumentOpened = { document: number, 
 /**
@@ -411,9 +421,9 @@ export type EditPlanned = { baseVersion: number,
  */
 label: string, changes: Array<TextChange>, 
 /**
- * The id of what should be selected afterwards.
+ * The ids of what should be selected afterwards, the foremost first.
  */
-select: string | null, 
+select: Array<string>, 
 /**
  * The definition of a new document that the edit makes besides.
  */
@@ -1414,6 +1424,12 @@ readable: Array<ReadableVariable>,
  */
 variables: Array<VariableUses>, };
 
+export type StatesCopied = { 
+/**
+ * `{"A": {…}, "B": {…}}`, for `DocumentEdit::Paste` in any document.
+ */
+fragment: string, };
+
 export type StopExecution = { execution: string, error: string | null, cause: string | null, };
 
 export type StopOn = "enter" | "exit" | "transition" | "error" | "retry" | "item";
@@ -1457,6 +1473,11 @@ offset: number, };
  * Offsets in UTF-16 code units, and the start as line and column, both from 1.
  */
 export type TextRange = { from: number, to: number, line: number, column: number, };
+
+/**
+ * A transition by its source: a state, or a scope for its `StartAt`.
+ */
+export type TransitionPlace = { from: string, slot: EdgeReason, };
 
 export type VariableUse = { 
 /**
@@ -1511,7 +1532,7 @@ placeholders: { [key in string]: PlaceholderChoice }, };
 
 export type WorkflowType = "STANDARD" | "EXPRESS";
 
-export type Wrapper = "parallel" | "map" | "catch";
+export type Wrapper = "parallel" | "branches" | "map" | "catch";
 
 export type WriteExport = { export: ExportRequest, 
 /**
@@ -1575,6 +1596,8 @@ export interface Commands {
   analyse_document: [DocumentRef, Analysis];
   /** Works out a named edit as text changes, or says why it cannot be done (`EditRefused`). Changes nothing itself. */
   plan_edit: [EditDocument, EditPlanned];
+  /** States as text for the clipboard. Fails with `EditRefused` where the text has errors. */
+  copy_states: [CopyStates, StatesCopied];
   /** Works out the document's settled layout as text changes; none if it has it already. Fails with `EditRefused` where the text has errors. Changes nothing itself. */
   format_document: [FormatDocument, EditPlanned];
   /** What could be typed at a place: fields, states, resources, functions, variables, fields of the data. */

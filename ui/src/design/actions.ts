@@ -1,7 +1,18 @@
 // What can be done to the selected states, for keys, menus and the palette of commands.
 
-import { type GraphNode, type WorkflowGraph } from "../backend";
-import { activeDocument, bufferOf, edit, say, type Selected, tabKey, useDocuments, useSelection } from "../document";
+import { type GraphNode, type WorkflowGraph, type Wrapper } from "../backend";
+import {
+  activeDocument,
+  copyStates,
+  edit,
+  say,
+  type Selected,
+  selectedStates,
+  selectStates,
+  tabKey,
+  useDocuments,
+  useSelection,
+} from "../document";
 import { freeName } from "./names";
 import { editAt, type Piece, slotOf, sourceOf, type Target, targetAfter } from "./place";
 
@@ -9,21 +20,25 @@ const MARKERS = new Set(["start", "end", "branch", "processor"]);
 
 interface Context {
   readonly id: number;
+  readonly tab: string;
   readonly graph: WorkflowGraph;
   readonly selected: Selected | null;
   readonly node: GraphNode | undefined;
+  /** Every selected state, one or several, in the order of the text. */
+  readonly nodes: readonly GraphNode[];
 }
 
 /** The document in front and what is selected in it; nothing while its text is broken. */
 export function context(): Context | null {
   const document = activeDocument(useDocuments.getState());
   if (!document?.graph || document.graphIsOld) return null;
-  const selected = useSelection.getState().byTab[tabKey({ kind: "document", document: document.id })] ?? null;
-  const node =
-    selected?.kind === "node"
-      ? document.graph.nodes.find((candidate) => candidate.id === selected.id && !MARKERS.has(candidate.kind))
-      : undefined;
-  return { id: document.id, graph: document.graph, selected, node };
+  const tab = tabKey({ kind: "document", document: document.id });
+  const selection = useSelection.getState();
+  const selected = selection.byTab[tab] ?? null;
+  const ids = new Set(selectedStates(tab)(selection));
+  const nodes = document.graph.nodes.filter((candidate) => ids.has(candidate.id) && !MARKERS.has(candidate.kind));
+  const node = selected?.kind === "node" ? nodes.find((candidate) => candidate.id === selected.id) : undefined;
+  return { id: document.id, tab, graph: document.graph, selected, node, nodes };
 }
 
 export const hasState = (): boolean => context()?.node !== undefined;
@@ -39,10 +54,13 @@ export async function addPiece(piece: Piece, at?: Target): Promise<boolean> {
   return edit(here.id, editAt(here.graph, target, named));
 }
 
+const idsOf = (here: Context): string[] => here.nodes.map((node) => node.id);
+
 export function removeSelected(): void {
   const here = context();
-  if (here?.node) void edit(here.id, { type: "delete", state: here.node.id, reconnect: true });
-  else if (here?.selected?.kind === "edge") {
+  if (!here) return;
+  if (here.nodes.length > 0) void edit(here.id, { type: "delete", states: idsOf(here), reconnect: true });
+  else if (here.selected?.kind === "edge") {
     const edge = here.graph.edges.find((candidate) => candidate.id === here.selected?.id);
     if (!edge) return;
     // A Choice rule or a Catcher goes as a whole; a plain transition ends the scope instead.
@@ -59,36 +77,29 @@ export function removeSelected(): void {
 
 export function duplicateSelected(): void {
   const here = context();
-  if (here?.node) void edit(here.id, { type: "duplicate", state: here.node.id });
+  if (here && here.nodes.length > 0) void edit(here.id, { type: "duplicate", states: idsOf(here) });
 }
 
-export function wrapSelected(wrapper: "parallel" | "map" | "catch"): void {
+const WRAPPER_NAMES: Record<Wrapper, (name: string) => string> = {
+  catch: (name) => `${name} failed`,
+  map: (name) => `For each: ${name}`,
+  parallel: (name) => `${name} and more`,
+  branches: () => "Side by side",
+};
+
+export function wrapSelected(wrapper: Wrapper): void {
   const here = context();
-  if (!here?.node) return;
-  const name = freeName(
-    here.graph,
-    wrapper === "catch"
-      ? `${here.node.name} failed`
-      : wrapper === "map"
-        ? `For each: ${here.node.name}`
-        : `${here.node.name} and more`,
-  );
-  void edit(here.id, { type: "wrap", state: here.node.id, wrapper, name });
+  const [first] = here?.nodes ?? [];
+  if (!here || !first) return;
+  const name = freeName(here.graph, WRAPPER_NAMES[wrapper](first.name));
+  void edit(here.id, { type: "wrap", states: idsOf(here), wrapper, name });
 }
 
-/** The selected state as a piece of the States Language. */
-function fragmentOf(here: Context): string | null {
-  const text = bufferOf(here.id)?.state.doc.toString();
-  if (!here.node || text === undefined) return null;
-  const definition = text.slice(here.node.range.from, here.node.range.to);
-  // The range may hold the name before the definition.
-  const value = definition.startsWith("{") ? definition : definition.slice(definition.indexOf("{"));
-  return `{\n  ${JSON.stringify(here.node.name)}: ${value}\n}`;
-}
-
+/** Puts the selected states on the clipboard, as a piece of the States Language. */
 export async function copySelected(): Promise<boolean> {
   const here = context();
-  const fragment = here ? fragmentOf(here) : null;
+  if (!here || here.nodes.length === 0) return false;
+  const fragment = await copyStates(here.id, idsOf(here));
   if (fragment === null) return false;
   try {
     await navigator.clipboard.writeText(fragment);
@@ -99,19 +110,46 @@ export async function copySelected(): Promise<boolean> {
   }
 }
 
-export function cutSelected(): void {
-  void copySelected().then((copied) => {
-    if (copied) removeSelected();
-  });
+export async function cutSelected(): Promise<void> {
+  const here = context();
+  if (!here || !(await copySelected())) return;
+  await edit(
+    here.id,
+    { type: "delete", states: idsOf(here), reconnect: true },
+    { name: (label) => label.replace(/^Delete/, "Cut") },
+  );
 }
 
+export function selectAll(): void {
+  const here = context();
+  if (!here) return;
+  const scope = here.node?.parent ?? null;
+  const inside = here.graph.nodes.filter((node) => node.parent === scope && !MARKERS.has(node.kind));
+  selectStates(
+    here.tab,
+    inside.map((node) => node.id),
+    "canvas",
+  );
+}
+
+/** Pastes onto the selected transition, into the selected container, else beside what is selected. */
 export async function pasteText(text: string): Promise<void> {
   const here = context();
   if (!here || text.trim() === "") return;
-  const scope =
-    here.node?.kind === "parallel" || here.node?.kind === "map"
-      ? (here.graph.nodes.find((node) => node.parent === here.node?.id)?.id ?? "")
-      : (here.node?.parent ?? "");
+  const edge =
+    here.selected?.kind === "edge"
+      ? here.graph.edges.find((candidate) => candidate.id === here.selected?.id)
+      : undefined;
+  if (edge) {
+    const on = { from: sourceOf(edge), slot: slotOf(edge) };
+    await edit(here.id, { type: "paste", scope: "", fragment: text, on });
+    return;
+  }
+  const [only, ...others] = here.nodes;
+  const into = others.length === 0 && (only?.kind === "parallel" || only?.kind === "map") ? only : undefined;
+  const scope = into
+    ? (here.graph.nodes.find((node) => node.parent === into.id)?.id ?? "")
+    : (here.nodes.at(-1)?.parent ?? "");
   await edit(here.id, { type: "paste", scope, fragment: text });
 }
 

@@ -8,6 +8,7 @@ export {
   pasteFromClipboard,
   pasteText,
   removeSelected,
+  selectAll,
   wrapSelected,
 } from "./actions";
 export { beginDrag, type DropZone, type Load, setDropZone, useDrag, type Verdict } from "./drag";

@@ -2,7 +2,7 @@
 
 import { BackendError, call, type Diagnostic, type DocumentEdit, type EditPlanned, explain } from "../backend";
 import { say } from "./files";
-import { select } from "./selection";
+import { selectStates } from "./selection";
 import { bufferOf, tabKey, useDocuments } from "./store";
 
 const TRIES = 3;
@@ -11,6 +11,8 @@ interface Options {
   readonly quiet?: boolean;
   /** Leaves the selection where it is. */
   readonly stay?: boolean;
+  /** Another name for undo than the plan's. */
+  readonly name?: (label: string) => string;
   /** Told why an edit cannot be done, in place of a message. */
   readonly refused?: (why: string) => void;
 }
@@ -54,10 +56,25 @@ export async function edit(document: number, what: DocumentEdit, options: Option
     telling(options),
   );
   if (!planned) return false;
-  bufferOf(document)?.applyEdit(planned.changes, planned.label);
-  if (planned.select !== null && options.stay !== true)
-    select(tabKey({ kind: "document", document }), { kind: "node", id: planned.select }, "outline");
+  bufferOf(document)?.applyEdit(planned.changes, options.name?.(planned.label) ?? planned.label);
+  const [foremost, ...others] = planned.select;
+  if (foremost !== undefined && options.stay !== true)
+    selectStates(tabKey({ kind: "document", document }), [...others, foremost], "outline");
   return true;
+}
+
+/** States as text for the clipboard; nothing where it cannot be had, which is told to the person. */
+export async function copyStates(document: number, states: readonly string[]): Promise<string | null> {
+  const buffer = bufferOf(document);
+  if (!buffer) return null;
+  await buffer.settled();
+  try {
+    const request = { document, baseVersion: buffer.currentVersion, states: [...states] };
+    return (await call("copy_states", request)).fragment;
+  } catch (error) {
+    say("bad", explain(error));
+    return null;
+  }
 }
 
 /** Gives the document its settled layout. */

@@ -1,4 +1,4 @@
-export { applyFix, edit, format } from "./edits";
+export { applyFix, copyStates, edit, format } from "./edits";
 export { type Buffer, changeName } from "./buffer";
 export {
   ask,
@@ -20,7 +20,18 @@ export {
   watchFiles,
 } from "./files";
 export { type Declaration, declarationOf, declare, originOf, useDeclarations, useOrigins } from "./origin";
-export { type Origin, select, type Selected, selectedIn, stateAt, useSelection } from "./selection";
+export {
+  groupIn,
+  type Origin,
+  select,
+  type Selected,
+  selectedIn,
+  selectedStates,
+  selectStates,
+  stateAt,
+  toggleSelection,
+  useSelection,
+} from "./selection";
 export {
   activateTab,
   activeDocument,

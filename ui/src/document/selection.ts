@@ -8,17 +8,55 @@ export type Selected = { readonly kind: "node"; readonly id: string } | { readon
 export type Origin = "canvas" | "code" | "outline" | "problems" | "run";
 
 interface Selection {
+  /** The foremost: what the inspector shows, where the keyboard stands. */
   readonly byTab: Readonly<Record<string, Selected | null>>;
+  /** All selected states where there are several, the foremost among them; otherwise nothing. */
+  readonly groups: Readonly<Record<string, readonly string[]>>;
   /** Who changed it last, so that nobody scrolls because of their own change. */
   readonly origin: Origin;
   /** Grows with every request to show the selection, even an unchanged one. */
   readonly reveal: number;
 }
 
-export const useSelection = create<Selection>(() => ({ byTab: {}, origin: "canvas", reveal: 0 }));
+export const useSelection = create<Selection>(() => ({ byTab: {}, groups: {}, origin: "canvas", reveal: 0 }));
 
 export function select(tab: string, selected: Selected | null, origin: Origin): void {
-  useSelection.setState((state) => ({ byTab: { ...state.byTab, [tab]: selected }, origin, reveal: state.reveal + 1 }));
+  useSelection.setState((state) => ({
+    byTab: { ...state.byTab, [tab]: selected },
+    groups: state.groups[tab] === undefined ? state.groups : { ...state.groups, [tab]: NONE },
+    origin,
+    reveal: state.reveal + 1,
+  }));
+}
+
+/** Selects states, the last of them foremost. */
+export function selectStates(tab: string, ids: readonly string[], origin: Origin): void {
+  const unique = [...new Set(ids)];
+  const foremost = unique.at(-1);
+  select(tab, foremost === undefined ? null : { kind: "node", id: foremost }, origin);
+  if (unique.length > 1) useSelection.setState((state) => ({ groups: { ...state.groups, [tab]: unique } }));
+}
+
+/** Adds a state to the selection, or takes it away. */
+export function toggleSelection(tab: string, id: string, origin: Origin): void {
+  const ids = selectedStates(tab)(useSelection.getState());
+  selectStates(tab, ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id], origin);
+}
+
+const NONE: readonly string[] = [];
+
+/** The several states that are selected; nothing where it is one or none. */
+export function groupIn(tab: string | null): (state: Selection) => readonly string[] {
+  return (state) => (tab === null ? NONE : (state.groups[tab] ?? NONE));
+}
+
+/** Every selected state, one or several. */
+export function selectedStates(tab: string | null): (state: Selection) => readonly string[] {
+  return (state) => {
+    const group = groupIn(tab)(state);
+    const selected = selectedIn(tab)(state);
+    return group.length > 0 ? group : selected?.kind === "node" ? [selected.id] : NONE;
+  };
 }
 
 export function selectedIn(tab: string | null): (state: Selection) => Selected | null {

@@ -215,6 +215,10 @@ impl<H: Host> Commands for Backend<H> {
         self.inner.documents.plan_edit(request)
     }
 
+    async fn copy_states(&self, request: CopyStates) -> Result<StatesCopied, Failure> {
+        self.inner.documents.copy_states(&request)
+    }
+
     async fn format_document(&self, request: FormatDocument) -> Result<EditPlanned, Failure> {
         self.inner.documents.format(request)
     }

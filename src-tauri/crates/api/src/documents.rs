@@ -301,6 +301,11 @@ impl Documents {
         edits::plan(&file_name, &text, request.base_version, request.edit)
     }
 
+    pub(crate) fn copy_states(&self, request: &CopyStates) -> Result<StatesCopied, Failure> {
+        let (text, file_name) = self.text_of(request.document, request.base_version)?;
+        edits::copy(&file_name, &text, &request.states)
+    }
+
     pub(crate) fn format(&self, request: FormatDocument) -> Result<EditPlanned, Failure> {
         let (text, file_name) = self.text_of(request.document, request.base_version)?;
         layout::plan(&file_name, &text, request.base_version)

@@ -6,11 +6,14 @@
 mod convert;
 mod fields;
 mod flow;
+mod group;
 mod jsonata;
 pub(crate) mod print;
 mod scope;
 mod steps;
 pub mod text;
+
+pub use group::fragment;
 
 use std::collections::HashSet;
 
@@ -39,9 +42,9 @@ pub enum Edit {
         state_type: StateType,
         definition: Option<String>,
     },
-    /// Removes a state. With `reconnect`, what led to it leads to where it led; without, to nothing that is there.
+    /// Removes states. With `reconnect`, what led to them leads to where they led; without, to nothing that is there.
     Delete {
-        state: String,
+        states: Vec<String>,
         reconnect: bool,
     },
     Rename {
@@ -93,19 +96,23 @@ pub enum Edit {
         state: String,
         scope: String,
     },
-    /// Puts a state into a new Parallel or Map that takes its place, or gives it a Catcher.
+    /// Puts states of one scope into a new Parallel or Map that takes their place, or gives each a Catcher. Several need one
+    /// beginning and one place where they lead.
     Wrap {
-        state: String,
+        states: Vec<String>,
         wrapper: Wrapper,
         name: String,
     },
+    /// Copies lead to one another where the states do, and elsewhere to where they do.
     Duplicate {
-        state: String,
+        states: Vec<String>,
     },
-    /// Adds the states of a fragment (a state machine, a `States` object, or one named state); names are made unique.
+    /// Adds the states of a fragment (a state machine, a `States` object, or one named state); names are made unique. On a
+    /// transition of the scope, it leads to the first of them, and what leads out of them or ends leads to where it led.
     Paste {
         scope: String,
         fragment: String,
+        on: Option<(String, Slot)>,
     },
     /// Turns a state into a call of another state machine.
     Extract {
@@ -136,7 +143,10 @@ pub enum Slot {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Wrapper {
+    /// All in one branch.
     Parallel,
+    /// A Parallel with a branch for each.
+    Branches,
     Map,
     /// A Catcher for `States.ALL`, which leads to a new Fail state of the given name.
     Catch,
@@ -151,8 +161,8 @@ pub struct Change {
     pub edits: Vec<TextEdit>,
     /// Takes the changed text back to the old one.
     pub inverse: Vec<TextEdit>,
-    /// The pointer of what should be selected afterwards.
-    pub select: Option<String>,
+    /// The pointers of what should be selected afterwards, the foremost first.
+    pub select: Vec<String>,
     /// A new document that the edit made besides: the machine that was extracted.
     pub extracted: Option<String>,
 }
@@ -181,13 +191,17 @@ impl std::error::Error for Refusal {}
 pub(crate) struct Draft {
     label: String,
     edits: Vec<TextEdit>,
-    select: Option<String>,
+    select: Vec<String>,
     extracted: Option<String>,
 }
 
 impl Draft {
     fn new(label: impl Into<String>, edits: Vec<TextEdit>, select: Option<String>) -> Self {
-        Self { label: label.into(), edits, select, extracted: None }
+        Self { label: label.into(), edits, select: select.into_iter().collect(), extracted: None }
+    }
+
+    fn selecting(self, select: Vec<String>) -> Self {
+        Self { select, ..self }
     }
 }
 
@@ -203,7 +217,7 @@ pub fn apply(document: &Document, edit: &Edit) -> Result<Change, Refusal> {
         Edit::Insert { from, slot, name, state_type, definition } => {
             work.insert(from, *slot, name, *state_type, definition.as_deref())
         }
-        Edit::Delete { state, reconnect } => work.delete(state, *reconnect),
+        Edit::Delete { states, reconnect } => work.delete(states, *reconnect),
         Edit::Rename { state, name } => work.rename(state, name),
         Edit::ChangeType { state, state_type } => work.change_type(state, *state_type),
         Edit::SetField { pointer, value } => work.set_field(pointer, value),
@@ -214,9 +228,9 @@ pub fn apply(document: &Document, edit: &Edit) -> Result<Change, Refusal> {
         Edit::SetDefinition { state, definition } => work.set_definition(state, definition),
         Edit::Connect { from, slot, to } => work.connect(from, *slot, to.as_deref()),
         Edit::Move { state, scope } => work.move_state(state, scope),
-        Edit::Wrap { state, wrapper, name } => work.wrap(state, *wrapper, name),
-        Edit::Duplicate { state } => work.duplicate(state),
-        Edit::Paste { scope, fragment } => work.paste(scope, fragment),
+        Edit::Wrap { states, wrapper, name } => work.wrap(states, *wrapper, name),
+        Edit::Duplicate { states } => work.duplicate(states),
+        Edit::Paste { scope, fragment, on } => work.paste(scope, fragment, on.as_ref()),
         Edit::Extract { state, resource } => work.extract(state, resource),
         Edit::ConvertFormat { format } => work.convert_format(*format),
         Edit::ConvertToJsonata { state } => work.convert_to_jsonata(state),

@@ -2,8 +2,10 @@
 
 mod shared;
 
+use std::collections::HashSet;
+
 use asl::document::apply_edits;
-use asl::edit::{Edit, History, Slot, Wrapper, apply};
+use asl::edit::{Edit, History, Slot, Wrapper, apply, fragment};
 use asl::model::{Model, Reason};
 use asl::schema::StateType;
 use asl::{Document, Format};
@@ -31,11 +33,21 @@ fn random_edit(document: &Document, dice: &mut Dice, step: usize) -> Option<Edit
         Some(Reason::Catch(at)) => Slot::Catch(at),
         _ => Slot::Next,
     };
+    // A few states at random, most often of one scope.
+    let several = |dice: &mut Dice| {
+        let near: Vec<_> = model.scope(view.scope).states.iter().map(|id| model.state(*id).pointer.clone()).collect();
+        let mut several = vec![state.clone()];
+        for _ in 0..dice.roll(5) {
+            let far = dice.roll(5) == 0;
+            several.extend(if far { pick(dice) } else { near.get(dice.roll(near.len())).cloned() });
+        }
+        several
+    };
     let name = format!("Új {step}: \"x\" #y");
     Some(match dice.roll(14) {
         0 => Edit::Add { scope, name, state_type, definition: None },
         1 => Edit::Insert { from: state, slot, name, state_type, definition: None },
-        2 => Edit::Delete { state, reconnect: true },
+        2 => Edit::Delete { states: several(dice), reconnect: true },
         3 => Edit::Rename { state, name },
         4 => Edit::ChangeType { state, state_type },
         5 => Edit::SetField { pointer: format!("{state}/Comment"), value: "\"a \\\"note\\\"\\n\"".to_owned() },
@@ -48,11 +60,19 @@ fn random_edit(document: &Document, dice: &mut Dice, step: usize) -> Option<Edit
             Edit::Connect { from: state, slot, to: (dice.roll(3) > 0).then_some(to) }
         }
         8 => Edit::Move { state, scope },
-        9 => Edit::Wrap { state, wrapper: [Wrapper::Parallel, Wrapper::Map, Wrapper::Catch][dice.roll(3)], name },
-        10 => Edit::Duplicate { state },
+        9 => {
+            let wrapper = [Wrapper::Parallel, Wrapper::Map, Wrapper::Catch, Wrapper::Branches][dice.roll(4)];
+            Edit::Wrap { states: several(dice), wrapper, name }
+        }
+        10 => Edit::Duplicate { states: several(dice) },
         11 => {
-            let fragment = document.slice(model.scopes[0].node.span).to_owned();
-            if document.text().len() > 60_000 { return None } else { Edit::Paste { scope, fragment } }
+            let copied = several(dice);
+            let fragment = match dice.roll(3) {
+                0 => document.slice(model.scopes[0].node.span).to_owned(),
+                _ => fragment(document, &copied).expect("there are states to copy"),
+            };
+            let on = (dice.roll(2) == 0).then_some((state, slot));
+            if document.text().len() > 60_000 { return None } else { Edit::Paste { scope, fragment, on } }
         }
         12 => Edit::Extract { state, resource: "${Child}".to_owned() },
         _ => Edit::SetField {
@@ -104,10 +124,23 @@ fn check_effect(before: &Document, after: &Document, edit: &Edit, name: &str) {
             let renamed = changed.clone().filter(|(_, line)| line.contains("Új"));
             assert_eq!(changed.count(), renamed.count(), "only lines with the name change: {}", context());
         }
-        Edit::Delete { state, .. } => assert!(old.find_pointer(state).is_some() && is < was, "{}", context()),
+        Edit::Delete { states, .. } => {
+            let gone =
+                |pointer: &str| states.iter().any(|state| format!("{pointer}/").starts_with(&format!("{state}/")));
+            let inside = old.states.iter().filter(|state| gone(&state.pointer)).count();
+            assert_eq!(is, was - inside, "{}", context());
+            assert!(dangling(&new) <= dangling(&old), "what led there leads on: {}", context());
+        }
         Edit::Move { .. } => assert_eq!(is, was, "{}", context()),
-        Edit::Duplicate { .. } => assert!(is > was, "{}", context()),
-        Edit::Wrap { .. } => assert_eq!(is, was + 1, "{}", context()),
+        Edit::Duplicate { .. } | Edit::Paste { .. } => {
+            assert!(is > was, "{}", context());
+            assert!(repeated(&new) <= repeated(&old), "new names are unique: {}", context());
+            assert!(dangling(&new) <= 2 * dangling(&old), "copies lead to states: {}", context());
+        }
+        Edit::Wrap { .. } => {
+            assert_eq!(is, was + 1, "{}", context());
+            assert!(dangling(&new) <= dangling(&old), "{}", context());
+        }
         Edit::SetField { pointer, value } => {
             let (wanted, _) = Document::parse_as(value, Format::Json);
             let found = after.at(pointer).expect("the field is there");
@@ -115,6 +148,17 @@ fn check_effect(before: &Document, after: &Document, edit: &Edit, name: &str) {
         }
         _ => {}
     }
+}
+
+/// Transitions to states that are not there.
+fn dangling(model: &Model<'_>) -> usize {
+    model.states.iter().flat_map(|state| &state.transitions).filter(|transition| transition.to.is_none()).count()
+}
+
+/// States whose name another has too.
+fn repeated(model: &Model<'_>) -> usize {
+    let names: HashSet<&str> = model.states.iter().map(|state| &*state.name.value).collect();
+    model.states.len() - names.len()
 }
 
 #[test]

@@ -220,7 +220,7 @@ fn insert_on_a_transition() {
 fn delete_reconnects() {
     check(
         ORDER,
-        &Edit::Delete { state: state("Charge"), reconnect: true },
+        &Edit::Delete { states: vec![state("Charge")], reconnect: true },
         &expect![[r#"
         Delete “Charge”
         -        {"Variable": "$.ok", "BooleanEquals": true, "Next": "Charge"},
@@ -234,7 +234,7 @@ fn delete_reconnects() {
     );
     check(
         ORDER,
-        &Edit::Delete { state: state("Refuse"), reconnect: true },
+        &Edit::Delete { states: vec![state("Refuse")], reconnect: true },
         &expect![[r#"
         Delete “Refuse”
         -        {"Variable": "$.ok", "BooleanEquals": true, "Next": "Charge"},
@@ -250,7 +250,7 @@ fn delete_reconnects() {
     );
     check(
         ORDER,
-        &Edit::Delete { state: state("Ship"), reconnect: true },
+        &Edit::Delete { states: vec![state("Ship")], reconnect: true },
         &expect![[r#"
         Delete “Ship”
         -      "Next": "Ship"
@@ -261,7 +261,7 @@ fn delete_reconnects() {
     );
     check(
         YAML,
-        &Edit::Delete { state: state("A"), reconnect: true },
+        &Edit::Delete { states: vec![state("A")], reconnect: true },
         &expect![[r#"
         Delete “A”
         -StartAt: A
@@ -274,7 +274,7 @@ fn delete_reconnects() {
     );
     check(
         YAML,
-        &Edit::Delete { state: state("B"), reconnect: true },
+        &Edit::Delete { states: vec![state("B")], reconnect: true },
         &expect![[r#"
         Delete “B”
         -    Next: B
@@ -456,7 +456,7 @@ fn connect_and_change_type() {
 
 #[test]
 fn scopes() {
-    let wrap = |name: &str, wrapper| Edit::Wrap { state: state(name), wrapper, name: "Outer".to_owned() };
+    let wrap = |name: &str, wrapper| Edit::Wrap { states: vec![state(name)], wrapper, name: "Outer".to_owned() };
     check(
         ORDER,
         &wrap("Charge", Wrapper::Parallel),
@@ -530,7 +530,7 @@ fn scopes() {
     );
     check(
         ORDER,
-        &Edit::Duplicate { state: state("Charge") },
+        &Edit::Duplicate { states: vec![state("Charge")] },
         &expect![[r#"
         Duplicate “Charge”
         +    "Charge 2": {
@@ -542,7 +542,7 @@ fn scopes() {
     );
     check(
         YAML,
-        &Edit::Duplicate { state: state("A") },
+        &Edit::Duplicate { states: vec![state("A")] },
         &expect![[r#"
         Duplicate “A”
         +  A 2:
@@ -554,7 +554,7 @@ fn scopes() {
     let fragment = r#"{"Charge": {"Type": "Pass", "Next": "Ship"}, "Ship": {"Type": "Pass", "Next": "Gone"}}"#;
     check(
         ORDER,
-        &Edit::Paste { scope: String::new(), fragment: fragment.to_owned() },
+        &Edit::Paste { scope: String::new(), fragment: fragment.to_owned(), on: None },
         &expect![[r#"
         Paste 2 states
         -    "Refuse": { "Type": "Fail" } // no

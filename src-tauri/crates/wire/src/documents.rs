@@ -170,9 +170,9 @@ pub enum DocumentEdit {
         kind: GraphNodeKind,
         definition: Option<String>,
     },
-    /// Removes a state. With `reconnect`, what led to it leads to where it led.
+    /// Removes states. With `reconnect`, what led to them leads to where they led.
     Delete {
-        state: String,
+        states: Vec<String>,
         reconnect: bool,
     },
     Rename {
@@ -225,19 +225,25 @@ pub enum DocumentEdit {
         state: String,
         scope: String,
     },
-    /// Puts a state into a new Parallel or Map that takes its place, or gives it a Catcher.
+    /// Puts states of one scope into a new Parallel or Map that takes their place, or gives each a Catcher. Several need one
+    /// beginning and one place where they lead.
     Wrap {
-        state: String,
+        states: Vec<String>,
         wrapper: Wrapper,
         name: String,
     },
+    /// Copies lead to one another where the states do, and elsewhere to where they do.
     Duplicate {
-        state: String,
+        states: Vec<String>,
     },
     /// Adds the states of a fragment: a state machine, a `States` object, or one named state. Names are made unique.
     Paste {
         scope: String,
         fragment: String,
+        /// Puts them on a transition: it leads to the first of them, and what leads out of them, or ends, to where it led.
+        #[serde(default)]
+        #[ts(optional)]
+        on: Option<TransitionPlace>,
     },
     /// Turns a state into a call of another state machine, which the answer holds.
     Extract {
@@ -259,10 +265,35 @@ pub struct FieldValue {
     pub value: Option<String>,
 }
 
+/// A transition by its source: a state, or a scope for its `StartAt`.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct TransitionPlace {
+    pub from: String,
+    pub slot: EdgeReason,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CopyStates {
+    pub document: u32,
+    /// An older version than the current fails with `StaleVersion`.
+    pub base_version: u32,
+    pub states: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct StatesCopied {
+    /// `{"A": {…}, "B": {…}}`, for `DocumentEdit::Paste` in any document.
+    pub fragment: String,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Wrapper {
+    /// All in one branch.
     Parallel,
+    /// A Parallel with a branch for each.
+    Branches,
     Map,
     Catch,
 }
@@ -284,8 +315,8 @@ pub struct EditPlanned {
     /// For the undo menu, such as `Rename “A” to “B”`.
     pub label: String,
     pub changes: Vec<TextChange>,
-    /// The id of what should be selected afterwards.
-    pub select: Option<String>,
+    /// The ids of what should be selected afterwards, the foremost first.
+    pub select: Vec<String>,
     /// The definition of a new document that the edit makes besides.
     pub extracted: Option<String>,
 }

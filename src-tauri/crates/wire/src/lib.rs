@@ -107,6 +107,8 @@ commands! {
     analyse_document(DocumentRef) -> Analysis;
     /// Works out a named edit as text changes, or says why it cannot be done (`EditRefused`). Changes nothing itself.
     plan_edit(EditDocument) -> EditPlanned;
+    /// States as text for the clipboard. Fails with `EditRefused` where the text has errors.
+    copy_states(CopyStates) -> StatesCopied;
     /// Works out the document's settled layout as text changes; none if it has it already. Fails with `EditRefused` where the
     /// text has errors. Changes nothing itself.
     format_document(FormatDocument) -> EditPlanned;

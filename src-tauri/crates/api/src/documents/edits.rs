@@ -5,7 +5,7 @@ use std::path::Path;
 use asl::Format;
 use asl::edit::{self, Edit, Slot};
 use asl::schema::StateType;
-use wire::{Code, DocumentEdit, EdgeReason, EditPlanned, Failure, GraphNodeKind, Wrapper};
+use wire::{Code, DocumentEdit, EdgeReason, EditPlanned, Failure, GraphNodeKind, StatesCopied, Wrapper};
 
 use crate::analysis::{Offsets, parse};
 
@@ -27,6 +27,14 @@ pub(crate) fn plan(
     })
 }
 
+pub(crate) fn copy(file_name: &Path, text: &str, states: &[String]) -> Result<StatesCopied, Failure> {
+    let (document, _) = parse(file_name, text);
+    match edit::fragment(&document, states) {
+        Ok(fragment) => Ok(StatesCopied { fragment }),
+        Err(refusal) => Err(Failure::new(Code::EditRefused, refusal.reason)),
+    }
+}
+
 fn edit_in(edit: DocumentEdit) -> Result<Edit, Failure> {
     Ok(match edit {
         DocumentEdit::Add { scope, name, kind, definition } => {
@@ -35,7 +43,7 @@ fn edit_in(edit: DocumentEdit) -> Result<Edit, Failure> {
         DocumentEdit::Insert { from, slot, name, kind, definition } => {
             Edit::Insert { from: holder(from), slot: slot_in(&slot), name, state_type: state_type(kind)?, definition }
         }
-        DocumentEdit::Delete { state, reconnect } => Edit::Delete { state, reconnect },
+        DocumentEdit::Delete { states, reconnect } => Edit::Delete { states, reconnect },
         DocumentEdit::Rename { state, name } => Edit::Rename { state, name },
         DocumentEdit::ChangeType { state, kind } => Edit::ChangeType { state, state_type: state_type(kind)? },
         DocumentEdit::SetField { pointer, value } => Edit::SetField { pointer, value },
@@ -48,17 +56,20 @@ fn edit_in(edit: DocumentEdit) -> Result<Edit, Failure> {
         DocumentEdit::SetDefinition { state, definition } => Edit::SetDefinition { state, definition },
         DocumentEdit::Connect { from, slot, to } => Edit::Connect { from: holder(from), slot: slot_in(&slot), to },
         DocumentEdit::Move { state, scope } => Edit::Move { state, scope },
-        DocumentEdit::Wrap { state, wrapper, name } => Edit::Wrap {
-            state,
+        DocumentEdit::Wrap { states, wrapper, name } => Edit::Wrap {
+            states,
             wrapper: match wrapper {
                 Wrapper::Parallel => edit::Wrapper::Parallel,
+                Wrapper::Branches => edit::Wrapper::Branches,
                 Wrapper::Map => edit::Wrapper::Map,
                 Wrapper::Catch => edit::Wrapper::Catch,
             },
             name,
         },
-        DocumentEdit::Duplicate { state } => Edit::Duplicate { state },
-        DocumentEdit::Paste { scope, fragment } => Edit::Paste { scope, fragment },
+        DocumentEdit::Duplicate { states } => Edit::Duplicate { states },
+        DocumentEdit::Paste { scope, fragment, on } => {
+            Edit::Paste { scope, fragment, on: on.map(|place| (holder(place.from), slot_in(&place.slot))) }
+        }
         DocumentEdit::Extract { state, resource } => Edit::Extract { state, resource },
         DocumentEdit::ConvertToJson => Edit::ConvertFormat { format: Format::Json },
         DocumentEdit::ConvertToYaml => Edit::ConvertFormat { format: Format::Yaml },

@@ -14,7 +14,7 @@ pub(crate) fn plan(file_name: &Path, text: &str, base_version: u32) -> Result<Ed
         base_version,
         label: "Format the document".to_owned(),
         changes: Offsets::new(text).changes(&difference(text, &after)),
-        select: None,
+        select: Vec::new(),
         extracted: None,
     })
 }

@@ -1,5 +1,7 @@
 //! Edits of states and of the transitions between them.
 
+use std::collections::HashMap;
+
 use super::steps::Steps;
 use super::text::{Patch, Value};
 use super::{Draft, Refusal, Slot, Work, least_definition, parse_value};
@@ -59,26 +61,6 @@ impl<'t> Work<'_, 't> {
         patch.insert_member(states, index.min(states.members().len()), name, &Value::Tree(&node));
         self.point(&mut patch, scope, state, slot, Some(name))?;
         Ok(Draft::new(format!("Insert “{name}”"), patch.finish()?, Some(self.pointer_in(scope, name))))
-    }
-
-    pub(super) fn delete(&self, pointer: &str, reconnect: bool) -> Done {
-        let id = self.state(pointer)?;
-        let state = self.model.state(id);
-        let scope = self.model.scope(state.scope);
-        let name = &*state.name.value;
-        let mut steps = Steps::new(self.document);
-        if reconnect {
-            let target = self.main_way_out(id).filter(|target| *target != id);
-            lead_elsewhere(&mut steps, id, target)?;
-        }
-        steps.step(|work, patch| {
-            let state = work.model.state(id);
-            patch.remove_members(work.states_of(state.scope)?, &[name]);
-            Ok(())
-        })?;
-        let select =
-            scope.states.iter().find(|other| **other != id).map(|other| self.model.state(*other).pointer.clone());
-        Ok(Draft::new(format!("Delete “{name}”"), steps.finish(), select))
     }
 
     pub(super) fn rename(&self, pointer: &str, name: &str) -> Done {
@@ -158,25 +140,6 @@ impl<'t> Work<'_, 't> {
             None => "Disconnect".to_owned(),
         };
         Ok(Draft::new(label, patch.finish()?, Some(from.to_owned())))
-    }
-
-    pub(super) fn duplicate(&self, pointer: &str) -> Done {
-        let id = self.state(pointer)?;
-        let state = self.model.state(id);
-        if !state.scopes.is_empty() {
-            // The names inside have to change too.
-            let text = self.document.slice(state.node.span);
-            let fragment = format!("{{{}: {}}}", quote_json(&state.name.value), self.as_json(state.node, text));
-            return self.paste(&self.model.scope(state.scope).pointer.clone(), &fragment);
-        }
-        let name = self.unique_name(&state.name.value, &Default::default());
-        let states = self.states_of(state.scope)?;
-        let index = self.model.scope(state.scope).states.iter().position(|other| *other == id).map_or(0, |at| at + 1);
-        let mut patch = Patch::new(self.document);
-        let copy = patch.cut(state.node);
-        patch.insert_member(states, index, &name, &copy);
-        let label = format!("Duplicate “{}”", state.name.value);
-        Ok(Draft::new(label, patch.finish()?, Some(self.pointer_in(state.scope, &name))))
     }
 
     /// Makes one way out of a state lead to `target`, or end.
@@ -289,7 +252,12 @@ impl<'t> Work<'_, 't> {
         Ok((self.model.state(state).scope, Some(state)))
     }
 
-    fn target_of(&self, scope: ScopeId, state: Option<StateId>, slot: Slot) -> Result<Option<String>, Refusal> {
+    pub(super) fn target_of(
+        &self,
+        scope: ScopeId,
+        state: Option<StateId>,
+        slot: Slot,
+    ) -> Result<Option<String>, Refusal> {
         let Some(state) = state else {
             return Ok(self.model.start(scope).map(|start| self.model.state(start).name.value.to_string()));
         };
@@ -334,28 +302,30 @@ impl<'t> Work<'_, 't> {
     }
 }
 
-/// What leads to a state leads to `target`, or ends.
-pub(super) fn lead_elsewhere(steps: &mut Steps, id: StateId, target: Option<StateId>) -> Result<(), Refusal> {
-    if let Some(target) = target {
-        return steps.step(|work, patch| {
+/// What leads from `stay` to a key of `ways` leads to its value, or ends. All are states of one scope.
+pub(super) fn lead_elsewhere_from(
+    steps: &mut Steps,
+    stay: &[StateId],
+    ways: &HashMap<StateId, Option<StateId>>,
+) -> Result<(), Refusal> {
+    steps.step(|work, patch| {
+        for (id, target) in ways.iter().filter_map(|(id, target)| Some((*id, (*target)?))) {
             let name = &work.model.state(target).name.value;
-            for span in work.references(id) {
+            let gone = |span: Span| ways.keys().any(|id| work.model.state(*id).node.span.covers(span));
+            for span in work.references(id).into_iter().filter(|span| !gone(*span)) {
                 patch.replace_string(span, name);
             }
-            Ok(())
-        });
-    }
+        }
+        Ok(())
+    })?;
     // One transition at a time: removing a rule renumbers those after it.
     loop {
         let more = steps.step(|work, patch| {
-            let scope = work.model.state(id).scope;
-            if work.model.start(scope) == Some(id) && work.model.scope(scope).states.len() > 1 {
-                return Err(Refusal::new("the scope starts with this state, and it leads nowhere: connect it first"));
-            }
-            for other in work.model.scope(scope).states.iter().filter(|other| **other != id) {
-                let transitions = &work.model.state(*other).transitions;
-                if let Some(transition) = transitions.iter().find(|transition| transition.to == Some(id)) {
-                    work.point(patch, scope, Some(*other), slot_of(transition.reason), None)?;
+            for other in stay {
+                let state = work.model.state(*other);
+                let ends = |to: StateId| ways.get(&to) == Some(&None);
+                if let Some(transition) = state.transitions.iter().find(|transition| transition.to.is_some_and(ends)) {
+                    work.point(patch, state.scope, Some(*other), slot_of(transition.reason), None)?;
                     return Ok(true);
                 }
             }

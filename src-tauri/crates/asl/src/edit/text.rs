@@ -258,6 +258,13 @@ impl<'d> Patch<'d> {
     fn insert_first_item(&mut self, items: &Items, container: &Node, write: &dyn Fn(&Self, usize, bool) -> String) {
         let outer = self.indent_of_line(items.container.start);
         let inner = outer + self.unit().chars().count();
+        if self.is_empty_block_value(items.container) {
+            // `States: {}` is as much of the block style as its surroundings are.
+            let text = write(self, inner, false);
+            let start = self.blank_start(items.container.start);
+            let span = Span { start, end: items.container.end };
+            return self.replace(span, format!("{}{}{text}", self.newline(), self.pad(inner)));
+        }
         if items.flow {
             let (open, close) = if container.is_array() { ('[', ']') } else { ('{', '}') };
             let text = write(self, inner, true);
@@ -272,6 +279,15 @@ impl<'d> Patch<'d> {
         let text = write(self, inner, false);
         let insert = format!("{}{}{text}", self.newline(), self.pad(inner));
         self.replace(items.container, insert);
+    }
+
+    /// A `{}` behind a key in the block style of YAML.
+    fn is_empty_block_value(&self, container: Span) -> bool {
+        if self.document.format() != Format::Yaml || self.document.slice(container) != "{}" {
+            return false;
+        }
+        let start = self.blank_start(container.start);
+        self.document.text()[..start as usize].ends_with(':') && !self.is_inside_flow(start)
     }
 
     /// Block style: every item has lines of its own.
