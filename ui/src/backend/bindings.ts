@@ -62,6 +62,16 @@ export type AssignedVariable = { name: string,
  */
 value: string, };
 
+export type AttemptDetail = { event: number, at: string, 
+/**
+ * Milliseconds; nothing while it goes on.
+ */
+took: number | null, stages: Array<DataStage>, error: string | null, cause: string | null, 
+/**
+ * When it was tried again.
+ */
+retryAt: string | null, };
+
 /**
  * A workflow to begin with.
  */
@@ -119,6 +129,12 @@ export type Code = "badRequest" | "documentNotOpen" | "staleVersion" | "fileNotF
  * An operator of a JSONPath Choice Rule.
  */
 export type Comparison = { name: string, operand: OperandKind, };
+
+export type CompleteExpression = { execution: string, event: number | null, thread: number | null, lane: number | null, text: string, 
+/**
+ * In UTF-16 code units.
+ */
+offset: number, };
 
 /**
  * A place, with what is known of the data there.
@@ -212,6 +228,24 @@ name: string,
  */
 value: string, bytes: number, };
 
+export type DebugAssigned = { 
+/**
+ * The event of the history at or before it.
+ */
+event: number, 
+/**
+ * Nothing where a person did it, or where it was there from the start.
+ */
+node: string | null, state: string | null, 
+/**
+ * The lane whose variable it is: an outer one for what is only read here.
+ */
+lane: number, 
+/**
+ * JSON text: the value before, if it had one.
+ */
+before: string | null, };
+
 export type DebugBack = { execution: string, from: number, 
 /**
  * To the last breakpoint before, rather than to the last state that was entered.
@@ -226,7 +260,7 @@ event: number | null, };
 
 export type DebugChange = { execution: string, thread: number, change: Change, };
 
-export type DebugEvaluate = { execution: string, event: number | null, thread: number | null, 
+export type DebugEvaluate = { execution: string, event: number | null, thread: number | null, lane?: number, 
 /**
  * At most 100.
  */
@@ -244,13 +278,21 @@ event: number | null,
 /**
  * The thread whose data is wanted; the one that the event is about, when absent.
  */
-thread: number | null, };
+thread: number | null, 
+/**
+ * The same by its lane in the overview.
+ */
+lane?: number, };
 
 export type DebugResult = { 
 /**
  * JSON text; nothing where the expression finds nothing.
  */
-value: string | null, error: string | null, };
+value: string | null, error: string | null, 
+/**
+ * Where in the expression the error lies, in UTF-16 code units.
+ */
+at?: number, };
 
 export type DebugScope = { 
 /**
@@ -268,7 +310,11 @@ threads: Array<DebugThread>, more: boolean,
 /**
  * The thread that the following is about.
  */
-thread: number | null, node: string | null, state: string | null, 
+thread: number | null, 
+/**
+ * The lane of the thread in the overview.
+ */
+lane: number | null, node: string | null, state: string | null, 
 /**
  * The input and every stage of data flow so far.
  */
@@ -300,7 +346,11 @@ export type DebugVariable = { name: string,
 /**
  * JSON text.
  */
-value: string, };
+value: string, 
+/**
+ * Where it got this value, if that is known.
+ */
+assigned: DebugAssigned | null, };
 
 export type DeleteFile = { path: string, 
 /**
@@ -438,6 +488,15 @@ keyArn: string | null,
  * Seconds a data key is used again, 60 to 900.
  */
 reuseSeconds: number | null, };
+
+/**
+ * Events of the execution's own history; the first one has the id `first`.
+ */
+export type EventColumns = { first: number, line: Array<number>, at: Array<number>, kind: Array<number>, 
+/**
+ * -1 where it is about no state.
+ */
+state: Array<number>, lane: Array<number>, };
 
 export type Example = { 
 /**
@@ -590,6 +649,18 @@ export type ExportWritten = {
  */
 written: Array<string>, unchanged: Array<string>, };
 
+export type ExpressionCompletions = { 
+/**
+ * What they replace begins here.
+ */
+from: number, options: Array<ExpressionOption>, };
+
+export type ExpressionOption = { label: string, 
+/**
+ * What the value is like, or how a function is called.
+ */
+detail: string, function: boolean, };
+
 /**
  * A command's refusal. Front ends branch on `code` and show `message`; they never parse it.
  */
@@ -613,6 +684,22 @@ export type FieldValue = { name: string,
 value: string | null, };
 
 export type FilePath = { path: string, };
+
+export type FilterEvents = { execution: string, 
+/**
+ * Words that all occur in the event's JSON, whatever the case.
+ */
+text: string, 
+/**
+ * The first id to look at.
+ */
+from: number, };
+
+export type FilteredEvents = { ids: Array<number>, 
+/**
+ * Where to go on; nothing when all were looked at.
+ */
+next: number | null, };
 
 /**
  * A state of the palette that is not a Task.
@@ -701,6 +788,23 @@ export type FormatDocument = { document: number,
  */
 baseVersion: number, };
 
+/**
+ * How near the run is to what the service allows. A limit is absent where there is none.
+ */
+export type Gauges = { events: number, eventLimit: number | null, 
+/**
+ * The largest value that went in or out of a state.
+ */
+payload: number, payloadLimit: number, 
+/**
+ * The event at or before it, and its state.
+ */
+payloadEvent: number, payloadNode: string | null, 
+/**
+ * As the service bills them: states entered, and retries.
+ */
+transitions: number, elapsedMs: number, elapsedLimitMs: number, };
+
 export type GetHistory = { execution: string, 
 /**
  * The id to begin with, from 1.
@@ -717,6 +821,12 @@ export type GetIntegrationFields = { resource: string, side: IntegrationSide,
  */
 path: Array<string>, };
 
+export type GetOverview = { execution: string, 
+/**
+ * Only what changed after this line; 0 for all.
+ */
+since: number, };
+
 export type GetSetting = { key: string, };
 
 export type GetStateRuns = { execution: string, node: string, 
@@ -724,6 +834,12 @@ export type GetStateRuns = { execution: string, node: string,
  * The latest first; at most this many.
  */
 limit: number, };
+
+export type GetStay = { execution: string, 
+/**
+ * The line at which the state was entered.
+ */
+entered: number, };
 
 export type GraphEdge = { 
 /**
@@ -934,6 +1050,25 @@ integrations: Array<IntegrationHit>, };
 
 export type ItemProgress = { total: number, running: number, succeeded: number, failed: number, };
 
+/**
+ * Flows of control: lane 0 is the execution, others are branches, items, children of distributed Maps.
+ */
+export type LaneColumns = { lane: Array<number>, 
+/**
+ * The lane around it, and the stay of the Parallel or Map it belongs to; -1 for the execution.
+ */
+parent: Array<number>, owner: Array<number>, part: Array<LanePart>, 
+/**
+ * Of the branch, item or child, from 0.
+ */
+index: Array<number>, first: Array<number>, 
+/**
+ * 0 while it goes on.
+ */
+last: Array<number>, status: Array<NodeStatus>, error: Array<string | null>, };
+
+export type LanePart = "execution" | "branch" | "item" | "child";
+
 export type ListExecutions = { 
 /**
  * Only those of the workflow in this file.
@@ -969,6 +1104,8 @@ problem: string | null,
  * The input file found beside the document (`NAME.input.json`), as text.
  */
 sampleInput: string | null, };
+
+export type NestedRun = { execution: string, name: string, workflow: string, status: ExecutionStatus, };
 
 export type NewDocument = { 
 /**
@@ -1056,6 +1193,20 @@ id: string, name: string, kind: GraphNodeKind, range: TextRange,
  * How many containers the state is in.
  */
 depth: number, };
+
+export type OverviewState = { node: string, state: string, type: string, };
+
+export type PathChange = { line: number, event: number, lane: number, node: string | null, state: string | null, place: string, at: string, 
+/**
+ * JSON text, cut after 2,000 characters; nothing where there is no such value.
+ */
+old: string | null, new: string | null, };
+
+export type PathTrace = { changes: Array<PathChange>, 
+/**
+ * There are more than 1,000 of them, or it took too long.
+ */
+more: boolean, };
 
 export type Patterns = { flowStates: Array<FlowState>, patterns: Array<WorkflowPattern>, };
 
@@ -1251,6 +1402,31 @@ export type RoleSettings = {
  */
 arn: string | null, };
 
+/**
+ * Columns of equal length where many rows are meant; times are milliseconds since the start.
+ */
+export type RunOverview = { 
+/**
+ * The last line that is contained: what to ask from next.
+ */
+line: number, startedAt: string, express: boolean, 
+/**
+ * Of the definition, by number. Only when everything was asked for.
+ */
+states: Array<OverviewState>, 
+/**
+ * The types of events, by number.
+ */
+kinds: Array<string>, events: EventColumns, lanes: LaneColumns, stays: StayColumns, spans: SpanColumns, 
+/**
+ * Where time passed: lines, and the time from then on.
+ */
+tickLines: Array<number>, tickTimes: Array<number>, gauges: Gauges, 
+/**
+ * Executions that tasks of this one started, and the one that started it.
+ */
+nested: Array<NestedRun>, caller: NestedRun | null, };
+
 export type RunTo = { execution: string, node: string, };
 
 export type SaveDocument = { document: number, 
@@ -1275,6 +1451,8 @@ export type ScanImport = {
  */
 path: string, };
 
+export type SearchFor = { "type": "text", text: string, } | { "type": "value", value: string, };
+
 export type SearchIntegrations = { 
 /**
  * Words of services and actions in any order, `s3 get`. Nothing lists the optimised integrations.
@@ -1284,6 +1462,12 @@ text: string,
  * At most 500.
  */
 limit: number, };
+
+export type SearchValues = { execution: string, what: SearchFor, 
+/**
+ * The first line to look at.
+ */
+from: number, };
 
 export type SetBreakpoints = { document: number, breakpoints: Array<Breakpoint>, };
 
@@ -1302,6 +1486,21 @@ export type ShippingNote = { warning: boolean, text: string,
  * JSON pointer of the place in the definition.
  */
 pointer: string | null, };
+
+/**
+ * Calls, waits and back-offs inside of stays.
+ */
+export type SpanColumns = { span: Array<number>, stay: Array<number>, kind: Array<SpanKind>, from: Array<number>, 
+/**
+ * 0 while it goes on.
+ */
+to: Array<number>, fromAt: Array<number>, toAt: Array<number | null>, 
+/**
+ * 0 for the first try.
+ */
+attempt: Array<number>, failed: Array<boolean>, };
+
+export type SpanKind = "call" | "answer" | "backoff" | "wait";
 
 export type StartExecution = { document: number, 
 /**
@@ -1430,6 +1629,36 @@ export type StatesCopied = {
  */
 fragment: string, };
 
+/**
+ * Each time a state was entered.
+ */
+export type StayColumns = { stay: Array<number>, lane: Array<number>, state: Array<number>, entered: Array<number>, 
+/**
+ * 0 while it goes on.
+ */
+exited: Array<number>, enteredAt: Array<number>, exitedAt: Array<number | null>, status: Array<NodeStatus>, attempts: Array<number>, bytesIn: Array<number>, bytesOut: Array<number>, 
+/**
+ * Of a Map.
+ */
+items: Array<number>, error: Array<string | null>, };
+
+/**
+ * One stay in a state, with all of its data.
+ */
+export type StayDetail = { node: string, state: string, lane: number, status: NodeStatus, enteredAt: string, exitedAt: string | null, 
+/**
+ * Events of the history at or before its beginning and its end.
+ */
+enteredEvent: number, exitedEvent: number | null, 
+/**
+ * What went before the first try.
+ */
+input: DataStage, attempts: Array<AttemptDetail>, 
+/**
+ * What came after the last try, the output at last.
+ */
+output: Array<DataStage>, assigned: Array<AssignedVariable>, };
+
 export type StopExecution = { execution: string, error: string | null, cause: string | null, };
 
 export type StopOn = "enter" | "exit" | "transition" | "error" | "retry" | "item";
@@ -1474,10 +1703,48 @@ offset: number, };
  */
 export type TextRange = { from: number, to: number, line: number, column: number, };
 
+export type TracePath = { execution: string, 
+/**
+ * `$.order.total`, or of a variable `$customer.name`.
+ */
+path: string, };
+
 /**
  * A transition by its source: a state, or a scope for its `StartAt`.
  */
 export type TransitionPlace = { from: string, slot: EdgeReason, };
+
+export type ValueHit = { line: number, 
+/**
+ * The event of the history at or before it.
+ */
+event: number, lane: number, node: string | null, state: string | null, 
+/**
+ * `Input`, `Result`, `$customer`, `Error`.
+ */
+place: string, 
+/**
+ * Inside of the value, as `$.order.items[3].sku`.
+ */
+path: string, 
+/**
+ * JSON text, cut after 200 characters.
+ */
+excerpt: string, 
+/**
+ * Whether the key matched and not the value.
+ */
+key: boolean, };
+
+export type ValueHits = { 
+/**
+ * In the order of time: where a value came up that the run had not held before.
+ */
+hits: Array<ValueHit>, 
+/**
+ * Where to go on; nothing when all was looked at.
+ */
+next: number | null, lines: number, };
 
 export type VariableUse = { 
 /**
@@ -1663,6 +1930,18 @@ export interface Commands {
   debug_change: [DebugChange, Nothing];
   /** A new execution with the same past up to an event, held there. What was recorded is not done again. */
   debug_fork: [DebugFork, ExecutionStarted];
+  /** A whole run at a glance: lanes, stays in states, events, limits; or what changed since. */
+  run_overview: [GetOverview, RunOverview];
+  /** One stay in a state with the data of every attempt. */
+  get_stay: [GetStay, StayDetail];
+  /** Which events of a history hold some words. Answers after a while with where to go on. */
+  filter_events: [FilterEvents, FilteredEvents];
+  /** Where in a run a value came up. Answers after a while with where to go on. */
+  search_values: [SearchValues, ValueHits];
+  /** When what a path leads to changed. */
+  trace_path: [TracePath, PathTrace];
+  /** What could be typed at a place of an expression in the scope of a thread. */
+  complete_expression: [CompleteExpression, ExpressionCompletions];
   list_executions: [ListExecutions, Executions];
   get_execution: [ExecutionRef, ExecutionDetail];
   /** A page of history, in the order of ids. */
