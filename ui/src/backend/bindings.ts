@@ -118,12 +118,14 @@ baseVersion: number,
  */
 changes: Array<TextChange>, };
 
+export type ChangedState = { state: string, fields: Array<string>, };
+
 export type ClockMode = { "type": "real" } | { "type": "scaled", factor: number, } | { "type": "virtual" };
 
 /**
  * A code exists once a front end does something different for it.
  */
-export type Code = "badRequest" | "documentNotOpen" | "staleVersion" | "fileNotFound" | "fileUnreadable" | "fileChanged" | "fileNotWritable" | "editRefused" | "invalidDefinition" | "invalidInput" | "mocksUnreadable" | "executionNotFound" | "executionFinished" | "taskNotPending" | "databaseTooNew" | "unsupported" | "unexpected";
+export type Code = "badRequest" | "documentNotOpen" | "staleVersion" | "fileNotFound" | "fileUnreadable" | "fileChanged" | "fileNotWritable" | "editRefused" | "invalidDefinition" | "invalidInput" | "mocksUnreadable" | "historyUnreadable" | "forkRefused" | "executionNotFound" | "executionFinished" | "taskNotPending" | "databaseTooNew" | "unsupported" | "unexpected";
 
 /**
  * An operator of a JSONPath Choice Rule.
@@ -268,7 +270,19 @@ expressions: Array<string>, };
 
 export type DebugEvaluated = { results: Array<DebugResult>, };
 
-export type DebugFork = { execution: string, event: number, };
+export type DebugFork = { execution: string, 
+/**
+ * The last event to be shared; where it failed, when absent.
+ */
+event: number | null, 
+/**
+ * The open document whose text goes on; the recorded definition, when absent.
+ */
+document: number | null, 
+/**
+ * Later calls are answered as recorded, where that was a success. False when absent.
+ */
+recordedAnswers?: boolean, };
 
 export type DebugLook = { execution: string, 
 /**
@@ -351,6 +365,15 @@ value: string,
  * Where it got this value, if that is known.
  */
 assigned: DebugAssigned | null, };
+
+/**
+ * The difference of two versions in states and transitions.
+ */
+export type DefinitionChanges = { added: Array<string>, removed: Array<string>, renamed: Array<RenamedState>, changed: Array<ChangedState>, rerouted: Array<ReroutedWay>, 
+/**
+ * Fields of the machine itself.
+ */
+fields: Array<string>, };
 
 export type DeleteFile = { path: string, 
 /**
@@ -542,6 +565,11 @@ now: string,
  */
 pause?: Pause, };
 
+/**
+ * Where an execution of the list comes from.
+ */
+export type ExecutionOrigin = { "type": "fork", execution: string, event: number, edited: boolean, name: string | null, } | { "type": "imported", file: string, inferred: boolean, } | { "type": "startedAt", node: string, state: string, };
+
 export type ExecutionRef = { execution: string, };
 
 export type ExecutionStarted = { execution: string, };
@@ -556,13 +584,35 @@ workflow: string, path: string | null, status: ExecutionStatus, startedAt: strin
 /**
  * How many of its tasks wait for a person.
  */
-pendingTasks: number, error: string | null, };
+pendingTasks: number, error: string | null, origin: ExecutionOrigin | null, 
+/**
+ * The states whose answers were pinned.
+ */
+pinned: Array<string>, };
 
 export type Executions = { 
 /**
  * The latest first.
  */
 executions: Array<ExecutionSummary>, more: boolean, };
+
+export type ExplainedFailure = { 
+/**
+ * For people.
+ */
+sentence: string, node: string | null, state: string | null, iterations: Array<number>, error: string | null, 
+/**
+ * What the cause says, its JSON read.
+ */
+cause: string | null, 
+/**
+ * The place in the code, if the cause tells.
+ */
+raisedAt: string | null, attempts: number, 
+/**
+ * From which event a fork runs the state again, and which state that is.
+ */
+event: number | null, again: string | null, };
 
 export type ExportFile = { 
 /**
@@ -573,6 +623,16 @@ path: string, text: string, onDisk: OnDisk,
  * What would change in the file there, as unified lines; empty unless it differs.
  */
 difference: string, };
+
+export type ExportHistory = { execution: string, 
+/**
+ * Where to write it; the text is the answer, when absent.
+ */
+path: string | null, 
+/**
+ * Replace the file that is there.
+ */
+overwrite: boolean, };
 
 export type ExportPlaceholder = { name: string, proposed: string, description: string, 
 /**
@@ -669,6 +729,15 @@ export type Failure = { code: Code,
  * Lower case, no full stop, with the offending value.
  */
 message: string, };
+
+/**
+ * Why an execution did not succeed.
+ */
+export type FailureExplained = { 
+/**
+ * Nothing for one that succeeded or goes on.
+ */
+failure: ExplainedFailure | null, };
 
 export type FieldKind = { "type": "string" } | { "type": "choice", values: Array<string>, } | { "type": "boolean" } | { "type": "integer" } | { "type": "number" } | { "type": "timestamp" } | { "type": "blob" } | { "type": "json" } | { "type": "list", of: FieldKind, } | { "type": "map", of: FieldKind, } | { "type": "object", fields: Array<IntegrationField>, } | { "type": "oneOf", fields: Array<IntegrationField>, };
 
@@ -781,6 +850,44 @@ export type FolderWorkflow = {
 id: string, states: number, errors: number, warnings: number, };
 
 export type ForgetRecentFile = { path: string, };
+
+export type ForkPlan = { 
+/**
+ * The last event that is shared.
+ */
+event: number, 
+/**
+ * The state that it is about, by name, and its node in the definition that goes on.
+ */
+state: string | null, node: string | null, 
+/**
+ * Calls that get their recorded answer; they are not made again.
+ */
+answered: number, 
+/**
+ * A state before the event whose call has no recorded answer: the fork stands there.
+ */
+asks: string | null, 
+/**
+ * Whether the shared past is event for event what was recorded.
+ */
+alike: boolean, };
+
+export type ForkPlanned = { 
+/**
+ * Nothing where it cannot be done.
+ */
+plan: ForkPlan | null, 
+/**
+ * Why not.
+ */
+refusal: string | null, 
+/**
+ * What the document has that the recorded definition has not. Nothing without a document.
+ */
+changes: DefinitionChanges | null, };
+
+export type ForkStarted = { execution: string, plan: ForkPlan, };
 
 export type FormatDocument = { document: number, 
 /**
@@ -921,6 +1028,34 @@ iterations: Array<number>,
  * The whole event in the shape of the service's GetExecutionHistory, JSON text.
  */
 json: string, };
+
+export type HistoryExported = { events: number, 
+/**
+ * `{"events": […]}`, unless it was written to a file.
+ */
+text: string | null, 
+/**
+ * What such a file is called.
+ */
+name: string, };
+
+export type HistoryImported = { execution: string, 
+/**
+ * Whether the graph was made up from the events.
+ */
+inferred: boolean, 
+/**
+ * Whether the interpreter writes the same history, so that every stage of the data is there.
+ */
+repeats: boolean, };
+
+export type HistorySource = { "type": "file", path: string, } | { "type": "text", name: string, text: string, };
+
+export type ImportHistory = { source: HistorySource, 
+/**
+ * The open document that ran; without one the graph is what the events show.
+ */
+document: number | null, express: boolean, };
 
 export type ImportScanned = { workflows: Array<ImportedWorkflow>, 
 /**
@@ -1396,6 +1531,14 @@ export type RenameFile = { path: string,
  */
 name: string, };
 
+export type RenamedState = { from: string, to: string, };
+
+export type ReroutedWay = { state: string, 
+/**
+ * `Next`, `Rule 1`, `Catch 1`, `Default`, `StartAt`.
+ */
+way: string, old: string | null, new: string | null, };
+
 export type RoleSettings = { 
 /**
  * The default of the template's parameter.
@@ -1502,6 +1645,16 @@ attempt: Array<number>, failed: Array<boolean>, };
 
 export type SpanKind = "call" | "answer" | "backoff" | "wait";
 
+export type StartAt = { node: string, 
+/**
+ * Variables that exist already: a JSON object.
+ */
+variables: string | null, 
+/**
+ * Members that replace those of the context object: a JSON object, such as `{"Map": {"Item": {"Index": 2}}}`.
+ */
+context: string | null, };
+
 export type StartExecution = { document: number, 
 /**
  * Unique per workflow; made up when absent.
@@ -1526,7 +1679,15 @@ paceMs: number,
 /**
  * Stand still before the first state. False when absent.
  */
-paused?: boolean, };
+paused?: boolean, 
+/**
+ * Begin at this state instead of the first; one inside of a branch or a processor is run with what comes after it there.
+ */
+startAt?: StartAt, 
+/**
+ * States answer with what is pinned to them. True when absent.
+ */
+usePins?: boolean, };
 
 export type StateDefinition = { 
 /**
@@ -1928,8 +2089,16 @@ export interface Commands {
   debug_back: [DebugBack, DebugBackTo];
   /** Changes a paused execution. The change is in its journal. */
   debug_change: [DebugChange, Nothing];
-  /** A new execution with the same past up to an event, held there. What was recorded is not done again. */
-  debug_fork: [DebugFork, ExecutionStarted];
+  /** A new execution with the same past up to an event, held there, with the recorded definition or a document's. What was recorded is not done again. */
+  debug_fork: [DebugFork, ForkStarted];
+  /** What a fork would be, or why there cannot be one. Changes nothing. */
+  plan_fork: [DebugFork, ForkPlanned];
+  /** Why an execution did not succeed, in a sentence. */
+  explain_failure: [ExecutionRef, FailureExplained];
+  /** Makes an execution of a history in the shape of the service's GetExecutionHistory. */
+  import_history: [ImportHistory, HistoryImported];
+  /** The history in that shape. Fails with `FileChanged` where the file is there already, unless `overwrite` is set. */
+  export_history: [ExportHistory, HistoryExported];
   /** A whole run at a glance: lanes, stays in states, events, limits; or what changed since. */
   run_overview: [GetOverview, RunOverview];
   /** One stay in a state with the data of every attempt. */

@@ -167,7 +167,7 @@ async function forkIfPast(execution: string): Promise<string> {
 }
 
 export async function fork(execution: string, event: number): Promise<string> {
-  const made = await call("debug_fork", { execution, event });
+  const made = await call("debug_fork", { execution, event, document: null });
   const tab = activeTab(useDocuments.getState());
   const session = useSessions.getState().sessions[execution];
   await watch(made.execution, { live: true, revision: session?.revision ?? null });

@@ -413,8 +413,24 @@ impl<H: Host> Commands for Backend<H> {
         self.inner.debug_change(request).await
     }
 
-    async fn debug_fork(&self, request: DebugFork) -> Result<ExecutionStarted, Failure> {
-        self.inner.debug_fork(request).await
+    async fn debug_fork(&self, request: DebugFork) -> Result<ForkStarted, Failure> {
+        self.inner.debug_fork(&request)
+    }
+
+    async fn plan_fork(&self, request: DebugFork) -> Result<ForkPlanned, Failure> {
+        self.inner.plan_fork(&request)
+    }
+
+    async fn explain_failure(&self, request: ExecutionRef) -> Result<FailureExplained, Failure> {
+        self.inner.explain_failure(&request)
+    }
+
+    async fn import_history(&self, request: ImportHistory) -> Result<HistoryImported, Failure> {
+        self.inner.import_history(request)
+    }
+
+    async fn export_history(&self, request: ExportHistory) -> Result<HistoryExported, Failure> {
+        self.inner.export_history(&request)
     }
 
     async fn search_integrations(&self, request: SearchIntegrations) -> Result<Integrations, Failure> {

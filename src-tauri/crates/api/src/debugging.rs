@@ -117,12 +117,6 @@ impl<H: Host> Inner<H> {
         Ok(Nothing {})
     }
 
-    pub(crate) async fn debug_fork(&self, request: DebugFork) -> Result<ExecutionStarted, Failure> {
-        let id = id_of(&request.execution)?;
-        let fork = tokio::task::block_in_place(|| self.runtime()?.fork(id, request.event).map_err(of_run))?;
-        Ok(ExecutionStarted { execution: fork.to_string() })
-    }
-
     /// The thread asked for, by itself or by its lane in the overview.
     pub(crate) fn thread_asked(
         &self,

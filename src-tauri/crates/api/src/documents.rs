@@ -7,7 +7,7 @@ mod assist;
 mod buffer;
 mod document;
 mod edits;
-mod file;
+pub(crate) mod file;
 mod layout;
 mod sidecar;
 

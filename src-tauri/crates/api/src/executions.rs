@@ -239,6 +239,7 @@ impl<H: Host> Inner<H> {
     pub(crate) fn summary(&self, row: Execution) -> Result<ExecutionSummary, Failure> {
         let (row, status) = self.settled(row)?;
         let pending = self.runtime()?.pending_count(row.id);
+        let options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
         Ok(ExecutionSummary {
             status,
             execution: row.id.to_string(),
@@ -250,6 +251,8 @@ impl<H: Host> Inner<H> {
             events: row.events,
             pending_tasks: u32::try_from(pending).unwrap_or(u32::MAX),
             error: row.error,
+            origin: self.origin(&options),
+            pinned: Vec::new(),
         })
     }
 }

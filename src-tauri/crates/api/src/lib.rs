@@ -12,6 +12,7 @@ mod documents;
 mod executions;
 mod failure;
 mod folders;
+mod forks;
 mod host;
 mod inspecting;
 mod integrations;

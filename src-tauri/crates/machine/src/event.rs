@@ -319,7 +319,7 @@ pub struct ScopeStep {
     pub part: ScopePart,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ScopePart {
     Branch(u32),
     Iteration(u32),

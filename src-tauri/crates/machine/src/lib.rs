@@ -33,6 +33,7 @@ mod nested;
 mod retrier;
 mod settings;
 mod slab;
+mod standing;
 mod states;
 mod test_state;
 mod time;
@@ -55,6 +56,7 @@ pub use limits::{EXPRESS_SECONDS, HISTORY_EVENTS, PAYLOAD_BYTES, STANDARD_SECOND
 pub use look::{Stand, ThreadView};
 pub use nested::NestedExecution;
 pub use settings::{Kind, Limits, Settings};
+pub use standing::Standing;
 pub use test_state::{FieldValidation, Inspection, Mock, Preview, PreviewEnd, Rejection, TestState, TestWorld};
 pub use time::Timestamp;
 pub use vars::Vars;

@@ -53,6 +53,8 @@ pub(crate) struct OpenCall {
 #[derive(Default)]
 pub(crate) struct Answers {
     script: Option<TestCase>,
+    /// What another execution's calls came to: it answers what the script does not.
+    recorded: Option<TestCase>,
     /// How often each state has called so far.
     invocations: HashMap<Arc<str>, u32>,
     pending: BTreeMap<EffectId, PendingTask>,
@@ -62,6 +64,10 @@ pub(crate) struct Answers {
 impl Answers {
     pub(crate) fn new(script: Option<TestCase>) -> Answers {
         Answers { script, ..Answers::default() }
+    }
+
+    pub(crate) fn fall_back_on(&mut self, recorded: TestCase) {
+        self.recorded = Some(recorded);
     }
 
     /// A task calls. The script's facts, or those that say the call is under way while a person is asked.
@@ -86,14 +92,18 @@ impl Answers {
     }
 
     pub(crate) fn is_scripted(&self, invocation: &Invocation, number: u32) -> bool {
-        self.script.as_ref().is_some_and(|script| script.answer(&invocation.state_name, number).is_some())
+        self.scripted(invocation, number).is_some()
+    }
+
+    fn scripted(&self, invocation: &Invocation, number: u32) -> Option<&Answer> {
+        let scripts = [&self.script, &self.recorded].into_iter().flatten();
+        scripts.filter_map(|script| script.answer(&invocation.state_name, number)).next()
     }
 
     fn facts_for(&mut self, invocation: &Invocation, number: u32, node: &Arc<str>, now: Timestamp) -> Vec<Fact> {
         let integration = Integration::parse(&invocation.resource);
         let effect = invocation.effect;
-        let scripted = self.script.as_ref().and_then(|script| script.answer(&invocation.state_name, number));
-        match scripted {
+        match self.scripted(invocation, number) {
             Some(answer) => scripted_facts(effect, &integration, answer),
             None => {
                 self.ask(invocation, node, now);

@@ -114,6 +114,15 @@ impl MockFile {
 }
 
 impl TestCase {
+    /// Answers by the state's name and the number of its call.
+    pub(crate) fn of_answers(answers: impl IntoIterator<Item = (String, u32, Answer)>) -> TestCase {
+        let mut mocks: BTreeMap<String, Mock> = BTreeMap::new();
+        for (state, number, answer) in answers {
+            mocks.entry(state).or_default().responses.push((number..=number, answer));
+        }
+        TestCase { states: mocks.into_iter().map(|(state, mock)| (state, Arc::new(mock))).collect() }
+    }
+
     /// The answer to invocation number `invocation` (0 is the first) of a state.
     pub fn answer(&self, state: &str, invocation: u32) -> Option<&Answer> {
         let mock = self.states.get(state)?;

@@ -285,6 +285,8 @@ impl Nesting {
             paused: false,
             breakpoints: Vec::new(),
             caller: Some(Caller { until, ..caller }),
+            forked_from: None,
+            recorded_answers: None,
             ..self.options.clone()
         };
         Draft { options, started_at: time.now }

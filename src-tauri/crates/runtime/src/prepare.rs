@@ -16,6 +16,7 @@ use crate::codec::Decoder;
 use crate::datasets::Buckets;
 use crate::debugger::Debugger;
 use crate::definition::Definition;
+use crate::fork::recorded_answers;
 use crate::journal::Journal;
 use crate::mocks::{MockError, MockFile};
 use crate::nested::{Nesting, is_nested};
@@ -51,6 +52,9 @@ pub(crate) fn take_up(
         return Err(RunError::Elsewhere);
     }
     let options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
+    if options.imported.as_ref().is_some_and(|imported| !imported.repeats) {
+        return Err(RunError::Imported);
+    }
     let (text, input) = store.read(|db| db.execution_texts(id))?;
     let definition = Definition::parse(&text, options.express)?;
     let (owner, instance) = (row.owner.clone(), store.instance().to_owned());
@@ -67,6 +71,13 @@ pub(crate) fn take_up(
         started_at: Timestamp(row.started_at),
     };
     let mut prepared = prepare(&request, &definition, |_| Ok(false))?;
+    if let Some(other) = request.options.recorded_answers {
+        match recorded_answers(store, ExecutionId(other)) {
+            Ok(answers) => prepared.answers.fall_back_on(answers),
+            // It was deleted meanwhile: then a person is asked.
+            Err(error) => tracing::warn!(%error, "recorded answers are gone"),
+        }
+    }
     let events = read_events(store, id)?;
     let mut lines = 0;
     if !events.is_empty() {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use machine::{EffectId, Failure, Timestamp};
 use serde::{Deserialize, Serialize};
-use store::{Ending, ExecutionId, NewExecution, Status, Store, StoreError};
+use store::{Ending, ExecutionId, Status, Store, StoreError};
 use tokio::sync::oneshot;
 
 use crate::answers::{PendingTask, TaskAnswer};
@@ -19,6 +19,8 @@ use crate::clock::ClockMode;
 use crate::debug::{Snapshot, Timeline};
 use crate::debugger::{Advance, Breakpoint, Pause, PausedThread};
 use crate::definition::{Definition, DefinitionError};
+use crate::fork::ForkRefused;
+use crate::import::HistoryError;
 use crate::journal::Journal;
 use crate::mocks::MockError;
 use crate::nested::{self, Caller, Host, Nesting};
@@ -64,6 +66,10 @@ pub struct RunOptions {
     pub forked_from: Option<Origin>,
     /// The call that started it, if a task of another execution did.
     pub caller: Option<Caller>,
+    /// A history from elsewhere, which was not run here.
+    pub imported: Option<ImportedFrom>,
+    /// The execution whose recorded successes answer what the script does not.
+    pub recorded_answers: Option<i64>,
 }
 
 /// Where a fork began.
@@ -72,6 +78,19 @@ pub struct Origin {
     pub execution: i64,
     /// The last event they share, by its number in the history.
     pub event: u32,
+    /// Whether it goes on with another version of the definition.
+    #[serde(default)]
+    pub edited: bool,
+}
+
+/// Where an imported history came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportedFrom {
+    pub file: String,
+    /// The definition was made up from the events.
+    pub inferred: bool,
+    /// The interpreter writes the same history, so that everything can be looked into.
+    pub repeats: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +117,12 @@ pub enum RunError {
     Refused(#[from] Refused),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Fork(#[from] ForkRefused),
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    #[error("a history from elsewhere cannot go on; fork it instead")]
+    Imported,
     #[error("the history has no event {0}")]
     NoSuchEvent(u32),
     #[error("no thread for the execution: {0}")]
@@ -244,46 +269,6 @@ impl Runtime {
         look(timeline)
     }
 
-    /// A new execution that shares an earlier one's past up to an event of its history, and is held there. What was
-    /// recorded is not done again.
-    pub fn fork(&self, from: ExecutionId, event: u32) -> Result<ExecutionId, RunError> {
-        let store = &self.inner.store;
-        let moment = Timeline::open(store, from)?.moment(event)?.ok_or(RunError::NoSuchEvent(event))?;
-        if moment.execution.is_finished() {
-            return Err(RunError::Finished);
-        }
-        let row = store.read(|db| db.execution(from))?;
-        let (definition, input) = store.read(|db| db.execution_texts(from))?;
-        let mut options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
-        options.paused = true;
-        // Nobody waits for a fork of what a task started.
-        options.caller = None;
-        options.forked_from = Some(Origin { execution: from.0, event });
-        let name = fork_name(&row.name, |name| {
-            Ok(store.read(|db| db.execution_name_is_taken(&row.workflow, row.path.as_deref(), name))?)
-        })?;
-        let new = NewExecution {
-            name,
-            workflow: row.workflow,
-            path: row.path,
-            definition,
-            input,
-            settings: serde_json::to_string(&options).expect("options are plain data"),
-            owner: store.instance().to_owned(),
-            started_at: row.started_at,
-        };
-        let lines = store.read(|db| db.journal(from, 1, moment.line))?;
-        // One transaction: a fork without its past would be another execution.
-        let id = store.write_now(move |db| {
-            let id = db.insert_execution(&new)?;
-            db.append_journal(id, 1, lines.iter().map(|line| line.text.as_str()))?;
-            db.set_event_count(id, event)?;
-            Ok(id)
-        })?;
-        self.resume(id)?;
-        Ok(id)
-    }
-
     /// Replaces the breakpoints of a running execution.
     pub fn set_breakpoints(&self, id: ExecutionId, breakpoints: Vec<Breakpoint>) -> Result<(), RunError> {
         let running = self.lock().get(&id).map(|running| running.messages.clone());
@@ -338,6 +323,14 @@ impl Runtime {
         let (done, answer) = oneshot::channel();
         messages.send(message(done)).map_err(|_| RunError::Finished)?;
         Ok(answer.await.map_err(|_| RunError::Finished)??)
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    pub(crate) fn list_changed(&self) {
+        self.inner.observer.list_changed();
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<ExecutionId, Running>> {
@@ -482,7 +475,7 @@ impl Inner {
 }
 
 /// `NAME-fork`, with a number if it is taken, within the length of a name.
-fn fork_name(base: &str, is_taken: impl Fn(&str) -> Result<bool, RunError>) -> Result<String, RunError> {
+pub(crate) fn fork_name(base: &str, is_taken: impl Fn(&str) -> Result<bool, RunError>) -> Result<String, RunError> {
     let base: String = base.split("-fork").next().unwrap_or(base).chars().take(68).collect();
     for number in 1..10_000 {
         let name = if number == 1 { format!("{base}-fork") } else { format!("{base}-fork-{number}") };

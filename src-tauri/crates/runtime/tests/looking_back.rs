@@ -7,7 +7,7 @@ use machine::{Event, EventKind, Fact, Timestamp};
 use query::Value;
 use runtime::debug::{Focus, Timeline, evaluate};
 use runtime::{
-    Advance, Breakpoint, ClockMode, Notice, Observer, Pause, PauseReason, Request, RunOptions, Runtime, StopOn,
+    Advance, Breakpoint, ClockMode, Fork, Notice, Observer, Pause, PauseReason, Request, RunOptions, Runtime, StopOn,
     TaskAnswer,
 };
 use store::{ExecutionId, Store};
@@ -26,6 +26,11 @@ struct Desk {
 }
 
 impl Desk {
+    fn fork(&self, execution: ExecutionId, event: u32) -> Result<ExecutionId, runtime::RunError> {
+        let fork = Fork { execution, event: Some(event), definition: None, recorded_answers: false };
+        self.runtime.fork(&fork).map(|(fork, _)| fork)
+    }
+
     fn at(folder: &std::path::Path) -> Desk {
         let store = Store::open(&folder.join("stepwright.db")).expect("the store opens");
         Desk { runtime: Runtime::new(store.clone(), Arc::new(Nobody)), store }
@@ -203,7 +208,7 @@ fn every_event_of_the_past_can_be_looked_at_and_a_fork_goes_on_from_one() {
     let mut entered = timeline.backwards(end).filter(|(_, event)| enters(event)).map(|(number, _)| number);
     let choice = entered.nth(1).expect("Fail, and the Choice before it");
     assert_eq!(timeline.entered_before(entered.next().expect("Charge")), None);
-    let fork = desk.runtime.fork(id, choice).expect("forked");
+    let fork = desk.fork(id, choice).expect("forked");
     let (pause, _) = desk.rest(fork).expect("held");
     assert_eq!((pause.node.as_deref(), pause.history), (Some("/States/Enough?"), choice));
     let input = Value::parse(r#"{"Payload": {"paid": 120}}"#).expect("JSON");
@@ -211,7 +216,7 @@ fn every_event_of_the_past_can_be_looked_at_and_a_fork_goes_on_from_one() {
     assert_eq!(desk.go(fork), None);
     assert_eq!(desk.ending(fork).status, store::Status::Succeeded, "and nobody was asked again");
     assert_eq!(desk.ending(id).status, store::Status::Failed, "the past is as it was");
-    assert!(desk.runtime.fork(id, timeline.len()).is_err(), "behind the end there is nothing");
+    assert!(desk.fork(id, timeline.len()).is_err(), "behind the end there is nothing");
 }
 
 #[test]

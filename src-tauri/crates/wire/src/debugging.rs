@@ -162,9 +162,3 @@ pub enum Change {
     /// Lets the timer that the thread waits for go off.
     Fire,
 }
-
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct DebugFork {
-    pub execution: String,
-    pub event: u32,
-}

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::documents::WorkflowGraph;
+use crate::forks::ExecutionOrigin;
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -25,6 +26,23 @@ pub struct StartExecution {
     #[serde(default)]
     #[ts(optional, as = "Option<bool>")]
     pub paused: bool,
+    /// Begin at this state instead of the first; one inside of a branch or a processor is run with what comes after it there.
+    #[serde(default)]
+    #[ts(optional)]
+    pub start_at: Option<StartAt>,
+    /// States answer with what is pinned to them. True when absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub use_pins: Option<bool>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct StartAt {
+    pub node: String,
+    /// Variables that exist already: a JSON object.
+    pub variables: Option<String>,
+    /// Members that replace those of the context object: a JSON object, such as `{"Map": {"Item": {"Index": 2}}}`.
+    pub context: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
@@ -96,6 +114,9 @@ pub struct ExecutionSummary {
     /// How many of its tasks wait for a person.
     pub pending_tasks: u32,
     pub error: Option<String>,
+    pub origin: Option<ExecutionOrigin>,
+    /// The states whose answers were pinned.
+    pub pinned: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -45,6 +45,10 @@ pub enum Code {
     InvalidDefinition,
     InvalidInput,
     MocksUnreadable,
+    /// A history from elsewhere cannot be read, or does not fit the definition; the message names the place.
+    HistoryUnreadable,
+    /// The execution cannot be forked there; the message is the reason, for people.
+    ForkRefused,
     ExecutionNotFound,
     /// The execution has ended, so it cannot be stopped or answered.
     ExecutionFinished,

@@ -18,6 +18,7 @@ pub mod documents;
 pub mod executions;
 pub mod failure;
 pub mod folders;
+pub mod forks;
 pub mod inspecting;
 pub mod integrations;
 pub mod looking;
@@ -32,6 +33,7 @@ pub use documents::*;
 pub use executions::*;
 pub use failure::{Code, Failure};
 pub use folders::*;
+pub use forks::*;
 pub use inspecting::*;
 pub use integrations::*;
 pub use looking::*;
@@ -182,8 +184,17 @@ commands! {
     debug_back(DebugBack) -> DebugBackTo;
     /// Changes a paused execution. The change is in its journal.
     debug_change(DebugChange) -> Nothing;
-    /// A new execution with the same past up to an event, held there. What was recorded is not done again.
-    debug_fork(DebugFork) -> ExecutionStarted;
+    /// A new execution with the same past up to an event, held there, with the recorded definition or a document's. What was
+    /// recorded is not done again.
+    debug_fork(DebugFork) -> ForkStarted;
+    /// What a fork would be, or why there cannot be one. Changes nothing.
+    plan_fork(DebugFork) -> ForkPlanned;
+    /// Why an execution did not succeed, in a sentence.
+    explain_failure(ExecutionRef) -> FailureExplained;
+    /// Makes an execution of a history in the shape of the service's GetExecutionHistory.
+    import_history(ImportHistory) -> HistoryImported;
+    /// The history in that shape. Fails with `FileChanged` where the file is there already, unless `overwrite` is set.
+    export_history(ExportHistory) -> HistoryExported;
     /// A whole run at a glance: lanes, stays in states, events, limits; or what changed since.
     run_overview(GetOverview) -> RunOverview;
     /// One stay in a state with the data of every attempt.

@@ -80,7 +80,7 @@ pub(crate) fn write(path: &Path, text: &str, style: Style) -> Result<(), Failure
     write_atomically(path, &encode(text, style)).map_err(|error| writing(path, &error))
 }
 
-fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
     let permissions = match fs::metadata(path) {

@@ -1,6 +1,8 @@
 //! Any moment of an execution, running or over, folded from its journal. Every so many lines a snapshot is kept, so that
 //! going to a moment takes a few steps of the interpreter wherever it lies.
 
+use std::sync::Arc;
+
 use machine::{ChildId, Compiled, Event, EventKind, Execution, Step, Timestamp};
 use store::{ExecutionId, Store};
 
@@ -8,6 +10,7 @@ use crate::codec::Decoder;
 use crate::debug::Overview;
 use crate::debugger::{Breakpoint, Stops};
 use crate::definition::Definition;
+use crate::import::fold;
 use crate::prepare::read_events_from;
 use crate::progress::Progress;
 use crate::replay::ReplayError;
@@ -24,6 +27,8 @@ pub struct Timeline {
     numbers: Vec<usize>,
     snapshots: Vec<Snapshot>,
     overview: Overview,
+    /// Whether the interpreter writes this journal; one that was imported may be somebody else's.
+    repeats: bool,
 }
 
 #[derive(Clone)]
@@ -57,6 +62,7 @@ impl Timeline {
             numbers: Vec::new(),
             snapshots: Vec::new(),
             overview: Overview::default(),
+            repeats: options.imported.as_ref().is_none_or(|imported| imported.repeats),
         };
         timeline.catch_up(store, id)?;
         Ok(timeline)
@@ -71,6 +77,9 @@ impl Timeline {
                 self.numbers.push(at);
             }
             self.overview.take(event, &self.definition.machine);
+        }
+        if !self.repeats {
+            return Ok(());
         }
         // The last step may not be written in full yet; it is taken when somebody asks for it.
         let mut at = self.snapshots.last().cloned();
@@ -110,7 +119,7 @@ impl Timeline {
         &self.events
     }
 
-    pub fn machine(&self) -> &Compiled {
+    pub fn machine(&self) -> &Arc<Compiled> {
         &self.definition.machine
     }
 
@@ -123,6 +132,9 @@ impl Timeline {
         let Some(place) = (number as usize).checked_sub(1).and_then(|at| self.numbers.get(at)).copied() else {
             return Ok(None);
         };
+        if !self.repeats {
+            return Ok(self.recorded(place));
+        }
         let after = self.snapshots.partition_point(|snapshot| snapshot.events <= place);
         let Some(mut at) = after.checked_sub(1).and_then(|before| self.snapshots.get(before)).cloned() else {
             return Ok(None);
@@ -135,6 +147,29 @@ impl Timeline {
         let event = self.events[place].clone();
         let line = u32::try_from(at.events).unwrap_or(u32::MAX);
         Ok(Some(Moment { execution: at.execution, progress, now: event.at, event, line }))
+    }
+
+    /// The same of a history that was recorded elsewhere: folded from what it shows.
+    fn recorded(&self, place: usize) -> Option<Moment> {
+        let events = &self.events[..=place];
+        let execution = fold(&self.definition.machine, events)?;
+        let mut progress = Progress::new(&self.definition.program, &self.definition.machine);
+        for event in events {
+            progress.take(event);
+        }
+        let event = self.events[place].clone();
+        let line = u32::try_from(place + 1).unwrap_or(u32::MAX);
+        Some(Moment { execution, progress, now: event.at, event, line })
+    }
+
+    /// Everything up to an event, with the rest of its micro step. Nothing if there is no such event.
+    pub(crate) fn until(&self, number: u32) -> Result<Option<&[Event]>, RunError> {
+        let moment = self.moment(number)?;
+        Ok(moment.and_then(|moment| self.events.get(..moment.line as usize)))
+    }
+
+    pub(crate) fn repeats(&self) -> bool {
+        self.repeats
     }
 
     /// The last event before `number` at which a state was entered, in any scope.
