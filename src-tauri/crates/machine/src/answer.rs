@@ -2,12 +2,12 @@
 
 use query::Value;
 
-use crate::core::Turn;
+use crate::core::{Core, Turn};
 use crate::effect::EffectId;
 use crate::event::{EventKind, Failure};
 use crate::execution::Execution;
 use crate::fact::Fact;
-use crate::frame::{Failing, Fate, FrameId, Phase, TaskProgress, Timer};
+use crate::frame::{Failing, Fate, Frame, FrameId, Phase, TaskProgress, Timer};
 use crate::integration::Integration;
 use crate::limits;
 use crate::map_run;
@@ -54,7 +54,14 @@ pub(crate) fn take(execution: &mut Execution, turn: &mut Turn<'_>, fact: Fact) {
                 frame.input = input;
             }
         }
-        Fact::Leave { .. } | Fact::Fail { .. } => crate::intervention::take(execution, turn, fact),
+        Fact::Leave { .. }
+        | Fact::Fail { .. }
+        | Fact::SetStage { .. }
+        | Fact::Answer { .. }
+        | Fact::Choose { .. }
+        | Fact::ShiftTimer { .. }
+        | Fact::Hold { .. }
+        | Fact::Release { .. } => crate::intervention::take(execution, turn, fact),
         Fact::DatasetRead { effect, .. } | Fact::DatasetWritten { effect } | Fact::DatasetFailed { effect, .. } => {
             let effect = *effect;
             dataset(execution, turn, effect, &fact);
@@ -72,7 +79,9 @@ pub(crate) fn take(execution: &mut Execution, turn: &mut Turn<'_>, fact: Fact) {
 
 /// Writes the fact down, so that the journal alone can repeat it.
 pub(crate) fn received(execution: &mut Execution, turn: &mut Turn<'_>, id: Option<FrameId>, fact: Fact) {
-    let event = execution.core.note_outside(turn, EventKind::Received(fact));
+    let of_thread = fact.is_intervention().then_some(id).flatten().and_then(|id| execution.frames.get(id));
+    let place = of_thread.map(|frame| (frame.execution, frame.scope.clone())).unwrap_or_default();
+    let event = execution.core.note_outside(turn, place, EventKind::Received(fact));
     if let Some(frame) = id.and_then(|id| execution.frames.get_mut(id)) {
         frame.cause = event;
     }
@@ -106,23 +115,32 @@ fn task(execution: &mut Execution, turn: &mut Turn<'_>, effect: EffectId, fact: 
         }
         Fact::TaskHeartbeat { .. } => states::task::heartbeat(core, frame, id, turn),
         Fact::TaskSucceeded { output, .. } => {
-            if limits::is_too_large(output) {
-                let machine = std::sync::Arc::clone(&core.machine);
-                let failure = states::data_limit(task_word(machine.state(state)));
-                if core.settings.limits == Limits::Enforce {
-                    fail(execution, turn, id, failure);
-                    return;
-                }
-                core.note(turn, frame, EventKind::LimitPassed { state: Some(state), failure });
-            }
-            states::task::close(core, frame, turn, false);
-            core.event(turn, frame, EventKind::TaskSucceeded { state, output: output.clone() });
-            frame.phase = Phase::Settled(output.clone());
+            succeed(core, frame, turn, output);
             execution.ready.push_back(id);
         }
-        Fact::TaskFailed { failure, .. } => fail(execution, turn, id, failure.clone()),
+        Fact::TaskFailed { failure, .. } => {
+            fail(core, frame, turn, failure.clone());
+            execution.ready.push_back(id);
+        }
         _ => {}
     }
+}
+
+/// A call came to a result. The caller wakes the thread.
+pub(crate) fn succeed(core: &mut Core, frame: &mut Frame, turn: &mut Turn<'_>, output: &Value) {
+    let state = frame.state;
+    if limits::is_too_large(output) {
+        let machine = std::sync::Arc::clone(&core.machine);
+        let failure = states::data_limit(task_word(machine.state(state)));
+        if core.settings.limits == Limits::Enforce {
+            fail(core, frame, turn, failure);
+            return;
+        }
+        core.note(turn, frame, EventKind::LimitPassed { state: Some(state), failure });
+    }
+    states::task::close(core, frame, turn, false);
+    core.event(turn, frame, EventKind::TaskSucceeded { state, output: output.clone() });
+    frame.phase = Phase::Settled(output.clone());
 }
 
 fn set_progress(phase: &mut Phase, progress: TaskProgress) {
@@ -131,14 +149,12 @@ fn set_progress(phase: &mut Phase, progress: TaskProgress) {
     }
 }
 
-pub(crate) fn fail(execution: &mut Execution, turn: &mut Turn<'_>, id: FrameId, failure: Failure) {
-    let Some(frame) = execution.frames.get_mut(id) else { return };
-    let core = &mut execution.core;
+/// A call failed. The caller wakes the thread.
+pub(crate) fn fail(core: &mut Core, frame: &mut Frame, turn: &mut Turn<'_>, failure: Failure) {
     states::task::close(core, frame, turn, false);
     let state = frame.state;
     core.event(turn, frame, EventKind::TaskFailed { state, failure: failure.clone() });
     frame.phase = Phase::Failing(Box::new(Failing { failure, heartbeat: false, fate: Fate::Open, fan_out: None }));
-    execution.ready.push_back(id);
 }
 
 /// How the service calls a task in the error of a result that is too large.

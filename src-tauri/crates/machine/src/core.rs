@@ -236,19 +236,16 @@ impl Core {
         turn.step.events.push(event);
     }
 
-    /// An event of no thread: a fact about the whole execution.
-    pub(crate) fn note_outside(&mut self, turn: &mut Turn<'_>, kind: EventKind) -> EventId {
+    /// An event that no thread led to: a fact. What a person did with a debugger has the place of its thread.
+    pub(crate) fn note_outside(
+        &mut self,
+        turn: &mut Turn<'_>,
+        (execution, scope): (ChildId, Scope),
+        kind: EventKind,
+    ) -> EventId {
         let id = EventId(self.next_event);
         self.next_event += 1;
-        turn.step.events.push(Event {
-            id,
-            at: turn.now,
-            cause: EventId(0),
-            execution: ChildId(0),
-            history: None,
-            scope: Scope::default(),
-            kind,
-        });
+        turn.step.events.push(Event { id, at: turn.now, cause: EventId(0), execution, history: None, scope, kind });
         id
     }
 

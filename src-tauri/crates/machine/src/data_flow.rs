@@ -19,14 +19,43 @@ pub(crate) struct Passage {
     pub(crate) assigned: Vec<(Arc<str>, Value)>,
 }
 
-/// Where the stages are noted.
-pub(crate) type Stages = Vec<(Stage, Value)>;
+/// Where the stages are noted, and what a person wants in place of some of them.
+#[derive(Debug, Default)]
+pub(crate) struct Stages {
+    pub(crate) noted: Vec<(Stage, Value)>,
+    pub(crate) by_hand: Vec<(Stage, Value)>,
+}
+
+impl Stages {
+    /// Notes what a stage came to, or what a person put in its place.
+    pub(crate) fn keep(&mut self, stage: Stage, value: Value) -> Value {
+        let value = self.take_by_hand(stage).unwrap_or(value);
+        self.noted.push((stage, value.clone()));
+        value
+    }
+
+    /// A stage that the state does not have: there is nothing to note, unless a person wants another value.
+    pub(crate) fn pass(&mut self, stage: Stage, value: Value) -> Value {
+        match self.take_by_hand(stage) {
+            None => value,
+            Some(value) => {
+                self.noted.push((stage, value.clone()));
+                value
+            }
+        }
+    }
+
+    fn take_by_hand(&mut self, stage: Stage) -> Option<Value> {
+        let at = self.by_hand.iter().position(|(wanted, _)| *wanted == stage)?;
+        Some(self.by_hand.swap_remove(at).1)
+    }
+}
 
 /// `InputPath` (JSONPath); the input itself under JSONata.
 pub(crate) fn effective_input(state: &State, env: &mut Env<'_>, stages: &mut Stages) -> Result<Value, Fault> {
     let input = select(&state.input_path, env.scope.input, env)?;
     if !matches!(state.input_path, PathField::Whole) {
-        stages.push((Stage::InputPath, input.clone()));
+        stages.noted.push((Stage::InputPath, input.clone()));
     }
     Ok(input)
 }
@@ -50,10 +79,9 @@ pub(crate) fn arguments(
     env: &mut Env<'_>,
     stages: &mut Stages,
 ) -> Result<Value, Fault> {
-    let Some(template) = template else { return Ok(input.clone()) };
+    let Some(template) = template else { return Ok(stages.pass(stage, input.clone())) };
     let value = template.eval(&mut env.with_input(input), stage.name())?;
-    stages.push((stage, value.clone()));
-    Ok(value)
+    Ok(stages.keep(stage, value))
 }
 
 /// What becomes of the result of a Task, Parallel or Map. `env.scope.input` is the state's raw input.
@@ -71,10 +99,9 @@ pub(crate) fn leave(
     let shaped = match &flow.selector {
         Some(selector) => {
             let shaped = selector.eval(&mut env.with_input(result), "ResultSelector")?;
-            stages.push((Stage::ResultSelector, shaped.clone()));
-            shaped
+            stages.keep(Stage::ResultSelector, shaped)
         }
-        None => result.clone(),
+        None => stages.pass(Stage::ResultSelector, result.clone()),
     };
     let assigned = assign(state.assign.as_ref(), &shaped, env)?;
     let output = placed(&flow.path, &shaped, env, stages)?;
@@ -89,22 +116,22 @@ pub(crate) fn placed(
     stages: &mut Stages,
 ) -> Result<Value, Fault> {
     let output = match target {
-        ResultTarget::Whole => return Ok(result.clone()),
+        ResultTarget::Whole => return Ok(stages.pass(Stage::ResultPath, result.clone())),
         ResultTarget::Discard => env.scope.input.clone(),
         ResultTarget::Path(path) => path.set(env.scope.input, result)?,
     };
-    stages.push((Stage::ResultPath, output.clone()));
-    Ok(output)
+    Ok(stages.keep(Stage::ResultPath, output))
 }
 
 /// `OutputPath`.
 pub(crate) fn finish(state: &State, output: Value, env: &Env<'_>, stages: &mut Stages) -> Result<Value, Fault> {
-    if matches!(state.output_path, PathField::Whole) {
-        return Ok(output);
-    }
-    let selected = select(&state.output_path, &output, env)?;
-    stages.push((Stage::OutputPath, selected.clone()));
-    Ok(selected)
+    let selected = if matches!(state.output_path, PathField::Whole) {
+        stages.pass(Stage::OutputPath, output)
+    } else {
+        let selected = select(&state.output_path, &output, env)?;
+        stages.keep(Stage::OutputPath, selected)
+    };
+    Ok(stages.pass(Stage::Output, selected))
 }
 
 /// JSONata: `Output` and `Assign` see the same variables, those from before the state. `place` is where the two stand
@@ -120,10 +147,9 @@ pub(crate) fn computed(
     let value = match output {
         Some(template) => {
             let value = template.eval(env, &place.field("Output"))?;
-            stages.push((Stage::Output, value.clone()));
-            value
+            stages.keep(Stage::Output, value)
         }
-        None => default.clone(),
+        None => stages.pass(Stage::Output, default.clone()),
     };
     let assigned = match assignments {
         Some(assignments) => assignments.eval(env, &place.field("Assign"))?,

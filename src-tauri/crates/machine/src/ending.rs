@@ -119,7 +119,7 @@ pub(crate) fn redrive(execution: &mut Execution, turn: &mut Turn<'_>) {
     execution.core.redrive_count += 1;
     execution.core.identity.take();
     let redrive_count = execution.core.redrive_count;
-    execution.core.note_outside(turn, EventKind::Received(crate::fact::Fact::Redrive));
+    execution.core.note_outside(turn, Default::default(), EventKind::Received(crate::fact::Fact::Redrive));
     if let Some(frame) = execution.frames.get_mut(root) {
         let previous = frame.last;
         frame.last = execution.core.event_after(turn, frame, previous, EventKind::ExecutionRedriven { redrive_count });

@@ -31,6 +31,8 @@ pub struct Execution {
     facts: VecDeque<Fact>,
     root: FrameId,
     last_now: Timestamp,
+    /// A thread may be held by a debugger.
+    pub(crate) holds: bool,
 }
 
 /// One micro step: what happened and what to do next.
@@ -119,6 +121,8 @@ impl Execution {
             retries: Vec::new(),
             phase: Phase::Starting,
             flow: Vec::new(),
+            by_hand: None,
+            held: false,
         };
         let mut frames = Slab::default();
         let root = frames.insert(frame);
@@ -130,6 +134,7 @@ impl Execution {
             facts: VecDeque::new(),
             root,
             last_now: Timestamp(i64::MIN),
+            holds: false,
         }
     }
 
@@ -163,7 +168,7 @@ impl Execution {
                 return false;
             } else if let Some((timer, frame)) = self.due(now) {
                 self.fire(&mut turn, timer, frame);
-            } else if let Some(frame) = self.ready.pop_front() {
+            } else if let Some(frame) = self.next_ready() {
                 self.advance(&mut turn, frame);
             } else {
                 return false;
@@ -229,7 +234,7 @@ impl Execution {
         if self.is_finished() {
             return None;
         }
-        self.core.timers.keys().next().map(|(at, _)| *at)
+        self.core.timers.iter().find(|(_, frame)| !self.is_held(**frame)).map(|((at, _), _)| *at)
     }
 
     /// Every thread that has entered a state and not left it, outermost first.
@@ -248,8 +253,22 @@ impl Execution {
     }
 
     fn due(&self, now: Timestamp) -> Option<(Timer, Option<FrameId>)> {
-        let (&(wake_at, effect), &frame) = self.core.timers.first_key_value()?;
-        (wake_at <= now).then_some((Timer { wake_at, effect }, frame))
+        let timers = self.core.timers.iter();
+        let due = timers.take_while(|((wake_at, _), _)| *wake_at <= now);
+        let mut due = due.filter(|(_, frame)| !self.is_held(**frame));
+        due.next().map(|(&(wake_at, effect), &frame)| (Timer { wake_at, effect }, frame))
+    }
+
+    fn next_ready(&mut self) -> Option<FrameId> {
+        if !self.holds {
+            return self.ready.pop_front();
+        }
+        let at = self.ready.iter().position(|id| !self.is_held(Some(*id)))?;
+        self.ready.remove(at)
+    }
+
+    fn is_held(&self, frame: Option<FrameId>) -> bool {
+        self.holds && frame.and_then(|id| self.frames.get(id)).is_some_and(|frame| frame.held)
     }
 
     /// A timer went off.
@@ -328,6 +347,7 @@ fn enter(core: &mut Core, frame: &mut Frame, turn: &mut Turn<'_>) -> Flow {
     frame.retry_count = 0;
     frame.retries.clear();
     frame.flow.clear();
+    frame.by_hand = None;
     let (state, input) = (frame.state, frame.input.clone());
     frame.entered = core.event(turn, frame, EventKind::StateEntered { state, input });
     frame.phase = Phase::Running;

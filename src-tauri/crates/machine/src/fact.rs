@@ -4,7 +4,8 @@ use query::{Text, Value};
 
 use crate::compiled::StateRef;
 use crate::effect::EffectId;
-use crate::event::Failure;
+use crate::event::{Failure, Stage, Via};
+use crate::time::Timestamp;
 
 /// One thing that happened outside. Facts about an effect that is unknown or settled are ignored: a cancelled task may
 /// still answer.
@@ -77,6 +78,73 @@ pub enum Fact {
         thread: u32,
         failure: Failure,
     },
+    /// A debugger puts a value in place of what a stage of the current state comes to: of a result that is known already,
+    /// or the next time the stage is reached. It is forgotten when the state is left.
+    SetStage {
+        thread: u32,
+        stage: Stage,
+        value: Value,
+    },
+    /// A debugger answers the call of a Task, whether it is under way or still to come. Nobody else is asked.
+    Answer {
+        thread: u32,
+        /// What the request itself is answered with, for calls whose result comes later.
+        submitted: Option<Value>,
+        answer: Answer,
+    },
+    /// A debugger decides which way a Choice goes that has not begun: a rule or the default.
+    Choose {
+        thread: u32,
+        via: Via,
+    },
+    /// A debugger moves a timer: the end of a Wait, a retry, a timeout, a heartbeat that is due.
+    ShiftTimer {
+        effect: EffectId,
+        wake_at: Timestamp,
+    },
+    /// A debugger holds a thread while the others go on. Its timers do not go off.
+    Hold {
+        thread: u32,
+    },
+    Release {
+        thread: u32,
+    },
+}
+
+/// What a call comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    Succeed(Value),
+    Fail(Failure),
+}
+
+impl Fact {
+    /// Whether a person made it happen with the debugger, rather than the world.
+    pub fn is_intervention(&self) -> bool {
+        match self {
+            Fact::SetVariable { .. }
+            | Fact::SetInput { .. }
+            | Fact::Leave { .. }
+            | Fact::Fail { .. }
+            | Fact::SetStage { .. }
+            | Fact::Answer { .. }
+            | Fact::Choose { .. }
+            | Fact::ShiftTimer { .. }
+            | Fact::TimerFired { .. }
+            | Fact::Hold { .. }
+            | Fact::Release { .. } => true,
+            Fact::TaskStarted { .. }
+            | Fact::TaskSubmitted { .. }
+            | Fact::TaskSucceeded { .. }
+            | Fact::TaskFailed { .. }
+            | Fact::TaskHeartbeat { .. }
+            | Fact::DatasetRead { .. }
+            | Fact::DatasetWritten { .. }
+            | Fact::DatasetFailed { .. }
+            | Fact::Stop { .. }
+            | Fact::Redrive => false,
+        }
+    }
 }
 
 /// The bytes an ItemReader asked for.

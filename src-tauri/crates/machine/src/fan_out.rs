@@ -72,6 +72,8 @@ fn spawn(execution: &mut Execution, turn: &Turn<'_>, parent: FrameId, fan_out: &
         retries: Vec::new(),
         phase,
         flow: Vec::new(),
+        by_hand: None,
+        held: false,
     };
     let id = execution.frames.insert(child);
     fan_out.running.insert(index, id);

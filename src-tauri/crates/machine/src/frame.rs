@@ -6,8 +6,10 @@ use std::sync::Arc;
 use query::{Text, Value};
 
 use crate::compiled::StateRef;
+use crate::data_flow::Stages;
 use crate::effect::EffectId;
-use crate::event::{ChildId, EventId, Failure, Scope, Stage};
+use crate::event::{ChildId, EventId, Failure, Scope, Stage, Via};
+use crate::fact::Answer;
 use crate::map_run::Batching;
 use crate::slab::SharedVec;
 use crate::time::Timestamp;
@@ -42,6 +44,25 @@ pub(crate) struct Frame {
     pub(crate) phase: Phase,
     /// The stages of data flow that the current state has gone through.
     pub(crate) flow: Vec<(Stage, Value)>,
+    /// What a person decided about the current state.
+    pub(crate) by_hand: Option<Box<ByHand>>,
+    /// A debugger holds the thread while others go on.
+    pub(crate) held: bool,
+}
+
+/// What a debugger decided about a state that has not come to it yet.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ByHand {
+    pub(crate) stages: Vec<(Stage, Value)>,
+    pub(crate) answer: Option<Given>,
+    pub(crate) choice: Option<Via>,
+}
+
+/// The answer to a call.
+#[derive(Debug, Clone)]
+pub(crate) struct Given {
+    pub(crate) submitted: Option<Value>,
+    pub(crate) answer: Answer,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,6 +231,29 @@ impl Frame {
 
     pub(crate) fn keep(&mut self, stage: Stage, value: &Value) {
         self.flow.push((stage, value.clone()));
+    }
+
+    /// The result of the state's work, or what a person put in its place.
+    pub(crate) fn keep_result(&mut self, result: &Value) -> Value {
+        let mut stages = self.take_stages();
+        let result = stages.keep(Stage::Result, result.clone());
+        self.put_stages(stages);
+        result
+    }
+
+    /// The stages so far and those that a person wants otherwise, to be given back.
+    pub(crate) fn take_stages(&mut self) -> Stages {
+        Stages {
+            noted: std::mem::take(&mut self.flow),
+            by_hand: self.by_hand.as_mut().map(|by_hand| std::mem::take(&mut by_hand.stages)).unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn put_stages(&mut self, stages: Stages) {
+        self.flow = stages.noted;
+        if let Some(by_hand) = &mut self.by_hand {
+            by_hand.stages = stages.by_hand;
+        }
     }
 }
 

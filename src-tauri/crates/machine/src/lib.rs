@@ -49,11 +49,11 @@ pub use event::{
     Scheduled, Scope, ScopePart, ScopeStep, Stage, Via,
 };
 pub use execution::{Execution, Outcome, Status, Step, Waiting};
-pub use fact::{Dataset, Fact};
+pub use fact::{Answer, Dataset, Fact};
 pub use history::{HistoryEvent, write_history};
 pub use integration::{Integration, Pattern};
 pub use limits::{EXPRESS_SECONDS, HISTORY_EVENTS, PAYLOAD_BYTES, STANDARD_SECONDS};
-pub use look::{Stand, ThreadView};
+pub use look::{Stand, ThreadView, TimerKind, TimerView};
 pub use nested::NestedExecution;
 pub use settings::{Kind, Limits, Settings};
 pub use standing::Standing;

@@ -32,6 +32,33 @@ pub struct ThreadView {
     /// The effect that would move the thread, and when its time is up.
     pub effect: Option<EffectId>,
     pub wake_at: Option<Timestamp>,
+    /// Timers of the thread that run.
+    pub timers: Vec<TimerView>,
+    /// A debugger holds it while others go on.
+    pub held: bool,
+    /// What a person decided about the state that it has not come to yet.
+    pub decided: Vec<(Stage, Value)>,
+    /// A person has answered its call, or chosen its way out.
+    pub answered: bool,
+}
+
+/// A timer that runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimerView {
+    pub effect: EffectId,
+    pub kind: TimerKind,
+    pub wake_at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimerKind {
+    /// The end of a Wait.
+    Wait,
+    /// The next attempt.
+    Retry,
+    Timeout,
+    /// The next sign of life is due.
+    Heartbeat,
 }
 
 /// Where a thread stands with its state.
@@ -92,6 +119,10 @@ fn view(id: FrameId, frame: &Frame) -> ThreadView {
         item: frame.item.as_ref().map(|item| (item.index, item.value.clone())),
         effect: None,
         wake_at: None,
+        timers: Vec::new(),
+        held: frame.held,
+        decided: frame.by_hand.as_ref().map(|by_hand| by_hand.stages.clone()).unwrap_or_default(),
+        answered: frame.by_hand.as_ref().is_some_and(|by_hand| by_hand.answer.is_some() || by_hand.choice.is_some()),
     };
     match &frame.phase {
         Phase::Starting | Phase::Entering => view.stand = Stand::Entering,
@@ -100,11 +131,17 @@ fn view(id: FrameId, frame: &Frame) -> ThreadView {
             view.stand = Stand::Waiting;
             view.effect = Some(timer.effect);
             view.wake_at = Some(timer.wake_at);
+            let kind = if matches!(frame.phase, Phase::Waiting { .. }) { TimerKind::Wait } else { TimerKind::Retry };
+            view.timers.push(TimerView { effect: timer.effect, kind, wake_at: timer.wake_at });
         }
         Phase::Task(task) => {
             view.stand = Stand::Calling;
             view.effect = Some(task.effect);
-            view.wake_at = [task.timeout, task.heartbeat].into_iter().flatten().map(|timer| timer.wake_at).min();
+            for (kind, timer) in [(TimerKind::Timeout, task.timeout), (TimerKind::Heartbeat, task.heartbeat)] {
+                let timer = timer.map(|timer| TimerView { effect: timer.effect, kind, wake_at: timer.wake_at });
+                view.timers.extend(timer);
+            }
+            view.wake_at = view.timers.iter().map(|timer| timer.wake_at).min();
         }
         Phase::Dataset { effect, .. } => {
             view.stand = Stand::Calling;

@@ -59,7 +59,7 @@ pub(crate) fn open(
     let plan = states::evaluate(core, frame, turn, |env, stages| {
         let plan = plan(body, &mut env.with_input(&input))?;
         if let Some(reading) = &plan.reader {
-            stages.push((Stage::ItemReader, reading.arguments.clone()));
+            stages.noted.push((Stage::ItemReader, reading.arguments.clone()));
         }
         Ok(plan)
     })?;

@@ -6,7 +6,7 @@ mod search;
 mod stay;
 mod timeline;
 
-pub use evaluate::{Evaluated, Focus, Trouble, evaluate, evaluate_or_point, holds};
+pub use evaluate::{Evaluated, Focus, Trouble, evaluate, evaluate_or_point, holds, message};
 pub use overview::{Assigned, Lane, Largest, Mark, Overview, Span, SpanKind, Stay};
 pub use search::{Change, Hit, Needle};
 pub use stay::{Attempt, StayData};
@@ -17,6 +17,7 @@ use machine::{Event, Execution, Timestamp};
 use crate::debugger::Pause;
 
 /// A running execution as it is now.
+#[derive(Debug)]
 pub struct Snapshot {
     pub execution: Execution,
     pub pause: Option<Pause>,

@@ -1,49 +1,29 @@
 //! Stopping an execution to look at it.
 //!
 //! The debugger only decides when the loop pauses. It delivers no facts and changes no state, so a run that was stepped
-//! through does what it would have done by itself.
+//! through does what it would have done by itself. Only where the other branches are to go on while one stands still
+//! does it ask for facts, which hold that one.
+
+mod breakpoint;
 
 use std::sync::Arc;
 
-use machine::{Event, EventKind, Execution, Scope, ScopePart, StateRef, Via, Waiting};
+use machine::{Event, EventKind, Execution, Scope, ScopePart, Stand, StateRef, Waiting};
 use query::Value;
 use serde::{Deserialize, Serialize};
 
-use crate::debug::{Focus, evaluate, holds};
 use crate::records::state_of;
 
-/// Where executions of a workflow stop.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Breakpoint {
-    /// JSON pointer of the state, or, for a transition, the edge's id: `/States/A#rule2`.
-    pub place: String,
-    pub on: StopOn,
-    /// JSONata or JSONPath over the paused scope: `$states.input`, `$states.result` on the way out, variables, `$.path`.
-    pub condition: Option<String>,
-    /// Stops from this hit on; 0 and 1 are every hit.
-    pub hits: u32,
-    pub enabled: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum StopOn {
-    Enter,
-    Exit,
-    /// The transition is taken.
-    Transition,
-    /// An error is raised inside of the state.
-    Error,
-    Retry,
-    /// An item of the Map begins.
-    Item,
-}
+pub(crate) use breakpoint::Stops;
+pub use breakpoint::{Breakpoint, HitRule, LogLine, StopOn, keep_breakpoints, kept_breakpoints};
+use breakpoint::{Hit, Set};
 
 /// How a paused execution goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Advance {
     /// To the next breakpoint.
     Continue,
-    /// To the next change, wherever it is: in a branch, in an item.
+    /// To the next change, wherever it is: in a branch, in an item, in an execution that a task starts.
     Into,
     /// To the next change of this branch or of one around it.
     Over,
@@ -52,7 +32,7 @@ pub enum Advance {
 }
 
 /// An execution that stands still.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pause {
     pub reason: PauseReason,
     /// The last number in the history.
@@ -60,19 +40,35 @@ pub struct Pause {
     /// JSON pointer of the state it stands at.
     pub node: Option<Arc<str>>,
     pub iterations: Vec<u32>,
+    /// The thread that stands still while the others go on; nothing when all of them stand still.
+    pub held: Option<u32>,
+    /// The execution whose task started this one.
+    pub caller: Option<i64>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PauseReason {
     /// Before the first state.
     Start,
     /// Somebody asked for it.
     Asked,
     Step,
+    /// A step came to where only an answer leads on.
+    Waits,
     /// By its position in the list of breakpoints.
     Breakpoint(u32),
     /// The condition of the breakpoint could not be evaluated, which is worth stopping for.
     Condition(u32, String),
+}
+
+/// What is kept of a pause, so that it is the same in another life of the application.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    pub pause: Pause,
+    /// How many lines the journal had.
+    pub(crate) lines: u64,
+    /// How often each breakpoint was hit, in their order.
+    pub(crate) hits: Vec<u32>,
 }
 
 /// What can be looked at while an execution stands still.
@@ -86,6 +82,9 @@ pub struct PausedThread {
     pub context: Option<Value>,
 }
 
+/// Longer logs than this go to the list in pieces.
+const MOST_LINES: usize = 10_000;
+
 #[derive(Default)]
 pub(crate) struct Debugger {
     breakpoints: Vec<Set>,
@@ -95,19 +94,14 @@ pub(crate) struct Debugger {
     pause: Option<Pause>,
     /// What the pause is about.
     event: Option<Event>,
-}
-
-struct Set {
-    breakpoint: Breakpoint,
-    state: Option<StateRef>,
-    via: Option<Way>,
-    hit: u32,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
-    Next,
-    Via(Via),
+    caller: Option<i64>,
+    /// Others went on at the last pause, and do at the end of the step that began there.
+    others_go_on: bool,
+    /// Threads to hold.
+    to_hold: Vec<u32>,
+    logged: Vec<LogLine>,
+    /// Breakpoints are of no interest any more.
+    detached: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -124,40 +118,42 @@ enum Target {
 type Path = Vec<(StateRef, ScopePart)>;
 
 impl Debugger {
+    pub(crate) fn new(breakpoints: Vec<Breakpoint>, machine: &machine::Compiled, caller: Option<i64>) -> Debugger {
+        Debugger { breakpoints: breakpoint::arm(breakpoints, machine, &[]), caller, ..Debugger::default() }
+    }
+
     pub(crate) fn pause_at_start(&mut self) {
         self.target = Target::Start;
     }
 
     pub(crate) fn ask_to_pause(&mut self) {
-        if self.pause.is_none() {
+        if !self.stands_still() {
             self.target = Target::Asked;
         }
+        self.detached = false;
+    }
+
+    /// Lets the execution go on for good.
+    pub(crate) fn detach(&mut self) {
+        self.breakpoints.clear();
+        self.detached = true;
+        self.advance(Advance::Continue);
     }
 
     pub(crate) fn set_breakpoints(&mut self, breakpoints: Vec<Breakpoint>, machine: &machine::Compiled) {
-        let old = std::mem::take(&mut self.breakpoints);
-        let hits = |breakpoint: &Breakpoint| {
-            old.iter()
-                .find(|set| set.breakpoint.place == breakpoint.place && set.breakpoint.on == breakpoint.on)
-                .map_or(0, |set| set.hit)
-        };
-        self.breakpoints = breakpoints
-            .into_iter()
-            .map(|breakpoint| {
-                let (pointer, way) = match breakpoint.on {
-                    StopOn::Transition => breakpoint
-                        .place
-                        .rsplit_once('#')
-                        .map_or((&*breakpoint.place, None), |(from, way)| (from, way_of(way))),
-                    _ => (&*breakpoint.place, None),
-                };
-                Set { state: machine.state_at(pointer), via: way, hit: hits(&breakpoint), breakpoint }
-            })
-            .collect();
+        if !self.detached {
+            let old = std::mem::take(&mut self.breakpoints);
+            self.breakpoints = breakpoint::arm(breakpoints, machine, &old);
+        }
     }
 
     pub(crate) fn pause(&self) -> Option<&Pause> {
         self.pause.as_ref()
+    }
+
+    /// Nothing of it moves, as against one thread that is held.
+    pub(crate) fn stands_still(&self) -> bool {
+        self.pause.as_ref().is_some_and(|pause| pause.held.is_none())
     }
 
     /// What the pause is about.
@@ -165,9 +161,35 @@ impl Debugger {
         self.event.as_ref()
     }
 
+    /// What another life of the application needs to know of the pause.
+    pub(crate) fn standing(&self, execution: &Execution) -> Option<Standing> {
+        let hits = self.breakpoints.iter().map(|set| set.hit).collect();
+        Some(Standing { pause: self.pause.clone()?, lines: execution.events_so_far(), hits })
+    }
+
     /// Stands still where an earlier life of the execution ended, or where it was forked.
-    pub(crate) fn stand(&mut self, execution: &Execution, last: Option<Event>, history: u32) {
-        self.stop(PauseReason::Asked, execution, last, history);
+    pub(crate) fn stand(
+        &mut self,
+        execution: &Execution,
+        last: Option<Event>,
+        history: u32,
+        standing: Option<&Standing>,
+    ) {
+        let known = standing.filter(|standing| standing.lines == execution.events_so_far());
+        for (set, hit) in self.breakpoints.iter_mut().zip(standing.map(|standing| &*standing.hits).unwrap_or_default())
+        {
+            set.hit = *hit;
+        }
+        self.stop(known.map_or(PauseReason::Asked, |known| known.pause.reason.clone()), execution, last, history);
+        if let (Some(pause), Some(known)) = (&mut self.pause, known) {
+            pause.held = known.pause.held;
+            self.others_go_on = pause.held.is_some();
+            // A change that was made at the pause is the last event, and no place.
+            if pause.node.is_none() {
+                pause.node = known.pause.node.clone();
+                pause.iterations = known.pause.iterations.clone();
+            }
+        }
     }
 
     /// The execution was changed while it stands still.
@@ -189,6 +211,8 @@ impl Debugger {
             history,
             node: state.map(|state| Arc::clone(&execution.machine().state(state).pointer)),
             iterations: iterations(&self.at),
+            held: None,
+            caller: self.caller,
         });
         self.event = event;
     }
@@ -198,12 +222,27 @@ impl Debugger {
         self.target = Target::To(state);
     }
 
+    /// Steps are taken from where a thread stands; the one of the pause, when none is given.
+    pub(crate) fn step_from(&mut self, execution: &Execution, thread: u32) {
+        if let Some(view) = execution.look_at(thread) {
+            self.at = path(&view.scope);
+        }
+    }
+
     pub(crate) fn advance(&mut self, advance: Advance) {
         self.pause = None;
         self.target = match advance {
-            Advance::Continue => Target::None,
+            Advance::Continue => {
+                self.others_go_on = false;
+                Target::None
+            }
             step => Target::Step(step),
         };
+    }
+
+    /// Whether a step leads into what is about to begin.
+    pub(crate) fn goes_into(&self) -> bool {
+        self.target == Target::Step(Advance::Into)
     }
 
     /// Whether anything could make the execution stop: without it the loop need not show events.
@@ -211,114 +250,127 @@ impl Debugger {
         self.target == Target::None && self.breakpoints.is_empty()
     }
 
+    /// Threads that stand still from now on while the others go on.
+    pub(crate) fn take_holds(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.to_hold)
+    }
+
+    pub(crate) fn take_logged(&mut self) -> Vec<LogLine> {
+        std::mem::take(&mut self.logged)
+    }
+
     /// Looks at what a micro step did.
     pub(crate) fn look(&mut self, events: &[Event], execution: &Execution, history: u32) {
         for event in events {
-            let Some(reason) = self.reason(event, execution) else { continue };
-            self.stop(reason, execution, Some(event.clone()), history);
-        }
-    }
-
-    /// Pauses without an event: the execution rests.
-    pub(crate) fn look_at_rest(&mut self, history: u32) {
-        if self.target == Target::Asked {
-            self.target = Target::None;
-            self.pause = Some(Pause { reason: PauseReason::Asked, history, node: None, iterations: Vec::new() });
-        }
-    }
-
-    fn reason(&mut self, event: &Event, execution: &Execution) -> Option<PauseReason> {
-        for at in 0..self.breakpoints.len() {
-            if let Some(reason) = self.breakpoints[at].look(event, execution, at as u32) {
-                return Some(reason);
-            }
-        }
-        let is_change = matches!(event.kind, EventKind::StateEntered { .. } | EventKind::StateExited { .. });
-        let scope = path(&event.scope);
-        match self.target {
-            Target::Start if matches!(event.kind, EventKind::StateEntered { .. }) => Some(PauseReason::Start),
-            Target::Asked if event.history.is_some() => Some(PauseReason::Asked),
-            Target::Step(Advance::Over) if is_change && self.at.starts_with(&scope) => Some(PauseReason::Step),
-            Target::Step(Advance::Into) if is_change => Some(PauseReason::Step),
-            Target::Step(Advance::Out) if is_change && self.at.starts_with(&scope) && scope.len() < self.at.len() => {
-                Some(PauseReason::Step)
-            }
-            Target::To(wanted) if matches!(event.kind, EventKind::StateEntered { state, .. } if state == wanted) => {
-                Some(PauseReason::Step)
-            }
-            _ => None,
-        }
-    }
-}
-
-impl Set {
-    fn look(&mut self, event: &Event, execution: &Execution, number: u32) -> Option<PauseReason> {
-        if !self.breakpoint.enabled || self.state.is_none() || !self.is_hit(event) {
-            return None;
-        }
-        match self.holds(event, execution) {
-            Ok(false) => return None,
-            Ok(true) => {}
-            Err(problem) => return Some(PauseReason::Condition(number, problem)),
-        }
-        self.hit = self.hit.saturating_add(1);
-        (self.hit >= self.breakpoint.hits.max(1)).then_some(PauseReason::Breakpoint(number))
-    }
-
-    fn is_hit(&self, event: &Event) -> bool {
-        let here = state_of(&event.kind) == self.state;
-        here && match (self.breakpoint.on, &event.kind) {
-            (StopOn::Enter, EventKind::StateEntered { .. })
-            | (StopOn::Exit, EventKind::StateExited { .. })
-            | (StopOn::Retry, EventKind::RetryScheduled(_))
-            | (
-                StopOn::Error,
-                EventKind::TaskFailed { .. }
-                | EventKind::TaskTimedOut { .. }
-                | EventKind::EvaluationFailed { .. }
-                | EventKind::FanOutFailed { .. }
-                | EventKind::MapRunFailed { .. },
-            ) => true,
-            (StopOn::Item, EventKind::Iteration { change, .. }) => *change == machine::IterationChange::Started,
-            (StopOn::Transition, EventKind::StateExited { detail, .. }) => {
-                let via = detail.as_deref().map_or(Via::Next, |detail| detail.via);
-                match self.via {
-                    Some(Way::Next) => via == Via::Next,
-                    Some(Way::Via(wanted)) => via == wanted,
-                    None => true,
+            let Some(reason) = self.reason(event, execution, history) else { continue };
+            let thread = self.may_go_on(&reason).then(|| thread_to_hold(event, execution)).flatten();
+            match (thread, &self.pause) {
+                (Some(thread), Some(pause)) if pause.held.is_some() => self.to_hold.push(thread),
+                (Some(thread), _) => {
+                    self.stop(reason, execution, Some(event.clone()), history);
+                    self.to_hold.push(thread);
+                    self.others_go_on = true;
+                    if let Some(pause) = &mut self.pause {
+                        pause.held = Some(thread);
+                    }
                 }
+                (None, _) => self.stop(reason, execution, Some(event.clone()), history),
             }
+        }
+    }
+
+    fn may_go_on(&self, reason: &PauseReason) -> bool {
+        match reason {
+            PauseReason::Breakpoint(number) => {
+                self.breakpoints.get(*number as usize).is_some_and(|set| set.breakpoint.others_go_on)
+            }
+            PauseReason::Step => self.others_go_on,
             _ => false,
         }
     }
 
-    fn holds(&self, event: &Event, execution: &Execution) -> Result<bool, String> {
-        let condition = self.breakpoint.condition.as_deref().map(str::trim).filter(|condition| !condition.is_empty());
-        let Some(condition) = condition else { return Ok(true) };
-        let focus = Focus::of_event(execution, event, event.at);
-        evaluate(execution, &focus, condition).map(|value| holds(&value))
+    /// Pauses without an event: the execution rests.
+    pub(crate) fn look_at_rest(&mut self, execution: &Execution, history: u32, asked: bool) {
+        match self.target {
+            Target::Asked => {
+                self.stop(PauseReason::Asked, execution, self.event.clone(), history);
+                if let Some(pause) = &mut self.pause {
+                    pause.node = None;
+                }
+            }
+            Target::Step(_) | Target::To(_) if asked && self.is_blocked(execution) => {
+                let at = execution.look().into_iter().find(|view| path(&view.scope) == self.at);
+                self.stop(PauseReason::Waits, execution, self.event.clone(), history);
+                if let (Some(view), Some(pause)) = (at, &mut self.pause) {
+                    pause.node = Some(Arc::clone(&execution.machine().state(view.state).pointer));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether only a person's answer leads to the end of the step.
+    fn is_blocked(&self, execution: &Execution) -> bool {
+        let own = execution.look().into_iter().find(|view| path(&view.scope) == self.at);
+        execution.next_wake().is_none() || own.is_some_and(|view| view.stand == Stand::Calling)
+    }
+
+    fn reason(&mut self, event: &Event, execution: &Execution, history: u32) -> Option<PauseReason> {
+        let mut found = None;
+        for at in 0..self.breakpoints.len() {
+            match self.breakpoints[at].look(event, execution, at as u32) {
+                Some(Hit::Stop(reason)) => found = found.or(Some(reason)),
+                Some(Hit::Say(said)) => self.log(event, execution, history, said),
+                None => {}
+            }
+        }
+        found.or_else(|| self.reaches_target(event).then(|| self.reason_of_target()))
+    }
+
+    fn reason_of_target(&self) -> PauseReason {
+        match self.target {
+            Target::Start => PauseReason::Start,
+            Target::Asked => PauseReason::Asked,
+            _ => PauseReason::Step,
+        }
+    }
+
+    fn reaches_target(&self, event: &Event) -> bool {
+        let enters = matches!(event.kind, EventKind::StateEntered { .. });
+        let is_change = enters || matches!(event.kind, EventKind::StateExited { .. });
+        match self.target {
+            Target::None => false,
+            Target::Start => enters,
+            Target::Asked => event.history.is_some(),
+            Target::Step(Advance::Into) => is_change,
+            Target::Step(Advance::Over) => is_change && self.at.starts_with(&path(&event.scope)),
+            Target::Step(Advance::Out) => {
+                let scope = path(&event.scope);
+                is_change && self.at.starts_with(&scope) && scope.len() < self.at.len()
+            }
+            Target::Step(Advance::Continue) => false,
+            Target::To(wanted) => matches!(event.kind, EventKind::StateEntered { state, .. } if state == wanted),
+        }
+    }
+
+    fn log(&mut self, event: &Event, execution: &Execution, history: u32, said: Result<String, String>) {
+        if self.logged.len() >= MOST_LINES {
+            return;
+        }
+        let state = state_of(&event.kind).map(|state| execution.machine().state(state).pointer.to_string());
+        let failed = said.is_err();
+        let text = said.unwrap_or_else(|problem| problem);
+        let iterations = iterations(&path(&event.scope));
+        self.logged.push(LogLine { event: history, at: event.at, node: state, iterations, text, failed });
     }
 }
 
-/// Breakpoints applied to the past: counts do not count there.
-pub(crate) struct Stops(Vec<Set>);
-
-impl Stops {
-    pub(crate) fn new(breakpoints: &[Breakpoint], machine: &machine::Compiled) -> Stops {
-        let mut debugger = Debugger::default();
-        debugger.set_breakpoints(breakpoints.to_vec(), machine);
-        Stops(debugger.breakpoints)
+/// The thread of an event inside a branch or an item.
+fn thread_to_hold(event: &Event, execution: &Execution) -> Option<u32> {
+    if event.scope.is_top() {
+        return None;
     }
-
-    /// Whether one may stop at an event, its condition aside.
-    pub(crate) fn may(&self, event: &Event) -> bool {
-        self.0.iter().any(|set| set.breakpoint.enabled && set.state.is_some() && set.is_hit(event))
-    }
-
-    pub(crate) fn at(&self, event: &Event, execution: &Execution) -> bool {
-        let stops = |set: &&Set| set.breakpoint.enabled && set.state.is_some() && set.is_hit(event);
-        self.0.iter().filter(stops).any(|set| set.holds(event, execution).unwrap_or(true))
-    }
+    execution.thread_of(event.execution, &event.scope)
 }
 
 /// The threads of an execution at rest, outermost first.
@@ -335,18 +387,6 @@ pub(crate) fn threads(execution: &Execution) -> Vec<PausedThread> {
         }
     };
     execution.threads().map(view).collect()
-}
-
-fn way_of(text: &str) -> Option<Way> {
-    let index = |digits: &str| digits.parse::<u32>().ok();
-    match text {
-        "next" | "end" => Some(Way::Next),
-        "default" => Some(Way::Via(Via::Default)),
-        _ => {
-            let rule = text.strip_prefix("rule").and_then(index).map(Via::Rule);
-            rule.or_else(|| text.strip_prefix("catch").and_then(index).map(Via::Catch)).map(Way::Via)
-        }
-    }
 }
 
 fn path(scope: &Scope) -> Path {

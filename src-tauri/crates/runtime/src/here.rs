@@ -9,6 +9,8 @@ use machine::{Event, Outcome};
 use store::{ExecutionId, Store};
 
 use crate::answers::PendingTask;
+use crate::debug::Snapshot;
+use crate::debugger::{Breakpoint, Pause};
 use crate::definition::Definition;
 use crate::journal::Journal;
 use crate::nested::{Host, Nesting};
@@ -26,6 +28,8 @@ pub struct Finished {
     pub options: RunOptions,
     /// What it waits for, if it did not end.
     pub pending: Vec<PendingTask>,
+    /// Where it stands still, if it does, and what can be seen there.
+    pub pause: Option<(Pause, Snapshot)>,
     store: Option<Store>,
     kept: Vec<Event>,
 }
@@ -69,10 +73,23 @@ fn run_with(request: &Request, host: Host, store: Option<&Store>, tap: Option<Ta
     finish_here(prepared, nesting, definition, request.options.clone(), store.zip(id), journal, tap)
 }
 
-/// The same for an execution that an earlier process left unfinished.
-pub fn resume_here(store: &Store, id: ExecutionId, tap: Option<Tap>) -> Result<Finished, RunError> {
-    let path = store.read(|db| db.execution(id))?.path.map(PathBuf::from);
-    let (prepared, (definition, options), journal) = take_up(store, id)?;
+/// The same for an execution that an earlier process left unfinished, or that stands still. It stops at `breakpoints`,
+/// and no longer at those it had.
+pub fn resume_here(
+    store: &Store,
+    id: ExecutionId,
+    breakpoints: Vec<Breakpoint>,
+    tap: Option<Tap>,
+) -> Result<Finished, RunError> {
+    let row = store.read(|db| db.execution(id))?;
+    let path = row.path.map(PathBuf::from);
+    let (mut prepared, (definition, mut options), journal) = take_up(store, id)?;
+    options.paused = false;
+    options.breakpoints.clone_from(&breakpoints);
+    let settings = serde_json::to_string(&options).expect("options are plain data");
+    store.write_now(move |db| db.set_execution_settings(id, &settings))?;
+    prepared.debugger.set_breakpoints(breakpoints, &definition.machine);
+    prepared.go_on();
     let nesting = Nesting::new(Host::Here(Some(store.clone()), Arc::default()), Some(id), path, options.clone());
     finish_here(prepared, nesting, definition, options, Some((store, id)), journal, tap)
 }
@@ -97,12 +114,14 @@ fn finish_here(
     }
     let outcome = session.execution.outcome().cloned();
     let pending = session.answers.pending().cloned().collect();
+    let pause = session.debugger.pause().cloned().map(|pause| (pause, session.snapshot()));
     Ok(Finished {
         id: stored.map(|(_, id)| id),
         outcome,
         machine: definition.machine,
         options,
         pending,
+        pause,
         store: stored.map(|(store, _)| store.clone()),
         kept: session.journal.into_kept(),
     })

@@ -6,6 +6,7 @@ use machine::Event;
 use store::{Ending, ExecutionId, Store, StoreError};
 
 use crate::codec::Encoder;
+use crate::debugger::Standing;
 
 /// So many lines are written in one piece.
 const GROUP_LINES: usize = 512;
@@ -95,6 +96,7 @@ impl Journal {
         let id = stored.id;
         stored.store.write_now(move |db| {
             db.set_event_count(id, history)?;
+            db.delete_pause(id)?;
             db.end_execution(id, &ending)
         })
     }
@@ -104,6 +106,19 @@ impl Journal {
         if let Journal::Stored(stored) = self {
             let id = stored.id;
             stored.store.write(move |db| db.set_event_count(id, history), |_| ());
+        }
+    }
+
+    /// Notes where the execution stands still, or that it goes on. Not waited for: what is written later comes later.
+    pub(crate) fn note_pause(&self, standing: Option<&Standing>) {
+        let Journal::Stored(stored) = self else { return };
+        let id = stored.id;
+        match standing {
+            Some(standing) => {
+                let body = serde_json::to_string(standing).expect("a pause is plain data");
+                stored.store.write(move |db| db.put_pause(id, &body), |_| ());
+            }
+            None => stored.store.write(move |db| db.delete_pause(id), |_| ()),
         }
     }
 

@@ -32,7 +32,10 @@ pub mod watch;
 pub use answers::{PendingKind, PendingTask, TaskAnswer};
 pub use clock::{ClockMode, wall};
 pub use datasets::Buckets;
-pub use debugger::{Advance, Breakpoint, Pause, PauseReason, PausedThread, StopOn};
+pub use debugger::{
+    Advance, Breakpoint, HitRule, LogLine, Pause, PauseReason, PausedThread, Standing, StopOn, keep_breakpoints,
+    kept_breakpoints,
+};
 pub use definition::{Definition, DefinitionError};
 pub use explain::{Explanation, explain};
 pub use fork::{Edited, Fork, ForkPlan, ForkRefused, Import};
@@ -40,7 +43,7 @@ pub use here::{Finished, resume_here, run_here};
 pub use import::HistoryError;
 pub use nested::Caller;
 pub use progress::{EdgeProgress, Items, Moved, NodeProgress, NodeStatus, Progress};
-pub use records::{HistoryRow, Record, StateRun, state_of};
+pub use records::{HistoryRow, Record, StateRun, state_of, words_of_change};
 pub use replay::ReplayError;
 pub use runtime::{ImportedFrom, Origin, Request, RunError, RunOptions, Runtime};
 pub use session::{Notice, Observer, Refused, Tap};

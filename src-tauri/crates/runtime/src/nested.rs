@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use store::{Execution, ExecutionId, Status, Store};
 
 use crate::clock::ClockMode;
+use crate::debugger::kept_breakpoints;
 use crate::definition::Definition;
 use crate::here;
 use crate::mocks::{MockFile, workflow_name};
@@ -88,6 +89,8 @@ pub(crate) struct Time {
     pub(crate) now: Timestamp,
     pub(crate) mode: ClockMode,
     pub(crate) pace_ms: u32,
+    /// A step leads into what is started: it stands still before its first state.
+    pub(crate) paused: bool,
 }
 
 /// The facts about a call that starts an execution, and whether a person is asked for its answer all the same.
@@ -144,7 +147,14 @@ impl Nesting {
         };
         let request =
             self.request(call, Caller { execution: self.id, effect: call.effect.0, depth, until: None }, time);
-        let request = request.of(workflow, path, name, text, input)?;
+        let mut request = request.of(workflow, path, name, text, input)?;
+        if let Host::Beside(_) = self.host
+            && let Some(store) = self.store()
+        {
+            let path = request.path.as_deref().map(display);
+            request.options.breakpoints =
+                kept_breakpoints(&store, path.as_deref(), &request.workflow).unwrap_or_default();
+        }
         let nested = describe(&request.workflow, request.name.as_deref()?, &request.input, request.started_at)?;
         match self.start(&request) {
             Ok(begun) => Some(self.called(call, nested, begun, false)),
@@ -264,9 +274,10 @@ impl Nesting {
                         return None;
                     }
                 },
-                Host::Here(..) => {
-                    here::resume_here(&store, existing.id, None).ok()?.outcome.map_or(Begun::Left, Begun::Ended)
-                }
+                Host::Here(..) => here::resume_here(&store, existing.id, Vec::new(), None)
+                    .ok()?
+                    .outcome
+                    .map_or(Begun::Left, Begun::Ended),
             },
         };
         Some(self.called(call, nested, begun, submitted))
@@ -282,8 +293,9 @@ impl Nesting {
             pace_ms: time.pace_ms,
             seed: seed(self.options.seed, call.effect),
             express: false,
-            paused: false,
+            paused: time.paused && matches!(self.host, Host::Beside(_)),
             breakpoints: Vec::new(),
+            detached: self.options.detached,
             caller: Some(Caller { until, ..caller }),
             forked_from: None,
             recorded_answers: None,

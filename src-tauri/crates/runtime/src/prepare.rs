@@ -14,7 +14,7 @@ use crate::answers::{Answers, OpenCall};
 use crate::clock::Clock;
 use crate::codec::Decoder;
 use crate::datasets::Buckets;
-use crate::debugger::Debugger;
+use crate::debugger::{Advance, Debugger, Standing};
 use crate::definition::Definition;
 use crate::fork::recorded_answers;
 use crate::journal::Journal;
@@ -80,6 +80,10 @@ pub(crate) fn take_up(
     }
     let events = read_events(store, id)?;
     let mut lines = 0;
+    let kept = store.read(|db| db.pause(id))?;
+    let kept: Option<Standing> = kept.and_then(|kept| serde_json::from_str(&kept).ok());
+    // A run that was to stand still may have ended between two pauses, where it stands again.
+    let standing = (kept.is_some() || request.options.paused).then_some(kept);
     if !events.is_empty() {
         let last = events.last().cloned();
         let events = events.into_iter().map(Ok);
@@ -96,10 +100,11 @@ pub(crate) fn take_up(
         prepared.execution = replayed.execution;
         prepared.clock = Clock::new(request.options.clock, replayed.at);
         lines = replayed.lines;
-        if request.options.paused {
+        if let Some(standing) = standing {
             let history = prepared.progress.history();
-            prepared.debugger.stand(&prepared.execution, last, history);
+            prepared.debugger.stand(&prepared.execution, last, history, standing.as_ref());
         }
+        prepared.kept_pause = prepared.debugger.standing(&prepared.execution);
         // Who looks at it asks for everything first.
         prepared.progress.take_moved();
     }
@@ -149,12 +154,20 @@ pub(crate) struct Prepared {
     progress: Progress,
     facts: VecDeque<Fact>,
     files: VecDeque<FileEffect>,
-    debugger: Debugger,
+    pub(crate) debugger: Debugger,
     /// Calls under way that may have started other executions.
     calls: Vec<OpenCall>,
+    kept_pause: Option<Standing>,
 }
 
 impl Prepared {
+    /// Goes on from where it stands still.
+    pub(crate) fn go_on(&mut self) {
+        self.debugger.advance(Advance::Continue);
+        let held = self.execution.look().into_iter().filter(|view| view.held);
+        self.facts.extend(held.map(|view| Fact::Release { thread: view.thread }));
+    }
+
     pub(crate) fn session(
         self,
         id: String,
@@ -185,6 +198,7 @@ impl Prepared {
             debugger: self.debugger,
             nesting,
             calls: self.calls,
+            kept_pause: self.kept_pause,
         }
     }
 }
@@ -219,8 +233,9 @@ pub(crate) fn prepare(
         (None, Some(path)) => Buckets::beside(path),
         (None, None) => Buckets::default(),
     };
-    let mut debugger = Debugger::default();
-    debugger.set_breakpoints(options.breakpoints.clone(), &definition.machine);
+    let breakpoints = if options.detached { Vec::new() } else { options.breakpoints.clone() };
+    let caller = options.caller.as_ref().map(|caller| caller.execution);
+    let mut debugger = Debugger::new(breakpoints, &definition.machine, caller);
     if options.paused {
         debugger.pause_at_start();
     }
@@ -235,6 +250,7 @@ pub(crate) fn prepare(
         facts: VecDeque::new(),
         files: VecDeque::new(),
         calls: Vec::new(),
+        kept_pause: None,
     })
 }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use asl::Program;
 use asl::program::{StateKind, StateMachine, Transition};
 use machine::{
-    ChildId, Compiled, Event, EventKind, Failure, IterationChange, Scope, ScopePart, StateRef, StateType, Timestamp,
-    Via,
+    ChildId, Compiled, Event, EventKind, Fact, Failure, IterationChange, Scope, ScopePart, StateRef, StateType,
+    Timestamp, Via,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +28,8 @@ pub struct NodeProgress {
     pub error: Option<String>,
     /// Of the last run of a Map.
     pub items: Option<Items>,
+    /// How often a person changed something here with the debugger.
+    pub changes: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -118,6 +120,11 @@ struct Thread {
     scope: Scope,
 }
 
+/// Whether a person changed what happens, rather than when it is looked at.
+pub(crate) fn is_change(fact: &Fact) -> bool {
+    fact.is_intervention() && !matches!(fact, Fact::Hold { .. } | Fact::Release { .. })
+}
+
 impl Progress {
     pub fn new(program: &Program, compiled: &Compiled) -> Progress {
         let mut outline = HashMap::new();
@@ -135,6 +142,7 @@ impl Progress {
                 duration_ms: None,
                 error: None,
                 items: None,
+                changes: 0,
             };
             Node { progress, kind: state.kind_of(), ends: known.ends, inner: known.inner, changed: false }
         };
@@ -232,6 +240,12 @@ impl Progress {
             }
             EventKind::ExecutionAborted { .. } => self.close_execution(event, NodeStatus::Aborted),
             EventKind::ExecutionSucceeded { .. } => self.child_ended(event, true),
+            EventKind::Received(fact) if is_change(fact) => {
+                let thread = self.threads.get(&thread_key(event.execution, &event.scope));
+                if let Some(state) = thread.map(|thread| thread.state) {
+                    self.node(state).changes += 1;
+                }
+            }
             _ => {}
         }
     }

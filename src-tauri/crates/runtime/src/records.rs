@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use machine::{ChildId, Event, EventKind, Failure, HistoryEvent, Scope, ScopePart, Stage, StateRef, Timestamp, Via};
+use machine::{
+    Answer, ChildId, Event, EventKind, Fact, Failure, HistoryEvent, Scope, ScopePart, Stage, StateRef, Timestamp, Via,
+};
 use query::Value;
 use store::{Db, ExecutionId, Store, StoreError};
 
 use crate::codec::Decoder;
 use crate::definition::Definition;
-use crate::progress::{Moved, NodeStatus, Progress};
+use crate::progress::{Moved, NodeStatus, Progress, is_change};
 use crate::replay::ReplayError;
 use crate::runtime::{RunError, RunOptions};
 
@@ -26,6 +28,8 @@ pub struct HistoryRow {
     pub iterations: Vec<u32>,
     /// JSON text.
     pub json: String,
+    /// What a person did with the debugger right after it, in words.
+    pub changes: Vec<String>,
 }
 
 /// One stay in a state.
@@ -78,10 +82,19 @@ impl Record<'_> {
         }
         let first = reader.line_of(from, end)?;
         reader.forwards(first, |event| {
+            if let (EventKind::Received(fact), Some(row)) = (&event.kind, rows.last_mut()) {
+                let row: &mut HistoryRow = row;
+                row.changes.extend(words_of_change(fact));
+                return true;
+            }
+            // Changes follow the last row too.
+            if rows.len() >= limit && event.history.is_some() {
+                return false;
+            }
             if let Some(history) = event.history(&self.definition.machine).filter(|_| own_number(event) >= Some(from)) {
                 rows.push(self.row(event, &history));
             }
-            rows.len() < limit
+            true
         })?;
         Ok((rows, total))
     }
@@ -123,6 +136,7 @@ impl Record<'_> {
             state: state.map(|state| state.name.to_string()),
             iterations: iterations(&event.scope),
             json,
+            changes: Vec::new(),
         }
     }
 }
@@ -401,5 +415,37 @@ pub fn state_of(kind: &EventKind) -> Option<StateRef> {
         | EventKind::ExecutionAborted { .. }
         | EventKind::ExecutionRedriven { .. }
         | EventKind::Received(_) => None,
+    }
+}
+
+/// What a person did with the debugger, in words.
+pub fn words_of_change(fact: &Fact) -> Option<String> {
+    if !is_change(fact) {
+        return None;
+    }
+    Some(match fact {
+        Fact::SetInput { input, .. } => format!("input changed to {}", short(input)),
+        Fact::SetVariable { name, value, .. } => format!("${name} changed to {}", short(value)),
+        Fact::SetStage { stage, value, .. } => format!("{} changed to {}", stage.name(), short(value)),
+        Fact::Leave { output, .. } => format!("skipped with the output {}", short(output)),
+        Fact::Fail { failure, .. } => format!("made to fail with {}", failure.error.as_deref().unwrap_or("no error")),
+        Fact::Answer { answer: Answer::Succeed(value), .. } => format!("answered by hand with {}", short(value)),
+        Fact::Answer { answer: Answer::Fail(failure), .. } => {
+            format!("answered by hand with the error {}", failure.error.as_deref().unwrap_or("without a name"))
+        }
+        Fact::Choose { via: Via::Default, .. } => "the default way was chosen by hand".to_owned(),
+        Fact::Choose { via: Via::Rule(rule), .. } => format!("rule {} was chosen by hand", rule + 1),
+        Fact::ShiftTimer { wake_at, .. } => format!("a timer moved to {wake_at}"),
+        Fact::TimerFired { .. } => "a timer went off by hand".to_owned(),
+        _ => return None,
+    })
+}
+
+fn short(value: &Value) -> String {
+    const LONGEST: usize = 120;
+    let text = value.text();
+    match text.char_indices().nth(LONGEST) {
+        None => text.to_string(),
+        Some((end, _)) => format!("{}…", &text[..end]),
     }
 }

@@ -1,6 +1,6 @@
 //! Executions side by side: started, resumed, answered, stopped, each on a thread of its own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use crate::answers::{PendingTask, TaskAnswer};
 use crate::clock::ClockMode;
 use crate::debug::{Snapshot, Timeline};
-use crate::debugger::{Advance, Breakpoint, Pause, PausedThread};
+use crate::debugger::{Advance, Breakpoint, LogLine, Pause, PausedThread, kept_breakpoints};
 use crate::definition::{Definition, DefinitionError};
 use crate::fork::ForkRefused;
 use crate::import::HistoryError;
@@ -28,6 +28,9 @@ use crate::prepare::{Prepared, display, insert, prepare, take_up};
 use crate::progress::Moved;
 use crate::replay::ReplayError;
 use crate::session::{Done, Ended, Message, Observer, Refused, Shared};
+
+/// What breakpoints said is kept for so many executions.
+const MAX_LOGS: usize = 100;
 
 /// What is run, and how.
 #[derive(Debug, Clone)]
@@ -61,6 +64,8 @@ pub struct RunOptions {
     /// Stands still before the first state, or where it is taken up.
     pub paused: bool,
     pub breakpoints: Vec<Breakpoint>,
+    /// Let go by the debugger: breakpoints mean nothing.
+    pub detached: bool,
     /// The folder whose folders stand for buckets; `buckets` beside the definition when absent.
     pub buckets: Option<PathBuf>,
     pub forked_from: Option<Origin>,
@@ -140,6 +145,8 @@ pub(crate) struct Inner {
     running: Mutex<HashMap<ExecutionId, Running>>,
     /// The execution that was last looked back at.
     past: Mutex<Option<(ExecutionId, Timeline)>>,
+    /// Of the executions that ran last, for what their breakpoints said.
+    logs: Mutex<VecDeque<(ExecutionId, Arc<Shared>)>>,
     /// The application ends: nothing more is started.
     closed: AtomicBool,
 }
@@ -158,6 +165,7 @@ impl Runtime {
                 observer,
                 running: Mutex::default(),
                 past: Mutex::default(),
+                logs: Mutex::default(),
                 closed: AtomicBool::new(false),
             }),
         }
@@ -221,16 +229,43 @@ impl Runtime {
         answer.await.ok()
     }
 
-    /// Stops a running execution at its next change.
+    /// Stops a running execution at its next change. One that was let go stops at breakpoints again.
     pub async fn pause(&self, id: ExecutionId) -> Result<(), RunError> {
         self.ask(id, |done| Message::Pause { done }).await?;
-        self.note_paused(id, true)
+        let row = self.inner.store.read(|db| db.execution(id))?;
+        let options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
+        if options.detached {
+            let breakpoints = kept_breakpoints(&self.inner.store, row.path.as_deref(), &row.workflow)?;
+            self.set_breakpoints(id, breakpoints)?;
+        }
+        self.change_options(id, move |options| {
+            options.paused = true;
+            options.detached = false;
+        })
     }
 
-    /// Lets a paused execution go on.
-    pub async fn advance(&self, id: ExecutionId, advance: Advance) -> Result<(), RunError> {
-        self.ask(id, |done| Message::Advance { advance, done }).await?;
-        self.note_paused(id, advance != Advance::Continue)
+    /// Lets a paused execution go on, or take a step from where a thread stands: that of the pause, when none is given.
+    pub async fn advance(&self, id: ExecutionId, advance: Advance, thread: Option<u32>) -> Result<(), RunError> {
+        self.ask(id, |done| Message::Advance { advance, thread, done }).await?;
+        if advance == Advance::Continue {
+            self.note_paused(id, false)?;
+        }
+        Ok(())
+    }
+
+    /// Lets an execution run, whether or not it stands still: it stops at no breakpoint any more.
+    pub async fn detach(&self, id: ExecutionId) -> Result<(), RunError> {
+        self.ask(id, |done| Message::Detach { done }).await?;
+        self.change_options(id, move |options| {
+            options.paused = false;
+            options.detached = true;
+        })
+    }
+
+    /// What breakpoints of an execution said since this process took it up, running or over.
+    pub fn log(&self, id: ExecutionId) -> Vec<LogLine> {
+        let logs = self.inner.logs.lock().unwrap_or_else(PoisonError::into_inner);
+        logs.iter().rev().find(|(known, _)| *known == id).map(|(_, shared)| shared.log()).unwrap_or_default()
     }
 
     /// Lets a paused execution go on to the next time a state is entered.
@@ -407,6 +442,7 @@ impl Inner {
     ) -> Result<(), RunError> {
         let (messages, inbox) = channel();
         let shared = Arc::new(Shared::default());
+        self.remember_log(id, &shared);
         let caller = options.caller;
         let nesting = Nesting::new(Host::Beside(Arc::downgrade(self)), Some(id), path, options);
         let observer = Arc::clone(&self.observer);
@@ -430,6 +466,15 @@ impl Inner {
         drop(running);
         self.observer.list_changed();
         Ok(())
+    }
+
+    fn remember_log(&self, id: ExecutionId, shared: &Arc<Shared>) {
+        let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
+        logs.retain(|(known, _)| *known != id);
+        logs.push_back((id, Arc::clone(shared)));
+        if logs.len() > MAX_LOGS {
+            logs.pop_front();
+        }
     }
 
     /// Tells the execution that started this one what it came to, if both still run in this process.

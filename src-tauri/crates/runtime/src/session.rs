@@ -19,7 +19,7 @@ use crate::answers::{Answers, OpenCall, PendingTask, TaskAnswer};
 use crate::clock::{Clock, ClockMode};
 use crate::datasets::Buckets;
 use crate::debug::Snapshot;
-use crate::debugger::{self, Advance, Breakpoint, Debugger, Pause, PausedThread};
+use crate::debugger::{self, Advance, Breakpoint, Debugger, LogLine, Pause, PausedThread, Standing};
 use crate::journal::Journal;
 use crate::nested::{Called, Nesting, Time, is_nested};
 use crate::progress::{Moved, Progress};
@@ -63,9 +63,15 @@ pub(crate) enum Message {
     },
     Advance {
         advance: Advance,
+        /// Steps are taken from where this thread stands.
+        thread: Option<u32>,
         done: Done,
     },
     SetBreakpoints(Vec<Breakpoint>),
+    /// Let it run, and stop nowhere.
+    Detach {
+        done: Done,
+    },
     /// On to the next time a state is entered, by its JSON pointer.
     RunTo {
         node: String,
@@ -113,6 +119,10 @@ pub trait Observer: Send + Sync + 'static {
     fn pending_changed(&self);
     /// An execution was started, resumed or ended.
     fn list_changed(&self);
+    /// Breakpoints said something instead of stopping.
+    fn logged(&self, execution: &str, lines: &[LogLine]) {
+        let _ = (execution, lines);
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -131,7 +141,11 @@ pub struct Notice {
 #[derive(Default)]
 pub(crate) struct Shared {
     pending: Mutex<Vec<PendingTask>>,
+    log: Mutex<Vec<LogLine>>,
 }
+
+/// So many lines of an execution's breakpoints are kept.
+const KEPT_LINES: usize = 10_000;
 
 impl Shared {
     pub(crate) fn pending(&self) -> Vec<PendingTask> {
@@ -140,6 +154,17 @@ impl Shared {
 
     pub(crate) fn pending_count(&self) -> usize {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    pub(crate) fn log(&self) -> Vec<LogLine> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn add_to_log(&self, lines: &[LogLine]) {
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.extend_from_slice(lines);
+        let too_many = log.len().saturating_sub(KEPT_LINES);
+        log.drain(..too_many);
     }
 
     fn set_pending(&self, pending: Vec<PendingTask>) {
@@ -170,6 +195,8 @@ pub(crate) struct Session {
     pub(crate) nesting: Nesting,
     /// Calls of an earlier life that may have started other executions.
     pub(crate) calls: Vec<OpenCall>,
+    /// The pause that is in the store.
+    pub(crate) kept_pause: Option<Standing>,
 }
 
 /// Sees every event as it happens.
@@ -219,7 +246,7 @@ impl Session {
         self.take_up_nested();
         loop {
             // Taken up where it stood.
-            if self.debugger.pause().is_some()
+            if self.debugger.stands_still()
                 && let Woken::Left = self.hold()?
             {
                 self.journal.commit()?;
@@ -239,7 +266,7 @@ impl Session {
                     self.publish_if_due()?;
                 }
                 until_look -= 1;
-                if self.debugger.pause().is_some() {
+                if self.debugger.stands_still() {
                     if let Woken::Left = self.hold()? {
                         self.journal.commit()?;
                         return Ok(Ended::Left);
@@ -259,8 +286,9 @@ impl Session {
                 if self.execution.is_finished() {
                     return self.end().map(|()| Ended::Finished);
                 }
-                self.debugger.look_at_rest(self.progress.history());
-                if self.debugger.pause().is_some() {
+                let asked = self.answers.pending().next().is_some() && !self.nesting.is_waiting();
+                self.debugger.look_at_rest(&self.execution, self.progress.history(), asked);
+                if self.debugger.stands_still() {
                     if let Woken::Left = self.hold()? {
                         return Ok(Ended::Left);
                     }
@@ -284,10 +312,13 @@ impl Session {
                 tap(event);
             }
         }
-        if self.debugger.pause().is_some() {
+        if self.debugger.stands_still() {
             self.debugger.changed(&self.execution, &step.events, self.progress.history());
         } else if !self.debugger.is_idle() {
             self.debugger.look(&step.events, &self.execution, self.progress.history());
+            for thread in self.debugger.take_holds() {
+                self.facts.push_front(Fact::Hold { thread });
+            }
         }
         let machine = Arc::clone(self.execution.machine());
         self.journal.record(&mut step.events)?;
@@ -325,6 +356,7 @@ impl Session {
             now: self.clock.now(),
             mode: self.clock.mode(),
             pace_ms: u32::try_from(self.pace.as_millis()).unwrap_or(u32::MAX),
+            paused: self.debugger.goes_into(),
         };
         let Some(Called { facts, ask }) = self.nesting.invoke(call, self.execution.settings(), time) else {
             return Ok(None);
@@ -360,7 +392,7 @@ impl Session {
         self.publish()?;
         self.tell();
         let woken = loop {
-            if self.debugger.pause().is_none() {
+            if !self.debugger.stands_still() {
                 break Woken::Again;
             }
             if !self.facts.is_empty() {
@@ -411,8 +443,27 @@ impl Session {
 
     /// Tells of where the execution is, whether or not anything moved.
     fn tell(&mut self) {
+        self.keep_pause();
         let notice = self.notice();
         self.observer.moved(&notice);
+    }
+
+    /// Where it stands still outlives the process.
+    fn keep_pause(&mut self) {
+        let standing = self.debugger.standing(&self.execution);
+        if standing != self.kept_pause {
+            self.journal.note_pause(standing.as_ref());
+            self.kept_pause = standing;
+        }
+    }
+
+    /// Passes on what breakpoints said.
+    fn tell_logged(&mut self) {
+        let lines = self.debugger.take_logged();
+        if !lines.is_empty() {
+            self.shared.add_to_log(&lines);
+            self.observer.logged(&self.id, &lines);
+        }
     }
 
     /// Reads or writes for a distributed Map. Everything before it is committed.
@@ -550,12 +601,24 @@ impl Session {
                 self.debugger.ask_to_pause();
                 reply(done, Ok(()));
             }
-            Message::Advance { advance, done } => {
-                let paused = self.debugger.pause().is_some();
-                if paused {
+            Message::Advance { advance, thread, done } => {
+                let paused = self.debugger.pause().cloned();
+                if let Some(pause) = &paused {
+                    if let Some(thread) = thread {
+                        self.debugger.step_from(&self.execution, thread);
+                    }
                     self.debugger.advance(advance);
+                    self.release(match advance {
+                        Advance::Continue => None,
+                        _ => thread.or(pause.held),
+                    });
                 }
-                reply(done, if paused { Ok(()) } else { Err(Refused::NotPaused) });
+                reply(done, if paused.is_some() { Ok(()) } else { Err(Refused::NotPaused) });
+            }
+            Message::Detach { done } => {
+                self.debugger.detach();
+                self.release(None);
+                reply(done, Ok(()));
             }
             Message::SetBreakpoints(breakpoints) => {
                 self.debugger.set_breakpoints(breakpoints, self.execution.machine());
@@ -563,6 +626,7 @@ impl Session {
             Message::RunTo { node, done } => match self.execution.machine().state_at(&node) {
                 Some(state) if self.debugger.pause().is_some() => {
                     self.debugger.run_to(state);
+                    self.release(None);
                     reply(done, Ok(()));
                 }
                 Some(_) => reply(done, Err(Refused::NotPaused)),
@@ -579,15 +643,8 @@ impl Session {
                 }
             }
             Message::Snapshot { reply } => {
-                let snapshot = Snapshot {
-                    execution: self.execution.clone(),
-                    pause: self.debugger.pause().cloned(),
-                    event: self.debugger.event().filter(|_| self.debugger.pause().is_some()).cloned(),
-                    history: self.progress.history(),
-                    now: self.clock.now(),
-                };
                 // Whoever asked may have gone.
-                let _ = reply.send(snapshot);
+                let _ = reply.send(self.snapshot());
             }
             Message::Look { reply } => {
                 let paused = self.debugger.pause().cloned();
@@ -598,6 +655,25 @@ impl Session {
             Message::Leave => return Woken::Left,
         }
         Woken::Again
+    }
+
+    pub(crate) fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            execution: self.execution.clone(),
+            pause: self.debugger.pause().cloned(),
+            event: self.debugger.event().filter(|_| self.debugger.pause().is_some()).cloned(),
+            history: self.progress.history(),
+            now: self.clock.now(),
+        }
+    }
+
+    /// Lets a thread go on that was held while others went on; all of them, when none is given.
+    fn release(&mut self, thread: Option<u32>) {
+        for view in self.execution.look() {
+            if view.held && thread.is_none_or(|thread| thread == view.thread) {
+                self.facts.push_front(Fact::Release { thread: view.thread });
+            }
+        }
     }
 
     /// Whether a fact means something now: tried on a copy, so that nothing is dropped silently.
@@ -618,6 +694,8 @@ impl Session {
     /// Commits, then tells: whoever hears of an event finds it in the store.
     fn publish(&mut self) -> Result<(), StoreError> {
         self.journal.commit()?;
+        self.keep_pause();
+        self.tell_logged();
         let pending_changed = self.answers.take_changed();
         if pending_changed {
             let pending: Vec<PendingTask> = self.answers.pending().cloned().collect();
@@ -658,6 +736,7 @@ impl Session {
     fn end(&mut self) -> Result<(), StoreError> {
         self.answers.clear();
         self.nesting.cancel_all();
+        self.debugger.advance(Advance::Continue);
         self.journal.end(self.progress.history(), ending(&self.execution))?;
         self.publish()?;
         let notice = self.notice();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::StoreError;
-use crate::table::{executions, journal, recent_files, recovery, settings, snapshots};
+use crate::table::{executions, journal, pauses, recent_files, recovery, settings, snapshots};
 
 /// One step of the schema. Never edited once released; a change is a new step at the end.
 struct Migration {
@@ -16,17 +16,21 @@ struct Migration {
     older_builds_may_open: bool,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    statements: &[
-        executions::CREATE,
-        journal::CREATE,
-        snapshots::CREATE,
-        recent_files::CREATE,
-        settings::CREATE,
-        recovery::CREATE,
-    ],
-    older_builds_may_open: false,
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        statements: &[
+            executions::CREATE,
+            journal::CREATE,
+            snapshots::CREATE,
+            recent_files::CREATE,
+            settings::CREATE,
+            recovery::CREATE,
+        ],
+        older_builds_may_open: false,
+    },
+    // An older build takes up a paused execution as one that runs.
+    Migration { statements: &[pauses::CREATE], older_builds_may_open: true },
+];
 
 /// "STPW", so that `file` and we know the database as ours.
 const APPLICATION: i32 = 0x5354_5057;

@@ -28,7 +28,7 @@ pub(super) fn write_results(
             Some(arguments) => arguments.eval(&mut env.with_input(&fan_out.input), "ResultWriter/Parameters")?,
             None => Value::Object(Object::new()),
         };
-        stages.push((Stage::ResultWriter, value.clone()));
+        stages.noted.push((Stage::ResultWriter, value.clone()));
         Ok(value)
     })?;
     let number = fan_out.run().map_or(0, |run| run.number);

@@ -16,11 +16,16 @@ pub(crate) fn run(
     frame: &mut Frame,
     turn: &mut Turn<'_>,
 ) -> Result<Flow, Fault> {
+    let forced = frame.by_hand.as_mut().and_then(|by_hand| by_hand.choice.take());
     let chosen = super::evaluate(core, frame, turn, |env, stages| {
         let input = data_flow::effective_input(state, env, stages)?;
         let mut env = env.with_input(&input);
         for (at, rule) in rules.iter().enumerate() {
-            if !rule.condition.holds(&mut env, at)? {
+            let holds = match forced {
+                None => rule.condition.holds(&mut env, at)?,
+                Some(way) => u32::try_from(at).is_ok_and(|at| way == Via::Rule(at)),
+            };
+            if !holds {
                 continue;
             }
             let passage = if state.is_jsonata() {

@@ -34,7 +34,7 @@ pub(crate) fn run(
         };
         if body.items_path.is_some() || body.items.is_some() {
             let stage = if body.items.is_some() { Stage::Items } else { Stage::ItemsPath };
-            stages.push((stage, Value::Array(items.clone())));
+            stages.noted.push((stage, Value::Array(items.clone())));
         }
         Ok((input, items, concurrency))
     })?;

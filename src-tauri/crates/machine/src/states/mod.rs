@@ -16,7 +16,7 @@ use query::Value;
 use crate::compiled::{Body, ResultFlow, State, StateRef};
 use crate::core::{Core, Flow, Turn};
 use crate::data_flow::{self, Passage, Stages};
-use crate::event::{EventKind, ExitDetail, Failure, Stage, Via};
+use crate::event::{EventKind, ExitDetail, Failure, Via};
 use crate::execution::with_env;
 use crate::expression::Env;
 use crate::fault::{self, Fault};
@@ -77,8 +77,8 @@ pub(crate) fn leave_with(
     frame: &mut Frame,
     turn: &mut Turn<'_>,
 ) -> Flow {
-    frame.keep(Stage::Result, result);
-    let passage = evaluate(core, frame, turn, |env, stages| data_flow::leave(state, flow, result, env, stages));
+    let result = frame.keep_result(result);
+    let passage = evaluate(core, frame, turn, |env, stages| data_flow::leave(state, flow, &result, env, stages));
     match passage {
         Ok(passage) => exit(core, state, frame, turn, passage, Via::Next, state.next),
         Err(fault) => core.fail(turn, frame, fault),
@@ -92,10 +92,10 @@ pub(crate) fn evaluate<T>(
     turn: &Turn<'_>,
     work: impl FnOnce(&mut Env<'_>, &mut Stages) -> T,
 ) -> T {
-    let mut stages = std::mem::take(&mut frame.flow);
+    let mut stages = frame.take_stages();
     let item = frame.item.clone();
     let result = with_env(core, frame, item.as_deref(), None, turn.now, |env| work(env, &mut stages));
-    frame.flow = stages;
+    frame.put_stages(stages);
     result
 }
 

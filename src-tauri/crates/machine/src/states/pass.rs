@@ -29,11 +29,8 @@ pub(crate) fn run(
         let input = data_flow::effective_input(state, env, stages)?;
         let shaped = data_flow::arguments(body.parameters.as_ref(), Stage::Parameters, &input, env, stages)?;
         let result = match &body.result {
-            Some(result) => {
-                stages.push((Stage::Result, result.clone()));
-                result.clone()
-            }
-            None => shaped,
+            Some(result) => stages.keep(Stage::Result, result.clone()),
+            None => stages.pass(Stage::Result, shaped),
         };
         let assigned = data_flow::assign(state.assign.as_ref(), &result, env)?;
         let output = data_flow::placed(&body.result_path, &result, env, stages)?;

@@ -12,6 +12,7 @@ use crate::effect::{Effect, Invocation};
 use crate::event::{EventKind, Failure, Scheduled, Stage};
 use crate::execution::with_env;
 use crate::expression::{Env, NumberField};
+use crate::fact::Answer;
 use crate::fault::{self, Fault};
 use crate::frame::{Failing, Fate, Frame, FrameId, Phase, TaskPhase, TaskProgress, Timer};
 use crate::integration::{Integration, Pattern};
@@ -38,11 +39,12 @@ pub(crate) fn schedule(
         return Err(Fault::Runtime(format!("The activity {} does not exist.", body.resource)));
     }
     let token = (is_activity || body.integration.pattern() == Pattern::WaitForTaskToken).then(|| core.new_token());
-    let mut stages: Stages = Vec::new();
+    frame.flow.clear();
+    let mut stages = frame.take_stages();
     let item = frame.item.clone();
     let call =
         with_env(core, frame, item.as_deref(), token.as_ref(), turn.now, |env| evaluate(state, body, env, &mut stages));
-    frame.flow = stages;
+    frame.put_stages(stages);
     let Call { arguments, role_arn, timeout_seconds, heartbeat_seconds } = call?;
     check_for_service(&body.integration, &arguments)?;
     let arguments = for_service(&body.integration, arguments);
@@ -69,7 +71,7 @@ pub(crate) fn schedule(
         timeout: None,
         heartbeat: None,
     }));
-    if is_activity {
+    if is_activity && !is_answered(frame) {
         // It starts when a worker takes it; until then only its timeout can move it.
         invoke(core, frame, id, turn);
         return Ok(Flow::Waits);
@@ -81,13 +83,40 @@ pub(crate) fn schedule(
 pub(crate) fn start(core: &mut Core, frame: &mut Frame, id: FrameId, turn: &mut Turn<'_>) -> Flow {
     let Phase::Task(task) = &mut frame.phase else { return Flow::Waits };
     if task.progress != TaskProgress::Scheduled {
-        return Flow::Waits;
+        return answered(core, frame, turn);
     }
     task.progress = TaskProgress::Started;
     let state = frame.state;
     core.event(turn, frame, EventKind::TaskStarted { state, worker: None });
+    if is_answered(frame) {
+        return Flow::Goes;
+    }
     invoke(core, frame, id, turn);
     Flow::Waits
+}
+
+fn is_answered(frame: &Frame) -> bool {
+    frame.by_hand.as_ref().is_some_and(|by_hand| by_hand.answer.is_some())
+}
+
+/// A person has answered in place of whoever is called.
+fn answered(core: &mut Core, frame: &mut Frame, turn: &mut Turn<'_>) -> Flow {
+    let Some(mut given) = frame.by_hand.as_mut().and_then(|by_hand| by_hand.answer.take()) else { return Flow::Waits };
+    let state = frame.state;
+    let Phase::Task(task) = &mut frame.phase else { return Flow::Waits };
+    if let Some(output) = given.submitted.take()
+        && task.progress != TaskProgress::Submitted
+    {
+        task.progress = TaskProgress::Submitted;
+        core.event(turn, frame, EventKind::TaskSubmitted { state, output });
+        frame.by_hand.get_or_insert_default().answer = Some(given);
+        return Flow::Goes;
+    }
+    match given.answer {
+        Answer::Succeed(output) => crate::answer::succeed(core, frame, turn, &output),
+        Answer::Fail(failure) => crate::answer::fail(core, frame, turn, failure),
+    }
+    Flow::Goes
 }
 
 fn invoke(core: &mut Core, frame: &mut Frame, id: FrameId, turn: &mut Turn<'_>) {

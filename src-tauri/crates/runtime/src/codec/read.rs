@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use machine::{
-    ChildId, Dataset, EffectId, Event, EventId, EventKind, ExitDetail, Fact, Failure, HistoryRef, IterationChange,
-    Kind, Limits, RetryScheduled, Scheduled, Scope, ScopePart, Settings, Stage, StateRef, Timestamp, Via,
+    Answer, ChildId, Dataset, EffectId, Event, EventId, EventKind, ExitDetail, Fact, Failure, HistoryRef,
+    IterationChange, Kind, Limits, RetryScheduled, Scheduled, Scope, ScopePart, Settings, Stage, StateRef, Timestamp,
+    Via,
 };
 use query::{Text, Value};
 
@@ -157,9 +158,7 @@ impl<'a> Eye<'a> {
         let count = self.count()?;
         let mut flow = Vec::with_capacity(count);
         for _ in 0..count {
-            let at = self.number()? as usize;
-            let Some(stage) = Stage::ALL.get(at) else { return error(format!("there is no stage {at}")) };
-            flow.push((*stage, self.value()?));
+            flow.push((self.stage()?, self.value()?));
         }
         Ok(flow)
     }
@@ -303,16 +302,29 @@ impl<'a> Eye<'a> {
         if self.is_absent() {
             return Ok(None);
         }
+        let via = self.via()?;
+        Ok(Some(Arc::new(ExitDetail { assigned: self.named()?, flow: self.flow()?, via })))
+    }
+
+    fn via(&mut self) -> Read<Via> {
         let word = self.word()?;
         let index = |tail: &str| tail.parse().map_err(|_| CodecError(format!("{word:?} is not a way out")));
-        let via = match word.split_at_checked(1) {
+        Ok(match word.split_at_checked(1) {
             Some(("n", _)) => Via::Next,
             Some(("d", _)) => Via::Default,
             Some(("r", tail)) => Via::Rule(index(tail)?),
             Some(("c", tail)) => Via::Catch(index(tail)?),
             _ => return error(format!("{word:?} is not a way out")),
-        };
-        Ok(Some(Arc::new(ExitDetail { assigned: self.named()?, flow: self.flow()?, via })))
+        })
+    }
+
+    fn stage(&mut self) -> Read<Stage> {
+        let at = self.number()? as usize;
+        Stage::ALL.get(at).copied().ok_or_else(|| CodecError(format!("there is no stage {at}")))
+    }
+
+    fn optional_value(&mut self) -> Read<Option<Value>> {
+        if self.is_absent() { Ok(None) } else { self.value().map(Some) }
     }
 
     fn scheduled(&mut self) -> Read<Scheduled> {
@@ -345,6 +357,23 @@ impl<'a> Eye<'a> {
                 return Ok(Fact::Leave { thread: self.small()?, output: self.value()?, next: self.optional_state()? });
             }
             "force" => return Ok(Fact::Fail { thread: self.small()?, failure: self.failure()? }),
+            "stage" => {
+                return Ok(Fact::SetStage { thread: self.small()?, stage: self.stage()?, value: self.value()? });
+            }
+            "answer" => {
+                return Ok(Fact::Answer {
+                    thread: self.small()?,
+                    submitted: self.optional_value()?,
+                    answer: match self.word()? {
+                        "s" => Answer::Succeed(self.value()?),
+                        "f" => Answer::Fail(self.failure()?),
+                        other => return error(format!("{other:?} is not an answer")),
+                    },
+                });
+            }
+            "choose" => return Ok(Fact::Choose { thread: self.small()?, via: self.via()? }),
+            "hold" => return Ok(Fact::Hold { thread: self.small()? }),
+            "release" => return Ok(Fact::Release { thread: self.small()? }),
             _ => {}
         }
         let effect = EffectId(self.number()?);
@@ -355,6 +384,7 @@ impl<'a> Eye<'a> {
             "fail" => Fact::TaskFailed { effect, failure: self.failure()? },
             "beat" => Fact::TaskHeartbeat { effect },
             "fire" => Fact::TimerFired { effect },
+            "shift" => Fact::ShiftTimer { effect, wake_at: Timestamp(self.signed()?) },
             "read" => Fact::DatasetRead { effect, dataset: self.dataset()? },
             "written" => Fact::DatasetWritten { effect },
             "unread" => Fact::DatasetFailed { effect, failure: self.failure()? },

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use machine::{
-    ChildId, Dataset, EffectId, Event, EventId, EventKind, ExitDetail, Fact, Failure, HistoryRef, IterationChange,
-    Kind, RetryScheduled, Scheduled, Scope, ScopePart, Settings, Stage, StateRef, Timestamp, Via,
+    Answer, ChildId, Dataset, EffectId, Event, EventId, EventKind, ExitDetail, Fact, Failure, HistoryRef,
+    IterationChange, Kind, RetryScheduled, Scheduled, Scope, ScopePart, Settings, Stage, StateRef, Timestamp, Via,
 };
 use query::Value;
 
@@ -56,6 +56,16 @@ fn every_kind() -> Vec<EventKind> {
         Fact::Redrive,
         Fact::SetVariable { thread: 1, name: "n".into(), value: long.clone() },
         Fact::SetInput { thread: 1, input: long.clone() },
+        Fact::Leave { thread: 1, output: long.clone(), next: Some(state) },
+        Fact::Fail { thread: 1, failure: failure.clone() },
+        Fact::SetStage { thread: 1, stage: Stage::Output, value: long.clone() },
+        Fact::Answer { thread: 1, submitted: None, answer: Answer::Succeed(long.clone()) },
+        Fact::Answer { thread: 1, submitted: Some(Value::Null), answer: Answer::Fail(failure.clone()) },
+        Fact::Choose { thread: 1, via: Via::Rule(3) },
+        Fact::Choose { thread: 1, via: Via::Default },
+        Fact::ShiftTimer { effect, wake_at: Timestamp(-5) },
+        Fact::Hold { thread: 7 },
+        Fact::Release { thread: 7 },
     ];
     let changes =
         [IterationChange::Started, IterationChange::Succeeded, IterationChange::Failed, IterationChange::Aborted];

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use machine::{
-    Dataset, EffectId, Event, EventKind, ExitDetail, Fact, Failure, IterationChange, Kind, Limits, Scheduled, Scope,
-    ScopePart, Settings, Stage, StateRef, Via,
+    Answer, Dataset, EffectId, Event, EventKind, ExitDetail, Fact, Failure, IterationChange, Kind, Limits, Scheduled,
+    Scope, ScopePart, Settings, Stage, StateRef, Via,
 };
 use query::Value;
 
@@ -140,10 +140,14 @@ impl Pen<'_> {
     fn flow(&mut self, flow: &[(Stage, Value)]) {
         self.number(flow.len() as u64);
         for (stage, value) in flow {
-            let at = Stage::ALL.iter().position(|known| known == stage).expect("ALL holds every stage");
-            self.number(at as u64);
+            self.stage(*stage);
             self.value(value);
         }
+    }
+
+    fn stage(&mut self, stage: Stage) {
+        let at = Stage::ALL.iter().position(|known| *known == stage).expect("ALL holds every stage");
+        self.number(at as u64);
     }
 
     fn failure(&mut self, failure: &Failure) {
@@ -313,7 +317,13 @@ impl Pen<'_> {
     }
 
     fn exit(&mut self, detail: &ExitDetail) {
-        match detail.via {
+        self.via(detail.via);
+        self.named(&detail.assigned);
+        self.flow(&detail.flow);
+    }
+
+    fn via(&mut self, via: Via) {
+        match via {
             Via::Next => self.word("n"),
             Via::Default => self.word("d"),
             Via::Rule(index) => {
@@ -325,8 +335,6 @@ impl Pen<'_> {
                 self.number(u64::from(index));
             }
         }
-        self.named(&detail.assigned);
-        self.flow(&detail.flow);
     }
 
     fn scheduled(&mut self, scheduled: &Scheduled) {
@@ -412,6 +420,47 @@ impl Pen<'_> {
                 self.word("force");
                 self.number(u64::from(*thread));
                 self.failure(failure);
+            }
+            Fact::SetStage { thread, stage, value } => {
+                self.word("stage");
+                self.number(u64::from(*thread));
+                self.stage(*stage);
+                self.value(value);
+            }
+            Fact::Answer { thread, submitted, answer } => {
+                self.word("answer");
+                self.number(u64::from(*thread));
+                match submitted {
+                    None => self.word("-"),
+                    Some(output) => self.value(output),
+                }
+                match answer {
+                    Answer::Succeed(output) => {
+                        self.word("s");
+                        self.value(output);
+                    }
+                    Answer::Fail(failure) => {
+                        self.word("f");
+                        self.failure(failure);
+                    }
+                }
+            }
+            Fact::Choose { thread, via } => {
+                self.word("choose");
+                self.number(u64::from(*thread));
+                self.via(*via);
+            }
+            Fact::ShiftTimer { effect, wake_at } => {
+                self.effect("shift", *effect);
+                self.signed(wake_at.0);
+            }
+            Fact::Hold { thread } => {
+                self.word("hold");
+                self.number(u64::from(*thread));
+            }
+            Fact::Release { thread } => {
+                self.word("release");
+                self.number(u64::from(*thread));
             }
         }
     }

@@ -178,3 +178,74 @@ pub fn holds(value: &Evaluated) -> bool {
         Some(_) => true,
     }
 }
+
+/// The longest text that a message of a breakpoint comes to.
+const LONGEST_MESSAGE: usize = 10_000;
+
+/// A text with `{expressions}` in it: strings as they are, other values as JSON, `{{` and `}}` for braces.
+///
+/// # Errors
+/// The text all the same, with what is wrong in the place of what could not be evaluated.
+pub fn message(execution: &Execution, focus: &Focus, text: &str) -> Result<String, String> {
+    let mut out = String::new();
+    let mut well = true;
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '}']) {
+        out.push_str(&rest[..at]);
+        let brace = &rest[at..=at];
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix(brace) {
+            out.push_str(brace);
+            rest = after;
+            continue;
+        }
+        let end = (brace == "{").then(|| end_of_expression(rest)).flatten();
+        let Some(end) = end else {
+            out.push_str(brace);
+            continue;
+        };
+        match evaluate(execution, focus, &rest[..end]) {
+            Ok(Some(value)) => match value.as_str() {
+                Some(text) => out.push_str(text),
+                None => out.push_str(&value.text()),
+            },
+            Ok(None) => out.push_str("nothing"),
+            Err(problem) => {
+                well = false;
+                out.push_str(&format!("({problem})"));
+            }
+        }
+        rest = &rest[end + 1..];
+        if out.len() > LONGEST_MESSAGE {
+            break;
+        }
+    }
+    out.push_str(rest);
+    if out.len() > LONGEST_MESSAGE {
+        let mut end = LONGEST_MESSAGE;
+        while !out.is_char_boundary(end) {
+            end -= 1;
+        }
+        out.truncate(end);
+        out.push('…');
+    }
+    if well { Ok(out) } else { Err(out) }
+}
+
+/// Where the brace is that closes an expression: braces and quotes inside of it belong to it.
+fn end_of_expression(text: &str) -> Option<usize> {
+    let mut depth = 0_u32;
+    let mut quote = None;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(open), _) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '{') => depth += 1,
+            (None, '}') if depth == 0 => return Some(at),
+            (None, '}') => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}

@@ -184,8 +184,10 @@ impl Timeline {
     /// The last event before `number` at which one of the breakpoints would have stopped. Counts do not count here.
     pub fn stop_before(&self, number: u32, breakpoints: &[Breakpoint]) -> Result<Option<u32>, RunError> {
         let stops = Stops::new(breakpoints, &self.definition.machine);
+        let Some(first) = self.snapshots.first() else { return Ok(None) };
+        let at_any_moment = &first.execution;
         for (number, event) in self.backwards(number) {
-            if !stops.may(event) {
+            if !stops.may(event, at_any_moment) {
                 continue;
             }
             let Some(moment) = self.moment(number)? else { continue };

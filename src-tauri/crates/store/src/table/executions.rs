@@ -251,6 +251,7 @@ impl Db<'_> {
     pub fn delete_execution(&self, id: ExecutionId) -> Result<(), StoreError> {
         self.delete_journal(id)?;
         self.delete_snapshots(id)?;
+        self.delete_pause(id)?;
         match self.connection.prepare_cached("DELETE FROM executions WHERE id = ?1")?.execute([id.0])? {
             0 => Err(StoreError::ExecutionNotFound(id.to_string())),
             _ => Ok(()),
