@@ -2,7 +2,11 @@
 
 export type Advance = "continue" | "into" | "over" | "out";
 
-export type AdvanceExecution = { execution: string, advance: Advance, };
+export type AdvanceExecution = { execution: string, advance: Advance, 
+/**
+ * The thread that takes the step; that of the pause, when absent.
+ */
+thread?: number, };
 
 export type AliasSettings = { name: string, 
 /**
@@ -88,25 +92,38 @@ input: string, };
 export type Blueprints = { blueprints: Array<Blueprint>, };
 
 /**
- * Where executions of a workflow stop.
+ * Where executions of a workflow stop, or say something and go on.
  */
 export type Breakpoint = { 
 /**
- * The node; for `Transition` the edge.
+ * The node; for `Transition` the edge. Empty is every state.
  */
 place: string, on: StopOn, 
 /**
- * JSONata over the paused scope: `$states.input`, `$states.result` on the way out, `$states.context`, variables.
+ * JSONata or JSONPath over the paused scope: `$states.input`, `$states.result` on the way out, `$states.context`,
+ * variables, `$.path`.
  */
 condition: string | null, 
 /**
- * Stops from this hit on; 0 and 1 are every hit.
+ * Which hits count; 0 and 1 with `From` are every hit.
  */
-hits: number, enabled: boolean, };
+hits: number, hitRule: HitRule, 
+/**
+ * A text with `{expressions}` that is logged instead of stopping.
+ */
+log: string | null, 
+/**
+ * In a branch or an item: the others go on while it stands still.
+ */
+othersGoOn: boolean, enabled: boolean, };
 
 export type Breakpoints = { breakpoints: Array<Breakpoint>, };
 
-export type Change = { "type": "input", value: string, } | { "type": "variable", name: string, value: string, } | { "type": "leave", output: string, next: string | null, } | { "type": "fail", error: string | null, cause: string | null, } | { "type": "fire" };
+export type Change = { "type": "input", value: string, } | { "type": "variable", name: string, value: string, } | { "type": "leave", output: string, next: string | null, } | { "type": "fail", error: string | null, cause: string | null, } | { "type": "stage", stage: string, value: string, } | { "type": "answer", answer: TaskAnswer, } | { "type": "choose", edge: string, } | { "type": "timer", kind: DebugTimerKind, 
+/**
+ * RFC 3339; now, when absent.
+ */
+at: string | null, };
 
 export type ChangeDocument = { document: number, 
 /**
@@ -119,6 +136,11 @@ baseVersion: number,
 changes: Array<TextChange>, };
 
 export type ChangedState = { state: string, fields: Array<string>, };
+
+/**
+ * A condition, or the text of a log with `{expressions}`.
+ */
+export type CheckExpression = { text: string, log: boolean, };
 
 export type ClockMode = { "type": "real" } | { "type": "scaled", factor: number, } | { "type": "virtual" };
 
@@ -230,6 +252,20 @@ name: string,
  */
 value: string, bytes: number, };
 
+export type DebugAnswer = { 
+/**
+ * A plausible result, JSON text.
+ */
+suggestedResult: string, 
+/**
+ * Errors that the integration is known to raise.
+ */
+knownErrors: Array<string>, 
+/**
+ * A person has answered already; another answer takes its place.
+ */
+given: boolean, };
+
 export type DebugAssigned = { 
 /**
  * The event of the history at or before it.
@@ -260,6 +296,23 @@ export type DebugBackTo = {
  */
 event: number | null, };
 
+/**
+ * What can be changed where a thread stands.
+ */
+export type DebugCan = { input: boolean, 
+/**
+ * Stages whose value can be replaced: `Arguments`, `Parameters`, `Result`, `Output`.
+ */
+stages: Array<DebugStage>, 
+/**
+ * How its call may be answered.
+ */
+answer: DebugAnswer | null, leave: boolean, fail: boolean, 
+/**
+ * The ways a Choice can be made to go, as ids of edges.
+ */
+choose: Array<string>, timers: Array<DebugTimer>, };
+
 export type DebugChange = { execution: string, thread: number, change: Change, };
 
 export type DebugEvaluate = { execution: string, event: number | null, thread: number | null, lane?: number, 
@@ -283,6 +336,8 @@ document: number | null,
  * Later calls are answered as recorded, where that was a success. False when absent.
  */
 recordedAnswers?: boolean, };
+
+export type DebugLog = { lines: Array<LogLine>, };
 
 export type DebugLook = { execution: string, 
 /**
@@ -338,9 +393,37 @@ stages: Array<DataStage>, variables: Array<DebugVariable>,
  */
 context: string, 
 /**
+ * Only of the present of an execution that stands still.
+ */
+can: DebugCan, 
+/**
  * What every state had done, if a past event was asked for.
  */
 nodes: Array<NodeProgress>, edges: Array<EdgeProgress>, };
+
+export type DebugSession = { summary: ExecutionSummary, 
+/**
+ * Where it stands still, in this application or where an earlier one left it.
+ */
+pause: Pause | null, 
+/**
+ * Let go by the debugger: it stops at no breakpoint.
+ */
+detached: boolean, 
+/**
+ * The execution whose task started it.
+ */
+caller: string | null, };
+
+export type DebugStage = { name: string, 
+/**
+ * What a person put there already, or what it is, JSON text; nothing where it is not known yet.
+ */
+value: string | null, 
+/**
+ * A person has put a value there that the state has not come to yet.
+ */
+decided: boolean, };
 
 export type DebugThread = { thread: number, parent: number | null, depth: number, 
 /**
@@ -354,7 +437,19 @@ stand: string,
 /**
  * When its time is up, if it waits for that.
  */
-until: string | null, };
+until: string | null, 
+/**
+ * It stands still while the others go on.
+ */
+held: boolean, };
+
+export type DebugTimer = { kind: DebugTimerKind, 
+/**
+ * When it goes off, in the execution's time.
+ */
+at: string, };
+
+export type DebugTimerKind = "wait" | "retry" | "timeout" | "heartbeat";
 
 export type DebugVariable = { name: string, 
 /**
@@ -709,6 +804,12 @@ export type ExportWritten = {
  */
 written: Array<string>, unchanged: Array<string>, };
 
+export type ExpressionChecked = { 
+/**
+ * Why it can never be evaluated; nothing if it can be read.
+ */
+problem: string | null, };
+
 export type ExpressionCompletions = { 
 /**
  * What they replace begins here.
@@ -1027,7 +1128,11 @@ iterations: Array<number>,
 /**
  * The whole event in the shape of the service's GetExecutionHistory, JSON text.
  */
-json: string, };
+json: string, 
+/**
+ * What a person did with the debugger right after it, in words.
+ */
+changes: Array<string>, };
 
 export type HistoryExported = { events: number, 
 /**
@@ -1050,6 +1155,8 @@ inferred: boolean,
 repeats: boolean, };
 
 export type HistorySource = { "type": "file", path: string, } | { "type": "text", name: string, text: string, };
+
+export type HitRule = "from" | "at" | "every";
 
 export type ImportHistory = { source: HistorySource, 
 /**
@@ -1224,6 +1331,19 @@ export type ListPalette = { language: QueryLanguage, };
 
 export type LogLevel = "ALL" | "ERROR" | "FATAL";
 
+/**
+ * What a breakpoint said instead of stopping.
+ */
+export type LogLine = { 
+/**
+ * The last id of the history then.
+ */
+event: number, at: string, node: string | null, iterations: Array<number>, text: string, 
+/**
+ * An expression in it could not be evaluated; the text says why.
+ */
+failed: boolean, };
+
 export type LogSettings = { level: LogLevel, includeExecutionData: boolean, retentionDays: number, };
 
 export type Mocks = { 
@@ -1239,6 +1359,11 @@ problem: string | null,
  * The input file found beside the document (`NAME.input.json`), as text.
  */
 sampleInput: string | null, };
+
+/**
+ * The path of a state before and now.
+ */
+export type MovedState = { from: string, to: string, };
 
 export type NestedRun = { execution: string, name: string, workflow: string, status: ExecutionStatus, };
 
@@ -1272,7 +1397,11 @@ error: string | null,
 /**
  * For a Map: items in all, done and failed, of its last run.
  */
-items: ItemProgress | null, };
+items: ItemProgress | null, 
+/**
+ * How often a person changed something here with the debugger.
+ */
+changes: number, };
 
 export type NodeStatus = "running" | "waiting" | "retrying" | "succeeded" | "caught" | "failed" | "aborted";
 
@@ -1309,7 +1438,7 @@ export type Nothing = Record<symbol, never>;
 /**
  * A message nobody asked for. Front ends that missed some (a reopened window) ask again with the `get_` commands.
  */
-export type Notice = { "type": "executionMoved" } & ExecutionMoved | { "type": "executionsChanged" } | { "type": "pendingTasksChanged", tasks: Array<PendingTask>, } | { "type": "documentChangedOnDisk" } & DocumentChangedOnDisk | { "type": "documentRenamed" } & DocumentRenamed | { "type": "folderChanged", path: string, } | { "type": "openFiles", paths: Array<string>, } | { "type": "openFolder", path: string, };
+export type Notice = { "type": "executionMoved" } & ExecutionMoved | { "type": "executionsChanged" } | { "type": "pendingTasksChanged", tasks: Array<PendingTask>, } | { "type": "debugLogged", execution: string, lines: Array<LogLine>, } | { "type": "statesMoved", document: number, moved: Array<MovedState>, breakpoints: Array<Breakpoint>, } | { "type": "documentChangedOnDisk" } & DocumentChangedOnDisk | { "type": "documentRenamed" } & DocumentRenamed | { "type": "folderChanged", path: string, } | { "type": "openFiles", paths: Array<string>, } | { "type": "openFolder", path: string, };
 
 export type OnDisk = "absent" | "same" | "differs";
 
@@ -1356,9 +1485,17 @@ events: number,
 /**
  * Where it stands; nothing when it was asked to pause while it waited.
  */
-node: string | null, iterations: Array<number>, };
+node: string | null, iterations: Array<number>, 
+/**
+ * The thread that stands still while the others go on; nothing when all of them stand still.
+ */
+held: number | null, 
+/**
+ * The execution whose task started this one.
+ */
+caller: string | null, };
 
-export type PauseReason = { "type": "start" } | { "type": "asked" } | { "type": "step" } | { "type": "breakpoint", index: number, problem: string | null, };
+export type PauseReason = { "type": "start" } | { "type": "asked" } | { "type": "step" } | { "type": "waits" } | { "type": "breakpoint", index: number, problem: string | null, };
 
 export type Paused = { 
 /**
@@ -1612,6 +1749,12 @@ export type SearchValues = { execution: string, what: SearchFor,
  */
 from: number, };
 
+export type Sessions = { 
+/**
+ * Executions that have not ended, the latest first: running, standing still, or left by an application that ended.
+ */
+sessions: Array<DebugSession>, };
+
 export type SetBreakpoints = { document: number, breakpoints: Array<Breakpoint>, };
 
 export type SetClock = { execution: string, clock: ClockMode, paceMs: number, };
@@ -1822,7 +1965,7 @@ output: Array<DataStage>, assigned: Array<AssignedVariable>, };
 
 export type StopExecution = { execution: string, error: string | null, cause: string | null, };
 
-export type StopOn = "enter" | "exit" | "transition" | "error" | "retry" | "item";
+export type StopOn = "enter" | "exit" | "transition" | "error" | "retry" | "token" | "item";
 
 export type TaskAnswer = { "type": "succeed", 
 /**
@@ -2076,6 +2219,14 @@ export interface Commands {
   advance_execution: [AdvanceExecution, Nothing];
   /** Where a paused execution stands: states, inputs, variables, context object. */
   get_paused: [ExecutionRef, Paused];
+  /** Lets an execution run, and stop at no breakpoint any more. Pausing it takes it up again. */
+  detach_execution: [ExecutionRef, Nothing];
+  /** Executions that have not ended, with where they stand still. */
+  list_sessions: [Nothing, Sessions];
+  /** What breakpoints of an execution said instead of stopping; the last 10,000 lines. */
+  get_debug_log: [ExecutionRef, DebugLog];
+  /** Whether a condition or the text of a log can be read. */
+  check_expression: [CheckExpression, ExpressionChecked];
   /** Breakpoints of the workflow in a document. They are kept, and hold for executions that run already. */
   get_breakpoints: [DocumentRef, Breakpoints];
   set_breakpoints: [SetBreakpoints, Nothing];

@@ -249,13 +249,24 @@ export function putBreakpoints(document: number, breakpoints: readonly Breakpoin
   });
 }
 
+export const newBreakpoint = (place: string, on: Breakpoint["on"]): Breakpoint => ({
+  place,
+  on,
+  condition: null,
+  hits: 0,
+  hitRule: "from",
+  log: null,
+  othersGoOn: false,
+  enabled: true,
+});
+
 /** Sets a breakpoint on a state, or takes all of its breakpoints away. */
 export function toggleBreakpoint(document: number, place: string, on: Breakpoint["on"] = "enter"): void {
   const known = useDebug.getState().breakpoints[document] ?? NONE;
   const rest = known.filter((breakpoint) => breakpoint.place !== place);
   putBreakpoints(
     document,
-    rest.length < known.length ? rest : [...known, { place, on, condition: null, hits: 0, enabled: true }],
+    rest.length < known.length ? rest : [...known, newBreakpoint(place, on)],
   );
 }
 

@@ -15,6 +15,7 @@ export const ON_WORDS: Record<Breakpoint["on"], string> = {
   transition: "on the way out of",
   error: "when an error is raised in",
   retry: "before a retry of",
+  token: "while it waits for its token:",
   item: "at each item of",
 };
 
@@ -26,6 +27,8 @@ export function whyPaused(pause: Pause, breakpoints: readonly Breakpoint[]): str
       return "as asked";
     case "step":
       return "after a step";
+    case "waits":
+      return "only an answer leads on";
     case "breakpoint": {
       const breakpoint = breakpoints[pause.reason.index];
       if (pause.reason.problem !== null)

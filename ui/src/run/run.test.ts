@@ -19,6 +19,7 @@ const progress = (part: Partial<NodeProgress>): NodeProgress => ({
   durationMs: null,
   error: null,
   items: null,
+  changes: 0,
   ...part,
 });
 
@@ -32,6 +33,7 @@ const event = (type: string, ms: number, part: Partial<HistoryEvent> = {}): Hist
   state: "A",
   iterations: [],
   json: "{}",
+  changes: [],
   ...part,
 });
 

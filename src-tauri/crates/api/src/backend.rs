@@ -1,5 +1,6 @@
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 use runtime::Runtime;
 use serde_json::Value;
@@ -37,6 +38,8 @@ pub(crate) struct Inner<H: Host> {
     pub(crate) open_at_start: Vec<PathBuf>,
     pub(crate) home: PathBuf,
     pub(crate) documents: Documents,
+    /// The last graph of each open document, to see what was renamed.
+    pub(crate) graphs: Mutex<HashMap<u32, Arc<WorkflowGraph>>>,
     pub(crate) folders: Folders,
     /// There is one if there is a store. Dropped with the backend: running executions can then be resumed.
     pub(crate) runtime: Option<Runtime>,
@@ -63,6 +66,7 @@ impl<H: Host> Backend<H> {
             home: setup.home,
             documents: Documents::new(weak.clone()),
             folders: Folders::new(weak.clone()),
+            graphs: Mutex::default(),
         });
         Backend { inner }
     }
@@ -196,19 +200,26 @@ impl<H: Host> Commands for Backend<H> {
     }
 
     async fn open_document(&self, request: OpenDocument) -> Result<DocumentOpened, Failure> {
-        self.inner.documents.open(&request).await
+        let opened = self.inner.documents.open(&request).await?;
+        self.inner.follow_states(opened.document, graph_of(&opened.analysis));
+        Ok(opened)
     }
 
     async fn new_document(&self, request: NewDocument) -> Result<DocumentOpened, Failure> {
-        self.inner.documents.create(request).await
+        let opened = self.inner.documents.create(request).await?;
+        self.inner.follow_states(opened.document, graph_of(&opened.analysis));
+        Ok(opened)
     }
 
     async fn close_document(&self, request: DocumentRef) -> Result<Nothing, Failure> {
+        self.inner.forget_graph(request.document);
         self.inner.documents.close(request.document)
     }
 
     async fn change_document(&self, request: ChangeDocument) -> Result<Analysis, Failure> {
-        self.inner.documents.change(&request).await
+        let analysis = self.inner.documents.change(&request).await?;
+        self.inner.follow_states(request.document, graph_of(&analysis));
+        Ok(analysis)
     }
 
     async fn plan_edit(&self, request: EditDocument) -> Result<EditPlanned, Failure> {
@@ -264,7 +275,12 @@ impl<H: Host> Commands for Backend<H> {
     }
 
     async fn save_document(&self, request: SaveDocument) -> Result<DocumentSaved, Failure> {
-        self.inner.documents.save(&request)
+        let before = self.inner.documents.runnable(request.document)?;
+        let saved = self.inner.documents.save(&request)?;
+        if self.inner.store.is_ok() {
+            self.inner.breakpoints_saved_as(&before, request.document)?;
+        }
+        Ok(saved)
     }
 
     async fn read_disk_version(&self, request: DocumentRef) -> Result<DiskVersion, Failure> {
@@ -272,7 +288,9 @@ impl<H: Host> Commands for Backend<H> {
     }
 
     async fn reload_document(&self, request: DocumentRef) -> Result<DocumentOpened, Failure> {
-        self.inner.documents.reload(request.document).await
+        let opened = self.inner.documents.reload(request.document).await?;
+        self.inner.follow_states(opened.document, graph_of(&opened.analysis));
+        Ok(opened)
     }
 
     async fn list_mocks(&self, request: DocumentRef) -> Result<Mocks, Failure> {
@@ -329,6 +347,22 @@ impl<H: Host> Commands for Backend<H> {
 
     async fn get_paused(&self, request: ExecutionRef) -> Result<Paused, Failure> {
         self.inner.get_paused(request).await
+    }
+
+    async fn detach_execution(&self, request: ExecutionRef) -> Result<Nothing, Failure> {
+        self.inner.detach_execution(request).await
+    }
+
+    async fn list_sessions(&self, _: Nothing) -> Result<Sessions, Failure> {
+        self.inner.list_sessions().await
+    }
+
+    async fn get_debug_log(&self, request: ExecutionRef) -> Result<DebugLog, Failure> {
+        self.inner.debug_log(&request)
+    }
+
+    async fn check_expression(&self, request: CheckExpression) -> Result<ExpressionChecked, Failure> {
+        Ok(debugger::check_expression(&request))
     }
 
     async fn get_breakpoints(&self, request: DocumentRef) -> Result<Breakpoints, Failure> {
@@ -472,4 +506,9 @@ impl<H: Host> Commands for Backend<H> {
     async fn import_save(&self, request: SaveImported) -> Result<Nothing, Failure> {
         shipping::import_save(&request)
     }
+}
+
+/// The graph of a text that is well formed: another one may lack states.
+fn graph_of(analysis: &Analysis) -> Option<&WorkflowGraph> {
+    analysis.graph.as_ref().filter(|_| analysis.well_formed)
 }

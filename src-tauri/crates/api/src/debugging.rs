@@ -1,10 +1,12 @@
 //! Looking around at a pause, changing what is there, going back, forking.
 
+mod change;
 mod convert;
+pub(crate) mod follow;
 
-use machine::{Execution, Fact, Failure as ErrorOutput, Stand, ThreadView};
-use query::{Text, Value};
-use runtime::debug::{Focus, Overview, evaluate_or_point};
+use machine::{Execution, Stand, ThreadView};
+use query::Value;
+use runtime::debug::{Focus, Overview, Snapshot, evaluate_or_point};
 use runtime::{Moved, RunError};
 use wire::*;
 
@@ -28,6 +30,8 @@ pub(crate) struct Seen {
     total: u32,
     now: machine::Timestamp,
     moved: Option<Moved>,
+    /// It stands still now.
+    changeable: bool,
 }
 
 impl<H: Host> Inner<H> {
@@ -85,34 +89,8 @@ impl<H: Host> Inner<H> {
     pub(crate) async fn debug_change(&self, request: DebugChange) -> Result<Nothing, Failure> {
         let id = id_of(&request.execution)?;
         let runtime = self.runtime()?;
-        let thread = request.thread;
-        let json = |text: &str| {
-            Value::parse(text).map_err(|error| Failure::new(Code::InvalidInput, format!("that is not JSON: {error}")))
-        };
-        let fact = match request.change {
-            Change::Input { value } => Fact::SetInput { thread, input: json(&value)? },
-            Change::Variable { name, value } => {
-                Fact::SetVariable { thread, name: Text::from(name.as_str()), value: json(&value)? }
-            }
-            Change::Leave { output, next } => {
-                let look = runtime.snapshot(id).await.ok_or_else(|| of_run(RunError::Finished))?;
-                let next = next.and_then(|next| look.execution.machine().state_at(&next));
-                Fact::Leave { thread, output: json(&output)?, next }
-            }
-            Change::Fail { error, cause } => Fact::Fail {
-                thread,
-                failure: ErrorOutput {
-                    error: error.as_deref().map(Text::from),
-                    cause: cause.as_deref().map(Text::from),
-                },
-            },
-            Change::Fire => {
-                let look = runtime.snapshot(id).await.ok_or_else(|| of_run(RunError::Finished))?;
-                let view = look.execution.look_at(thread).filter(|view| view.stand == Stand::Waiting);
-                let effect = view.and_then(|view| view.effect);
-                Fact::TimerFired { effect: effect.ok_or_else(|| of_run(runtime::Refused::NothingToSkip.into()))? }
-            }
-        };
+        let look = runtime.snapshot(id).await.ok_or_else(|| of_run(RunError::Finished))?;
+        let fact = change::fact_of(&look.execution, request.thread, request.change)?;
         runtime.intervene(id, fact).await.map_err(of_run)?;
         Ok(Nothing {})
     }
@@ -169,7 +147,9 @@ impl<H: Host> Inner<H> {
             && let Some(look) = runtime.snapshot(id).await
         {
             let (focus, total) = (look.event, look.history);
-            return Ok(Seen { execution: look.execution, focus, event: total, total, now: look.now, moved: None });
+            let changeable = look.pause.is_some();
+            let Snapshot { execution, now, .. } = look;
+            return Ok(Seen { execution, focus, event: total, total, now, moved: None, changeable });
         }
         tokio::task::block_in_place(|| {
             let moment = runtime.look_back(id, |timeline| {
@@ -178,7 +158,8 @@ impl<H: Host> Inner<H> {
             });
             let (moment, event, total) = moment.map_err(of_run)?;
             let moved = Some(moment.progress.all());
-            Ok(Seen { execution: moment.execution, focus: Some(moment.event), event, total, now: moment.now, moved })
+            let (execution, focus, now) = (moment.execution, Some(moment.event), moment.now);
+            Ok(Seen { execution, focus, event, total, now, moved, changeable: false })
         })
     }
 }
@@ -247,6 +228,7 @@ fn scope_of(seen: &Seen, thread: Option<u32>) -> DebugScope {
             })
             .unwrap_or_default(),
         context: context.map_or_else(|| "{}".to_owned(), |context| context.text().to_string()),
+        can: view.filter(|_| seen.changeable).map(|view| change::can(execution, view, seen.now)).unwrap_or_default(),
         nodes,
         edges,
     }
@@ -274,5 +256,6 @@ fn thread_out(machine: &machine::Compiled, view: &ThreadView) -> DebugThread {
         state: state.name.to_string(),
         stand: convert::stand(view.stand).to_owned(),
         until: view.wake_at.map(machine::Timestamp::iso),
+        held: view.held,
     }
 }

@@ -171,3 +171,32 @@ fn serve_says_where_and_refuses_a_taken_port() {
     server.wait().expect("over");
     assert_eq!((code, stderr.contains(&port)), (Some(2), true), "{stderr}");
 }
+
+#[test]
+fn a_run_stops_at_a_state_tells_its_scope_and_goes_on_by_its_number() {
+    let definition = r#"{"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "QueryLanguage": "JSONata", "Assign": {"limit": 1.50}, "Next": "Each"},
+        "Each": {"Type": "Map", "ItemsPath": "$.items", "End": true, "ItemProcessor": {"StartAt": "One", "States": {
+            "One": {"Type": "Pass", "End": true}}}}}}"#;
+    let folder = Folder::with(&[("map.json", definition)]);
+    let input = r#"{"items": [1, 2.0, 3]}"#;
+    let stop = ["--break-at", "One", "--break-if", "$ >= $limit", "--store", "db"];
+    let (code, stdout, stderr) = folder.run(&[&["run", "map.json", "--input", input], &stop[..]].concat());
+    assert_eq!(code, Some(0), "{stdout}{stderr}");
+    let scope: Value = serde_json::from_str(&stdout).expect("one JSON object");
+    assert_eq!((&scope["status"], &scope["state"]), (&"PAUSED".into(), &"One".into()));
+    assert_eq!(scope["iterations"], serde_json::json!([1]));
+    assert!(stdout.contains(r#""input": 2.0"#) && stdout.contains(r#""limit": 1.50"#), "{stdout}");
+    assert_eq!(scope["context"]["Map"]["Item"]["Index"], 1);
+    let id = scope["execution"].to_string();
+
+    let (code, stdout, stderr) = folder.run(&[&["run", "--resume", &id], &stop[..]].concat());
+    let scope: Value = serde_json::from_str(&stdout).expect("it stops again where it is told to");
+    assert_eq!((code, &scope["iterations"]), (Some(0), &serde_json::json!([2])), "{stderr}");
+    let (code, stdout, stderr) = folder.run(&["run", "--resume", &id, "--store", "db", "--json"]);
+    assert_eq!(code, Some(0), "{stdout}{stderr}");
+    assert_eq!(serde_json::from_str::<Value>(&stdout).expect("JSON")["output"], "[1,2.0,3]");
+
+    let (code, _, stderr) = folder.run(&["run", "map.json", "--break-at", "None", "--store", "db"]);
+    assert_eq!((code, stderr.contains("there is no state \"None\"")), (Some(2), true), "{stderr}");
+}

@@ -246,6 +246,13 @@ impl State {
         }
     }
 
+    /// The ways a Choice can take; none for other states.
+    pub fn choices(&self) -> Vec<Via> {
+        let Body::Choice { rules, default } = &self.body else { return Vec::new() };
+        let rules = (0..rules.len()).filter_map(|at| u32::try_from(at).ok()).map(Via::Rule);
+        rules.chain(default.map(|_| Via::Default)).collect()
+    }
+
     /// Where a transition leads; `None` at the end of a scope.
     pub fn target(&self, via: Via) -> Option<StateRef> {
         match (via, &self.body) {

@@ -98,6 +98,8 @@ fn frame_of(thread: &Standing, parent: Option<FrameId>, vars: Vars, item: Option
         retries: Vec::new(),
         phase: phase_of(thread),
         flow: thread.flow.clone(),
+        by_hand: None,
+        held: false,
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use machine::{Compiled, Event, EventKind, Execution, Fact, Failure, Kind, Settings, Status, Timestamp};
+use machine::{
+    Answer, Compiled, Event, EventKind, Execution, Fact, Failure, Kind, Settings, Stage, Status, TimerKind, Timestamp,
+    Via,
+};
 use query::Value;
 
 const MACHINE: &str = r#"{"StartAt": "P", "States": {
@@ -21,7 +24,15 @@ struct Run {
 
 impl Run {
     fn new(settings: impl FnOnce(&Compiled, &mut Settings)) -> Run {
-        let (document, _) = asl::Document::parse(MACHINE);
+        Run::with(MACHINE, settings)
+    }
+
+    fn of(definition: &str) -> Run {
+        Run::with(definition, |_, _| {})
+    }
+
+    fn with(definition: &str, settings: impl FnOnce(&Compiled, &mut Settings)) -> Run {
+        let (document, _) = asl::Document::parse(definition);
         let program = asl::check(&document).program.expect("a valid definition");
         let machine = Arc::new(Compiled::new(&program).expect("valid expressions"));
         let mut given = Settings::named("m", "x", Kind::Standard);
@@ -140,4 +151,133 @@ fn expressions_see_what_the_state_sees() {
 fn a_run_begins_inside_a_branch() {
     let run = Run::new(|machine, settings| settings.start_at = machine.state_named("I"));
     assert_eq!(run.end().1, r#"{"i":1}"#);
+}
+
+fn json(text: &str) -> Value {
+    Value::parse(text).expect("test JSON")
+}
+
+#[test]
+fn a_stage_is_replaced_once_and_before_it_is_used() {
+    let mut run = Run::new(|_, _| {});
+    let thread = run.until("T").expect("the task has been entered");
+    let arguments = json(r#"{"FunctionName": "other"}"#);
+    run.execution.deliver(Fact::SetStage { thread, stage: Stage::Parameters, value: arguments.clone() });
+    run.execution.deliver(Fact::SetStage { thread, stage: Stage::Result, value: json(r#"{"n": 9}"#) });
+    run.execution.deliver(Fact::SetStage { thread, stage: Stage::Arguments, value: Value::Null });
+    run.until("");
+    let scheduled = run.journal.iter().find_map(|event| match &event.kind {
+        EventKind::TaskScheduled(scheduled) => Some(scheduled.parameters.clone()),
+        _ => None,
+    });
+    assert_eq!(scheduled, Some(arguments));
+    let received = run.journal.iter().filter(|event| matches!(event.kind, EventKind::Received(_))).count();
+    assert_eq!(received, 2, "a JSONPath state has no Arguments, so that left no trace");
+    let effect = run.execution.look_at(thread).and_then(|view| view.effect).expect("it calls");
+    run.execution.deliver(Fact::TaskSucceeded { effect, output: Value::Null });
+    run.until("I");
+    let thread = run.thread("I").expect("after the task");
+    assert_eq!(run.execution.look_at(thread).expect("it lives").input, json(r#"{"n": 9}"#));
+    run.execution.deliver(Fact::SetStage { thread, stage: Stage::Output, value: json(r#"{"never": 1}"#) });
+    let (status, output, _) = run.end();
+    assert_eq!((status, output.as_str()), (Status::Succeeded, "\"default\""), "the branches' results are an array");
+}
+
+#[test]
+fn a_task_is_answered_before_and_while_it_calls() {
+    for (when, expected) in [("T", true), ("", false)] {
+        let mut run = Run::new(|_, _| {});
+        run.until(when);
+        let thread = run.thread("T").expect("it is in the task");
+        let submitted = Some(json(r#"{"ok": true}"#));
+        let answer = Answer::Succeed(json(r#"{"n": 3}"#));
+        run.execution.deliver(Fact::Answer { thread, submitted, answer });
+        let step = run.execution.step(Timestamp(0)).expect("it is written down");
+        let cancels = step.effects.iter().any(|effect| matches!(effect, machine::Effect::Cancel { .. }));
+        assert_eq!(cancels, !expected, "what was asked for is no longer wanted");
+        run.journal.extend(step.events);
+        let mut invoked = false;
+        while let Some(step) = run.execution.step(Timestamp(0)) {
+            invoked |= step.effects.iter().any(|effect| matches!(effect, machine::Effect::InvokeTask(_)));
+            run.journal.extend(step.events);
+        }
+        assert!(!invoked, "nobody else is asked");
+        let (status, _, types) = run.end();
+        assert_eq!(status, Status::Succeeded);
+        let order = ["TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded", "TaskStateExited"];
+        assert!(types.windows(5).any(|some| some == order), "{types:?}");
+    }
+}
+
+#[test]
+fn an_answer_may_be_an_error() {
+    let mut run = Run::new(|_, _| {});
+    let thread = run.until("T").expect("it is in the task");
+    let answer = Answer::Fail(Failure::new("Forced", "by hand"));
+    run.execution.deliver(Fact::Answer { thread, submitted: None, answer });
+    let (status, _, types) = run.end();
+    assert_eq!(status, Status::Succeeded, "the Parallel's Catcher takes it");
+    assert!(types.contains(&"TaskFailed"), "{types:?}");
+}
+
+#[test]
+fn a_choice_goes_where_it_is_told_and_evaluates_that_way() {
+    let mut run = Run::new(|machine, settings| settings.start_at = machine.state_named("C"));
+    let thread = run.until("C").expect("the choice has been entered");
+    run.execution.deliver(Fact::Choose { thread, via: Via::Rule(7) });
+    run.execution.deliver(Fact::Choose { thread, via: Via::Rule(0) });
+    assert_eq!(run.end().1, "\"rule\"");
+}
+
+const WAITS: &str = r#"{"StartAt": "P", "States": {"P": {"Type": "Parallel", "End": true, "Branches": [
+    {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 60, "End": true}}},
+    {"StartAt": "H", "States": {"H": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+        "Parameters": {"QueueUrl": "q", "MessageBody": {"t.$": "$$.Task.Token"}}, "HeartbeatSeconds": 10, "TimeoutSeconds": 100,
+        "Catch": [{"ErrorEquals": ["States.HeartbeatTimeout"], "Next": "L"}], "End": true},
+        "L": {"Type": "Pass", "Result": "lost", "End": true}}}]}}}"#;
+
+#[test]
+fn timers_go_off_and_are_moved() {
+    let mut run = Run::of(WAITS);
+    run.until("");
+    let (wait, task) = (run.thread("W").expect("waits"), run.thread("H").expect("calls"));
+    let timer = |run: &Run, thread, kind| {
+        let view = run.execution.look_at(thread).expect("it lives");
+        view.timers.into_iter().find(|timer| timer.kind == kind).expect("a timer")
+    };
+    let moved = timer(&run, wait, TimerKind::Wait);
+    run.execution.deliver(Fact::ShiftTimer { effect: moved.effect, wake_at: Timestamp(5_000) });
+    let beat = timer(&run, task, TimerKind::Heartbeat);
+    run.execution.deliver(Fact::TimerFired { effect: beat.effect });
+    run.until("");
+    assert!(run.thread("H").is_none(), "the lost heartbeat was caught");
+    assert_eq!(run.execution.next_wake(), Some(Timestamp(5_000)));
+    while let Some(step) = run.execution.step(Timestamp(5_000)) {
+        run.journal.extend(step.events);
+    }
+    let (status, output, _) = run.end();
+    assert_eq!((status, output.as_str()), (Status::Succeeded, r#"[{"n": 1},"lost"]"#));
+}
+
+#[test]
+fn a_held_thread_stands_still_while_the_others_go_on() {
+    let mut run = Run::of(WAITS);
+    let thread = run.until("W").expect("entered");
+    run.execution.deliver(Fact::Hold { thread });
+    run.execution.deliver(Fact::Hold { thread });
+    run.until("");
+    assert_eq!(run.execution.look_at(thread).expect("it lives").stand, machine::Stand::Entered);
+    let task = run.thread("H").expect("the other branch has gone on to its call");
+    assert_eq!(run.execution.next_wake(), Some(Timestamp(10_000)), "only the other's heartbeat");
+    run.execution.deliver(Fact::Leave { thread: task, output: Value::Null, next: None });
+    run.until("");
+    run.execution.deliver(Fact::Release { thread });
+    run.until("");
+    assert_eq!(run.execution.next_wake(), Some(Timestamp(60_000)));
+    while let Some(step) = run.execution.step(Timestamp(60_000)) {
+        run.journal.extend(step.events);
+    }
+    let received = run.journal.iter().filter(|event| matches!(event.kind, EventKind::Received(_))).count();
+    assert_eq!(received, 3, "held once, left, released");
+    assert_eq!(run.end().0, Status::Succeeded);
 }

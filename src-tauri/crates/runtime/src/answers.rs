@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use machine::{EffectId, Fact, Failure, Integration, Invocation, Pattern, ScopePart, Timestamp};
+use machine::{EffectId, Fact, Failure, Integration, Invocation, Pattern, ScopePart, State, Timestamp};
 use query::{Text, Value};
 
 use crate::mocks::{Answer, TestCase};
@@ -223,6 +223,19 @@ fn is_refusal(answer: &TaskAnswer) -> bool {
         TaskAnswer::Succeed(_) => false,
         TaskAnswer::Fail(failure) => failure.error().contains('.') && !failure.error().starts_with("States."),
     }
+}
+
+/// A debugger's answer to the call of a thread's state.
+pub fn answer_by_hand(state: &State, thread: u32, answer: TaskAnswer) -> Fact {
+    let integration = state.integration();
+    let later = integration.pattern() != Pattern::RequestResponse && *integration != Integration::Activity;
+    let submitted = (later && !is_refusal(&answer))
+        .then(|| Value::parse(suggestions::submitted(integration)).expect("the answers to requests are JSON"));
+    let answer = match answer {
+        TaskAnswer::Succeed(output) => machine::Answer::Succeed(output),
+        TaskAnswer::Fail(failure) => machine::Answer::Fail(failure),
+    };
+    Fact::Answer { thread, submitted, answer }
 }
 
 fn submitted(effect: EffectId, integration: &Integration) -> Fact {

@@ -6,7 +6,7 @@ mod search;
 mod stay;
 mod timeline;
 
-pub use evaluate::{Evaluated, Focus, Trouble, evaluate, evaluate_or_point, holds, message};
+pub use evaluate::{Evaluated, Focus, Trouble, check, check_message, evaluate, evaluate_or_point, holds, message};
 pub use overview::{Assigned, Lane, Largest, Mark, Overview, Span, SpanKind, Stay};
 pub use search::{Change, Hit, Needle};
 pub use stay::{Attempt, StayData};

@@ -29,7 +29,7 @@ mod session;
 mod suggestions;
 pub mod watch;
 
-pub use answers::{PendingKind, PendingTask, TaskAnswer};
+pub use answers::{PendingKind, PendingTask, TaskAnswer, answer_by_hand};
 pub use clock::{ClockMode, wall};
 pub use datasets::Buckets;
 pub use debugger::{

@@ -250,13 +250,19 @@ fn whom(fact: &Fact, execution: &Execution, calls: &HashMap<EffectId, Whom>, map
         | Fact::DatasetRead { effect, .. }
         | Fact::DatasetWritten { effect }
         | Fact::DatasetFailed { effect, .. } => calls.get(effect).cloned(),
-        Fact::TimerFired { effect } => {
-            at_thread(execution.look().into_iter().find(|view| view.effect == Some(*effect))?)
+        Fact::TimerFired { effect } | Fact::ShiftTimer { effect, .. } => {
+            let own = |view: &machine::ThreadView| view.timers.iter().any(|timer| timer.effect == *effect);
+            at_thread(execution.look().into_iter().find(own)?)
         }
         Fact::SetVariable { thread, .. }
         | Fact::SetInput { thread, .. }
         | Fact::Leave { thread, .. }
-        | Fact::Fail { thread, .. } => at_thread(execution.look_at(*thread)?),
+        | Fact::Fail { thread, .. }
+        | Fact::SetStage { thread, .. }
+        | Fact::Answer { thread, .. }
+        | Fact::Choose { thread, .. }
+        | Fact::Hold { thread }
+        | Fact::Release { thread } => at_thread(execution.look_at(*thread)?),
         Fact::Stop { .. } => Some(Whom::Execution),
         Fact::Redrive => None,
     }
@@ -292,11 +298,17 @@ pub(crate) fn told_to(fact: &Fact, effect: EffectId, thread: u32) -> Fact {
         | Fact::DatasetRead { effect: of, .. }
         | Fact::DatasetWritten { effect: of }
         | Fact::DatasetFailed { effect: of, .. }
-        | Fact::TimerFired { effect: of } => *of = effect,
+        | Fact::TimerFired { effect: of }
+        | Fact::ShiftTimer { effect: of, .. } => *of = effect,
         Fact::SetVariable { thread: of, .. }
         | Fact::SetInput { thread: of, .. }
         | Fact::Leave { thread: of, .. }
-        | Fact::Fail { thread: of, .. } => *of = thread,
+        | Fact::Fail { thread: of, .. }
+        | Fact::SetStage { thread: of, .. }
+        | Fact::Answer { thread: of, .. }
+        | Fact::Choose { thread: of, .. }
+        | Fact::Hold { thread: of }
+        | Fact::Release { thread: of } => *of = thread,
         Fact::Stop { .. } | Fact::Redrive => {}
     }
     fact

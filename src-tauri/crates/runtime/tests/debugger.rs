@@ -45,7 +45,7 @@ fn request(options: RunOptions) -> Request {
 }
 
 fn breakpoint(place: &str, on: StopOn) -> Breakpoint {
-    Breakpoint { place: place.into(), on, condition: None, hits: 0, enabled: true }
+    Breakpoint { place: place.into(), on, enabled: true, ..Breakpoint::default() }
 }
 
 impl Desk {
@@ -72,7 +72,7 @@ impl Desk {
     }
 
     fn go(&self, id: ExecutionId, advance: Advance) -> Option<String> {
-        wait(self.runtime.advance(id, advance)).expect("it is paused");
+        wait(self.runtime.advance(id, advance, None)).expect("it is paused");
         self.place(id)
     }
 
@@ -143,14 +143,14 @@ fn breakpoints_on_transitions_items_and_hits() {
     let id = desk.start(RunOptions { breakpoints, ..RunOptions::default() });
     let reason = || desk.paused(id).map(|(pause, _)| pause.reason);
     assert_eq!(reason(), Some(PauseReason::Breakpoint(0)), "the third item");
-    wait(desk.runtime.advance(id, Advance::Continue)).expect("paused");
+    wait(desk.runtime.advance(id, Advance::Continue, None)).expect("paused");
     assert_eq!(reason(), Some(PauseReason::Breakpoint(1)), "the rule that was taken");
-    wait(desk.runtime.advance(id, Advance::Continue)).expect("paused");
+    wait(desk.runtime.advance(id, Advance::Continue, None)).expect("paused");
     assert!(
         matches!(reason(), Some(PauseReason::Condition(4, _))),
         "a condition that cannot be read stops and says so"
     );
-    wait(desk.runtime.advance(id, Advance::Continue)).expect("paused");
+    wait(desk.runtime.advance(id, Advance::Continue, None)).expect("paused");
     assert_eq!(desk.place(id), None);
 }
 
@@ -189,7 +189,7 @@ fn a_paused_execution_survives_the_application_and_can_be_stopped() {
     assert!(!threads.is_empty() || pause.node.is_some());
     wait(desk.runtime.stop(id, machine::Failure::named("Enough"))).expect("stopped");
     assert_eq!(desk.paused(id), None);
-    let advanced = wait(desk.runtime.advance(id, Advance::Over));
+    let advanced = wait(desk.runtime.advance(id, Advance::Over, None));
     assert!(matches!(advanced, Err(RunError::Finished)), "{advanced:?}");
 }
 

@@ -85,7 +85,7 @@ impl Desk {
             assert!(Instant::now() < deadline, "it does not stand still");
             std::thread::sleep(Duration::from_millis(1));
         }
-        wait(self.runtime.advance(id, Advance::Continue)).expect("it is paused");
+        wait(self.runtime.advance(id, Advance::Continue, None)).expect("it is paused");
         self.ended(id)
     }
 

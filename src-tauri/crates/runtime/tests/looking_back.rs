@@ -65,7 +65,7 @@ impl Desk {
     }
 
     fn go(&self, id: ExecutionId) -> Option<(Pause, Option<Event>)> {
-        wait(self.runtime.advance(id, Advance::Continue)).expect("it stands still");
+        wait(self.runtime.advance(id, Advance::Continue, None)).expect("it stands still");
         self.rest(id)
     }
 
@@ -95,8 +95,8 @@ fn stop(place: &str, condition: Option<&str>) -> Breakpoint {
         place: place.into(),
         on: StopOn::Enter,
         condition: condition.map(str::to_owned),
-        hits: 0,
         enabled: true,
+        ..Breakpoint::default()
     }
 }
 
@@ -299,7 +299,7 @@ fn a_run_that_is_stepped_through_at_random_writes_the_journal_of_one_that_is_not
             assert!(stops < 500, "it does not end");
             dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let step = [Advance::Into, Advance::Over, Advance::Into, Advance::Out, Advance::Into, Advance::Continue];
-            wait(desk.runtime.advance(id, step[(dice >> 33) as usize % step.len()])).expect("it stands still");
+            wait(desk.runtime.advance(id, step[(dice >> 33) as usize % step.len()], None)).expect("it stands still");
         }
         assert!(stops > 2, "{stops}");
         assert_eq!(lines(&desk, id), wanted, "round {round}, {stops} stops");

@@ -275,7 +275,7 @@ fn on_one_thread_a_person_is_asked_and_it_goes_on_later() {
     runtime.resume(child).expect("resumed");
     answer(&runtime, &pending(&runtime, "child", &store));
     ending(&store, child);
-    let finished = resume_here(&store, left.id.expect("stored"), None).expect("resumed");
+    let finished = resume_here(&store, left.id.expect("stored"), Vec::new(), None).expect("resumed");
     assert!(finished.outcome.expect("ended").output.is_some());
 }
 

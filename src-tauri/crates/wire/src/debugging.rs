@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::executions::{DataStage, EdgeProgress, NodeProgress};
+use crate::executions::{DataStage, EdgeProgress, NodeProgress, TaskAnswer};
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct RunTo {
@@ -46,6 +46,8 @@ pub struct DebugScope {
     pub variables: Vec<DebugVariable>,
     /// JSON text.
     pub context: String,
+    /// Only of the present of an execution that stands still.
+    pub can: DebugCan,
     /// What every state had done, if a past event was asked for.
     pub nodes: Vec<NodeProgress>,
     pub edges: Vec<EdgeProgress>,
@@ -64,6 +66,62 @@ pub struct DebugThread {
     pub stand: String,
     /// When its time is up, if it waits for that.
     pub until: Option<String>,
+    /// It stands still while the others go on.
+    pub held: bool,
+}
+
+/// What can be changed where a thread stands.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+pub struct DebugCan {
+    pub input: bool,
+    /// Stages whose value can be replaced: `Arguments`, `Parameters`, `Result`, `Output`.
+    pub stages: Vec<DebugStage>,
+    /// How its call may be answered.
+    pub answer: Option<DebugAnswer>,
+    pub leave: bool,
+    pub fail: bool,
+    /// The ways a Choice can be made to go, as ids of edges.
+    pub choose: Vec<String>,
+    pub timers: Vec<DebugTimer>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DebugStage {
+    pub name: String,
+    /// What a person put there already, or what it is, JSON text; nothing where it is not known yet.
+    pub value: Option<String>,
+    /// A person has put a value there that the state has not come to yet.
+    pub decided: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DebugAnswer {
+    /// A plausible result, JSON text.
+    pub suggested_result: String,
+    /// Errors that the integration is known to raise.
+    pub known_errors: Vec<String>,
+    /// A person has answered already; another answer takes its place.
+    pub given: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct DebugTimer {
+    pub kind: DebugTimerKind,
+    /// When it goes off, in the execution's time.
+    pub at: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum DebugTimerKind {
+    /// The end of a Wait.
+    Wait,
+    /// The next attempt.
+    Retry,
+    Timeout,
+    /// The next sign of life is due.
+    Heartbeat,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -159,6 +217,24 @@ pub enum Change {
         error: Option<String>,
         cause: Option<String>,
     },
-    /// Lets the timer that the thread waits for go off.
-    Fire,
+    /// What a stage of the data flow comes to, JSON text: `Arguments`, `Parameters`, `Result`, `ResultSelector`,
+    /// `ResultPath`, `OutputPath`, `Output`. It is forgotten when the state is left.
+    Stage {
+        stage: String,
+        value: String,
+    },
+    /// Answers the task, whether its call is under way or still to come. Nobody else is asked.
+    Answer {
+        answer: TaskAnswer,
+    },
+    /// Makes a Choice take a way, the id of an edge.
+    Choose {
+        edge: String,
+    },
+    /// Lets a timer go off, or moves it to another time.
+    Timer {
+        kind: DebugTimerKind,
+        /// RFC 3339; now, when absent.
+        at: Option<String>,
+    },
 }

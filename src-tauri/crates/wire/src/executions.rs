@@ -181,6 +181,8 @@ pub struct HistoryEvent {
     pub iterations: Vec<u32>,
     /// The whole event in the shape of the service's GetExecutionHistory, JSON text.
     pub json: String,
+    /// What a person did with the debugger right after it, in words.
+    pub changes: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -212,6 +214,8 @@ pub struct NodeProgress {
     pub error: Option<String>,
     /// For a Map: items in all, done and failed, of its last run.
     pub items: Option<ItemProgress>,
+    /// How often a person changed something here with the debugger.
+    pub changes: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -348,106 +352,4 @@ pub enum TaskAnswer {
         error: Option<String>,
         cause: Option<String>,
     },
-}
-
-/// Where executions of a workflow stop.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Breakpoint {
-    /// The node; for `Transition` the edge.
-    pub place: String,
-    pub on: StopOn,
-    /// JSONata over the paused scope: `$states.input`, `$states.result` on the way out, `$states.context`, variables.
-    pub condition: Option<String>,
-    /// Stops from this hit on; 0 and 1 are every hit.
-    pub hits: u32,
-    pub enabled: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum StopOn {
-    Enter,
-    Exit,
-    Transition,
-    /// An error is raised inside of the state.
-    Error,
-    Retry,
-    /// An item of the Map begins.
-    Item,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct Breakpoints {
-    pub breakpoints: Vec<Breakpoint>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct SetBreakpoints {
-    pub document: u32,
-    pub breakpoints: Vec<Breakpoint>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct AdvanceExecution {
-    pub execution: String,
-    pub advance: Advance,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum Advance {
-    /// To the next breakpoint.
-    Continue,
-    /// To the next change, wherever it is: in a branch, in an item.
-    Into,
-    /// To the next change of this branch or of one around it.
-    Over,
-    /// To the next change around this branch or item.
-    Out,
-}
-
-/// An execution that stands still.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-pub struct Pause {
-    pub reason: PauseReason,
-    /// The last id of the history.
-    pub events: u32,
-    /// Where it stands; nothing when it was asked to pause while it waited.
-    pub node: Option<String>,
-    pub iterations: Vec<u32>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "type", rename_all = "camelCase")]
-pub enum PauseReason {
-    /// Before the first state.
-    Start,
-    /// Somebody asked for it.
-    Asked,
-    Step,
-    /// By its position in the list of breakpoints. `problem`: its condition could not be evaluated.
-    Breakpoint {
-        index: u32,
-        problem: Option<String>,
-    },
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct Paused {
-    /// Nothing if it does not stand still.
-    pub pause: Option<Pause>,
-    /// Every state that was entered and not left, the outermost first.
-    pub threads: Vec<PausedThread>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-pub struct PausedThread {
-    pub node: String,
-    pub state: String,
-    pub iterations: Vec<u32>,
-    /// JSON text.
-    pub input: String,
-    pub variables: Vec<AssignedVariable>,
-    /// The context object, JSON text.
-    pub context: Option<String>,
 }

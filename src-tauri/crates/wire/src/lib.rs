@@ -23,6 +23,7 @@ pub mod inspecting;
 pub mod integrations;
 pub mod looking;
 pub mod notices;
+pub mod sessions;
 pub mod shipping;
 pub mod sidecar;
 pub mod workspace;
@@ -38,6 +39,7 @@ pub use inspecting::*;
 pub use integrations::*;
 pub use looking::*;
 pub use notices::*;
+pub use sessions::*;
 pub use shipping::*;
 pub use sidecar::*;
 pub use workspace::*;
@@ -171,6 +173,14 @@ commands! {
     advance_execution(AdvanceExecution) -> Nothing;
     /// Where a paused execution stands: states, inputs, variables, context object.
     get_paused(ExecutionRef) -> Paused;
+    /// Lets an execution run, and stop at no breakpoint any more. Pausing it takes it up again.
+    detach_execution(ExecutionRef) -> Nothing;
+    /// Executions that have not ended, with where they stand still.
+    list_sessions(Nothing) -> Sessions;
+    /// What breakpoints of an execution said instead of stopping; the last 10,000 lines.
+    get_debug_log(ExecutionRef) -> DebugLog;
+    /// Whether a condition or the text of a log can be read.
+    check_expression(CheckExpression) -> ExpressionChecked;
     /// Breakpoints of the workflow in a document. They are kept, and hold for executions that run already.
     get_breakpoints(DocumentRef) -> Breakpoints;
     set_breakpoints(SetBreakpoints) -> Nothing;

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::executions::{EdgeProgress, ExecutionStatus, NodeProgress, Pause, PendingTask};
+use crate::executions::{EdgeProgress, ExecutionStatus, NodeProgress, PendingTask};
+use crate::sessions::{Breakpoint, LogLine, Pause};
 
 /// A message nobody asked for. Front ends that missed some (a reopened window) ask again with the `get_` commands.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -15,6 +16,10 @@ pub enum Notice {
     ExecutionsChanged,
     /// The list of pending tasks changed.
     PendingTasksChanged { tasks: Vec<PendingTask> },
+    /// Breakpoints said something instead of stopping.
+    DebugLogged { execution: String, lines: Vec<LogLine> },
+    /// States of a document were renamed or moved, and its breakpoints with them.
+    StatesMoved { document: u32, moved: Vec<MovedState>, breakpoints: Vec<Breakpoint> },
     /// A file that is open was changed, or removed, by somebody else.
     DocumentChangedOnDisk(DocumentChangedOnDisk),
     /// The file of an open document was renamed here.
@@ -62,4 +67,11 @@ pub struct DocumentRenamed {
     pub path: String,
     pub name: String,
     pub recovery: String,
+}
+
+/// The path of a state before and now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MovedState {
+    pub from: String,
+    pub to: String,
 }

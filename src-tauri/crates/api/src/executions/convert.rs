@@ -30,6 +30,7 @@ pub(crate) fn history_event(row: HistoryRow) -> HistoryEvent {
         state: row.state,
         iterations: row.iterations,
         json: row.json,
+        changes: row.changes,
     }
 }
 
@@ -72,6 +73,7 @@ pub(crate) fn moved(moved: Moved) -> (Vec<NodeProgress>, Vec<EdgeProgress>) {
             succeeded: items.succeeded,
             failed: items.failed,
         }),
+        changes: node.changes,
     };
     let edge = |edge: runtime::EdgeProgress| EdgeProgress { edge: edge.edge.to_string(), taken: edge.taken };
     (moved.nodes.into_iter().map(node).collect(), moved.edges.into_iter().map(edge).collect())

@@ -37,6 +37,12 @@ impl<H: Host> Observer for Messenger<H> {
         }
     }
 
+    fn logged(&self, execution: &str, lines: &[runtime::LogLine]) {
+        let Some(inner) = self.0.upgrade() else { return };
+        let lines = lines.iter().cloned().map(debugger::log_line).collect();
+        inner.host.notify(Notice::DebugLogged { execution: execution.to_owned(), lines });
+    }
+
     fn list_changed(&self) {
         if let Some(inner) = self.0.upgrade() {
             inner.host.notify(Notice::ExecutionsChanged);

@@ -3,6 +3,11 @@
 //! What is not said is looked for beside the definition: `NAME.input.json` is the input, and the first test case of
 //! `NAME.mocks.json` or `MockConfigFile.json` answers the tasks. Each of them is named on standard error, so nothing is
 //! answered behind anybody's back. A task that nothing answers ends the run with a message and exit code 1.
+//!
+//! With `--break-at` the execution is kept in a database, stands still at the state, and its scope is printed as JSON with
+//! exit code 0; `--resume` goes on with it, and so does the window.
+
+mod pausing;
 
 use std::fs;
 use std::io::Read;
@@ -59,8 +64,16 @@ pub(crate) struct Arguments {
     /// Keep the execution in this database; `default` is the one of the window.
     #[arg(long, value_name = "FILE")]
     store: Option<PathBuf>,
-    /// Go on with an execution of the store that was interrupted.
-    #[arg(long, value_name = "ID", requires = "store", conflicts_with_all = ["file", "input", "mocks", "test_case", "no_mocks", "seed"])]
+    /// Stop before this state, by its name or JSON pointer, and print its input, stages, variables and context object as
+    /// JSON. The execution is kept, in the window's database if --store names no other. May be given more than once.
+    #[arg(long, value_name = "STATE")]
+    break_at: Vec<String>,
+    /// Stop there only if this holds: JSONata or a JSONPath, such as '$.total > 100'.
+    #[arg(long, value_name = "EXPRESSION", requires = "break_at")]
+    break_if: Option<String>,
+    /// Go on with an execution of the store that was interrupted or stands still; the window's if --store names no other.
+    /// It stops again only at --break-at.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["file", "input", "mocks", "test_case", "no_mocks", "seed"])]
     resume: Option<i64>,
     /// Print one JSON object instead of text.
     #[arg(long)]
@@ -80,11 +93,13 @@ fn clock(text: &str) -> Result<ClockMode, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Trouble> {
-    let store = arguments.store.as_deref().map(open_store).transpose()?;
-    if let Some(id) = arguments.resume {
-        let store = store.as_ref().ok_or_else(|| Trouble::new("--resume needs --store"))?;
-        let finished = resume_here(store, ExecutionId(id), None);
-        return tell(finished, arguments, None);
+    let kept = arguments.resume.is_some() || !arguments.break_at.is_empty();
+    let store = arguments.store.as_deref().or(kept.then_some(Path::new("default"))).map(open_store).transpose()?;
+    if let (Some(id), Some(store)) = (arguments.resume, &store) {
+        let id = ExecutionId(id);
+        let (definition, _) = store.read(|db| db.execution_texts(id)).map_err(Trouble::new)?;
+        let breakpoints = pausing::breakpoints(&definition, &arguments.break_at, arguments.break_if.as_deref())?;
+        return tell(resume_here(store, id, breakpoints, None), arguments, None);
     }
     let Some(file) = &arguments.file else { return Err(Trouble::new("the definition is missing")) };
     let file =
@@ -99,6 +114,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Trouble> {
     if !errors.is_empty() {
         return Ok(invalid(&file, &document, &errors, arguments.json));
     }
+    let breakpoints = pausing::breakpoints(&text, &arguments.break_at, arguments.break_if.as_deref())?;
+    let options = RunOptions { breakpoints, ..options };
     let request = Request {
         workflow: workflow_name(&file),
         input: input(arguments, &file)?,
@@ -108,7 +125,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Trouble> {
         options,
         started_at: wall(),
     };
-    let quiet = arguments.json || to_standard_output(arguments);
+    let quiet = arguments.json || to_standard_output(arguments) || !arguments.break_at.is_empty();
     let tap = if quiet { None } else { timeline(&request) };
     let finished = run_here(&request, store.as_ref(), tap);
     tell(finished, arguments, request.options.mocks.as_deref())
@@ -252,9 +269,14 @@ fn tell(finished: Result<Finished, RunError>, arguments: &Arguments, mocks: Opti
         }
         Err(error) => return Err(Trouble::new(error)),
     };
+    let paused = finished.pause.as_ref().map(|(pause, seen)| pausing::scope(finished.id, pause, seen));
     let finished = Report::of(finished)?;
     if let Some(path) = &arguments.history {
         write_history(path, &finished)?;
+    }
+    if let Some(scope) = paused {
+        line(scope);
+        return Ok(Answer::Yes);
     }
     match (&finished.outcome, arguments.json) {
         (_, true) => line(summary(&finished)),

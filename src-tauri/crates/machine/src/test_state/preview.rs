@@ -152,7 +152,7 @@ fn truths(mut execution: Execution, state: &State, now: Timestamp) -> Vec<Truth>
     let Some(frame) = execution.frames.get(root) else { return Vec::new() };
     with_env(&mut execution.core, frame, None, None, now, |env| {
         let mut found = Vec::new();
-        let input = match data_flow::effective_input(state, env, &mut Vec::new()) {
+        let input = match data_flow::effective_input(state, env, &mut data_flow::Stages::default()) {
             Ok(input) => input,
             Err(problem) => {
                 let problem: String = Fault::words(problem);

@@ -249,3 +249,35 @@ fn end_of_expression(text: &str) -> Option<usize> {
     }
     None
 }
+
+/// Why an expression can never be evaluated; nothing if it can be read.
+pub fn check(text: &str) -> Option<String> {
+    if text.len() > LONGEST {
+        return Some("the expression is too long".into());
+    }
+    let trimmed = text.trim();
+    let bare = trimmed.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}")).map(str::trim);
+    let may_be_path = trimmed.starts_with('$') || trimmed.starts_with("States.");
+    if bare.is_none() && may_be_path && Template::expression(trimmed, "expression", Span::default()).is_ok() {
+        return None;
+    }
+    Expression::compile(bare.unwrap_or(trimmed)).err().map(|error| error.to_string())
+}
+
+/// The same for the text of a log, the first of its expressions that is wrong.
+pub fn check_message(text: &str) -> Option<String> {
+    let mut rest = text;
+    while let Some(at) = rest.find('{') {
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix('{') {
+            rest = after;
+            continue;
+        }
+        let Some(end) = end_of_expression(rest) else { return Some("a { is never closed".into()) };
+        if let Some(problem) = check(&rest[..end]) {
+            return Some(problem);
+        }
+        rest = &rest[end + 1..];
+    }
+    None
+}
