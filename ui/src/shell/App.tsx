@@ -15,7 +15,7 @@ import {
 } from "../backend";
 import { warmUp } from "../canvas";
 import { goTo, offerDataOf, RenameDialog } from "../code";
-import { DebugPanel, followPauses, goTo as goToEvent, useDebug } from "../debugger";
+import { DebugPanel, Events, followPauses, States, Timeline, useDebug } from "../debugger";
 import {
   activeDocument,
   activeTab,
@@ -35,13 +35,11 @@ import { Explorer } from "../explorer";
 import { Inspector } from "../inspector";
 import {
   catchUp,
-  Events,
   Executions,
   followExecutions,
   Inbox,
   lastInputOf,
   RunDialog,
-  Timeline,
   usePendingTasks,
   useSession,
   useShownExecution,
@@ -91,6 +89,7 @@ const PAGES: readonly [BottomPage, string][] = [
   ["executions", "Executions"],
   ["timeline", "Timeline"],
   ["events", "Events"],
+  ["states", "States"],
   ["inbox", "Inbox"],
   ["debug", "Debugger"],
 ];
@@ -106,16 +105,6 @@ function Bottom({
 }): ReactElement {
   const page = usePanels((state) => state.page);
   const pending = usePendingTasks().length;
-  const execution = front?.execution ?? null;
-  const status = useSession(execution)?.status;
-  const paused = useDebug((state) => execution !== null && state.pauses[execution] !== undefined);
-  // A run that goes on would draw over the past at once.
-  const lookBack =
-    execution !== null && (paused || (status !== undefined && status !== "running"))
-      ? (event: number): void => {
-          goToEvent(execution, event);
-        }
-      : null;
   const serious = front?.diagnostics.filter((diagnostic) => diagnostic.severity !== "info").length ?? 0;
   const fixable = front?.document?.id ?? null;
   const counts: Partial<Record<BottomPage, number>> = { problems: serious, inbox: pending };
@@ -180,7 +169,8 @@ function Bottom({
           ) : null}
           {page === "executions" ? <Executions /> : null}
           {page === "timeline" ? <Timeline /> : null}
-          {page === "events" ? <Events onLook={lookBack} /> : null}
+          {page === "events" ? <Events /> : null}
+          {page === "states" ? <States /> : null}
           {page === "inbox" ? <Inbox /> : null}
           {page === "debug" ? <DebugPanel /> : null}
         </div>

@@ -431,6 +431,14 @@ export const actions: readonly Action[] = [
     },
   },
   {
+    id: "states",
+    title: "Table of states",
+    group: "View",
+    run: () => {
+      showPage("states");
+    },
+  },
+  {
     id: "inbox",
     title: "Inbox",
     group: "View",
