@@ -33,6 +33,9 @@ import {
 export type Question =
   | { readonly kind: "none" }
   | { readonly kind: "open" }
+  | { readonly kind: "openFolder" }
+  | { readonly kind: "settings" }
+  | { readonly kind: "deleteFile"; readonly path: string; readonly forever: boolean }
   | { readonly kind: "blueprint" }
   | { readonly kind: "export"; readonly document: number }
   /** Nothing where the folder or file is still to be chosen. */
@@ -109,9 +112,11 @@ export async function openPath(path: string, options: { asText?: boolean } = {})
   }
 }
 
-export async function newDocument(name: string, text: string): Promise<void> {
+/** A document without a file. `unsaved` where closing it would lose something that is nowhere else. */
+export async function newDocument(name: string, text: string, options: { unsaved?: boolean } = {}): Promise<void> {
   try {
-    adopt(await call("new_document", { name, text }));
+    const opened = await call("new_document", { name, text });
+    adopt({ ...opened, unsaved: options.unsaved ?? opened.unsaved });
   } catch (error) {
     say("bad", explain(error));
   }
