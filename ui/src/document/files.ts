@@ -21,6 +21,7 @@ import {
   bufferOf,
   documentByPath,
   dropTab,
+  markRenamed,
   markSaved,
   type OpenDocument,
   setConflict,
@@ -28,6 +29,7 @@ import {
   tabKey,
   useDocuments,
 } from "./store";
+import { usePreferences } from "../ui";
 
 /** What the person is asked before something happens to their text. */
 export type Question =
@@ -225,7 +227,7 @@ export function saveAs(id: number, native: boolean): void {
 export function closeTab(key: string): void {
   const state = useDocuments.getState();
   const tab = state.tabs.find((open) => tabKey(open) === key);
-  if (tab?.kind === "document" && state.documents[tab.document]?.unsaved) {
+  if (tab?.kind === "document" && state.documents[tab.document]?.unsaved && usePreferences.getState().confirmClose) {
     showTab(tab);
     ask({ kind: "close", document: tab.document });
     return;
@@ -286,6 +288,7 @@ export function watchFiles(): () => void {
       const document = useDocuments.getState().documents[notice.document];
       if (document) void changedOnDisk(document, notice);
     }),
+    onNotice("documentRenamed", markRenamed),
     onNotice("openFiles", ({ paths }) => {
       for (const path of paths) void openPath(path);
     }),

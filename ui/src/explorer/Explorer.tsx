@@ -7,6 +7,7 @@ import { openPath, useDocuments } from "../document";
 import { remembered } from "../ui";
 import { FolderPage } from "./FolderTree";
 import { Outline } from "./Outline";
+import { useSide } from "./side";
 
 const useFolded = remembered<Record<string, boolean>>("explorer", { recent: true, examples: true });
 
@@ -30,9 +31,6 @@ function Section({ id, title, children }: { id: string; title: string; children:
     </section>
   );
 }
-
-type Side = "files" | "states" | "add";
-export const useSide = remembered<{ side: Side }>("side", { side: "add" });
 
 interface Props {
   readonly tab: string | null;

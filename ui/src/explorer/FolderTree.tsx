@@ -31,6 +31,7 @@ import {
   useFolder,
 } from "../files";
 import { openDeclared } from "../ship";
+import { useSide } from "./side";
 import { type Row, rowsOf, typeAhead } from "./rows";
 
 const ROW = 26;
@@ -59,8 +60,13 @@ function useLive(): ReadonlyMap<string, Live> {
 }
 
 function open(row: Row): void {
-  if (row.kind === "folder") fold(row, row.open);
-  else if (row.kind === "workflow") void openDeclared(row.file.path, row.id);
+  if (row.kind === "folder") {
+    fold(row, row.open);
+    return;
+  }
+  // Whoever works in the tree stays there.
+  useSide.setState({ side: "files" });
+  if (row.kind === "workflow") void openDeclared(row.file.path, row.id);
   else void openPath(row.file.path);
 }
 
@@ -103,10 +109,7 @@ function menuOf(row: Row | undefined, root: string): MenuEntry[] {
         },
       },
     );
-  return [
-    ...opening,
-    "separator",
-    create,
+  const own: MenuEntry[] = [
     {
       label: "Rename…",
       keys: "F2",
@@ -125,6 +128,13 @@ function menuOf(row: Row | undefined, root: string): MenuEntry[] {
         ask({ kind: "deleteFile", path, forever: false });
       },
     },
+  ];
+  return [
+    ...opening,
+    "separator",
+    create,
+    // A workflow inside of a file is no file of its own.
+    ...(row.kind === "file" ? own : []),
     "separator",
     {
       label: "Show in the file manager",
@@ -261,7 +271,7 @@ function Rows({ tree, filter }: { tree: Tree; filter: string }): ReactElement {
       if (row.kind !== "workflow" && row.open === true && filter === "") fold(row, true);
       else choose(rows.findIndex((other) => other.key === row.parent));
     } else if (event.key === "F2" && row?.kind === "file") useFolder.setState({ renaming: row.key });
-    else if (event.key === "Delete" && row && row.kind !== "folder")
+    else if (event.key === "Delete" && row?.kind === "file")
       ask({ kind: "deleteFile", path: row.file.path, forever: false });
     else if (plain && event.key.length === 1 && event.key !== "?") {
       const now = performance.now();

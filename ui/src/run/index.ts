@@ -18,7 +18,7 @@ export {
   watch,
   watchAgain,
 } from "./session";
-export { CLOCKS, clockWord, paceOf, sameClock, useRunSettings } from "./settings";
+export { CLOCKS, clockWord, paceOf, PACES, paceWords, sameClock, useRunSettings } from "./settings";
 export {
   ShownExecution,
   useEdgeTaken,

@@ -8,6 +8,7 @@ import {
   type Diagnostic,
   explain,
   keepQueriesFresh,
+  keepSettings,
   queryClient,
   startListening,
   useCommand,
@@ -22,7 +23,6 @@ import {
   applyFix,
   bufferOf,
   dismiss,
-  openPath,
   select,
   setMode,
   tabKey,
@@ -32,6 +32,7 @@ import {
 } from "../document";
 import { Ghost } from "../design";
 import { Explorer } from "../explorer";
+import { catchUpFolder, followFolder, takeDrops, useFolder } from "../files";
 import { Inspector } from "../inspector";
 import {
   catchUp,
@@ -42,17 +43,21 @@ import {
   RunDialog,
   usePendingTasks,
   useSession,
+  useRunSettings,
   useShownExecution,
 } from "../run";
-import { Splitter, TipProvider } from "../ui";
+import { followPreferences, Splitter, TipProvider, usePreferences } from "../ui";
+import { followAutosave } from "./autosave";
 import { listenToKeys, perform, useOverlay } from "./actions";
 import { Palette, Shortcuts } from "./Palette";
 import { type BottomPage, usePanels } from "./panels";
 import { Problems } from "./Problems";
 import { Questions } from "./Questions";
+import { startSession } from "./session";
 import { Start } from "./Start";
 import { StatusBar } from "./StatusBar";
 import { Tabs } from "./Tabs";
+import { useTheme } from "./theme";
 import { Toolbar } from "./Toolbar";
 import { type Front, Workbench } from "./Workbench";
 
@@ -225,21 +230,23 @@ function Window(): ReactElement {
   const paused = useDebug((state) => execution !== null && state.pauses[execution] !== undefined);
   const reconnects = useConnection((state) => state.reconnects);
   const [greeted, setGreeted] = useState(false);
+  const folder = useFolder((state) => state.tree !== null);
 
   useEffect(() => {
     if (reconnects === 0) return;
     void queryClient.invalidateQueries();
     catchUp();
+    catchUpFolder();
   }, [reconnects]);
 
-  const files = info.data?.openAtStart;
+  const { data } = info;
   useEffect(() => {
-    if (!files || greeted) return;
+    if (!data || greeted) return;
     setGreeted(true);
-    void (async () => {
-      for (const path of files) await openPath(path);
-    })();
-  }, [files, greeted]);
+    void keepSettings({ theme: useTheme, run: useRunSettings, preferences: usePreferences }).then(() =>
+      startSession(data),
+    );
+  }, [data, greeted]);
 
   const onProblem = (problem: Diagnostic): void => {
     if (!front?.document) return;
@@ -267,6 +274,7 @@ function Window(): ReactElement {
     );
   }
   const open = front !== null;
+  const showLeft = panels.leftOpen && (open || folder);
   const showRight = open && panels.rightOpen;
   // Without a workflow only what is not about one is worth the room.
   const showBottom = panels.bottomOpen && (open || panels.page === "executions" || panels.page === "inbox");
@@ -276,21 +284,21 @@ function Window(): ReactElement {
       className="window"
       style={
         {
-          "--left": panels.leftOpen && open ? `${String(panels.left)}px` : "0px",
+          "--left": showLeft ? `${String(panels.left)}px` : "0px",
           "--right": showRight ? `${String(panels.right)}px` : "0px",
           "--bottom": showBottom ? `${String(panels.bottom)}px` : "33px",
         } as React.CSSProperties
       }
     >
       <Toolbar />
-      {open && panels.leftOpen ? (
+      {showLeft ? (
         <aside className="left">
           <Explorer
-            tab={front.tab}
-            graph={front.graph}
-            execution={front.execution}
+            tab={front?.tab ?? null}
+            graph={front?.graph ?? null}
+            execution={front?.execution ?? null}
             adding={
-              front.document && !front.old
+              front?.document && !front.old
                 ? front.document.analysis.queryLanguage === "JSONata"
                   ? "JSONata"
                   : "JSONPath"
@@ -298,6 +306,9 @@ function Window(): ReactElement {
             }
             onOpen={() => {
               perform("open");
+            }}
+            onOpenFolder={() => {
+              perform("openFolder");
             }}
           />
           <Splitter
@@ -409,6 +420,10 @@ export function App(): ReactElement {
       followExecutions(),
       followPauses(),
       watchFiles(),
+      followFolder(),
+      takeDrops(),
+      followAutosave(),
+      followPreferences(),
       listenToKeys(),
     ];
     const timer = window.setTimeout(() => void warmUp(), 250);
