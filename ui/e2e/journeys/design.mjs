@@ -143,10 +143,9 @@ export const journeys = [
       await page.keyboard.press("Enter");
       await waitFor(
         "the picture of the delays follows",
-        async () => (await page.locator(".backoff > span").count()) === 6,
+        async () => (await page.locator(".backoff").first().locator(".retry").count()) === 6,
       );
-      await page.getByRole("button", { name: "Add a field…" }).click();
-      await page.getByRole("menuitem", { name: /^TimeoutSeconds/ }).click();
+      await page.getByRole("button", { name: "Add TimeoutSeconds" }).click();
       await page.getByLabel("TimeoutSeconds", { exact: true }).waitFor();
       const text = await savedText(page, file);
       const after = JSON.parse(text);

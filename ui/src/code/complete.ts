@@ -219,6 +219,31 @@ export function resultOf<Option extends Completion>(
   };
 }
 
+/** What could stand at an offset of a text of its own, with changes of that text. */
+export type AskCompletion = (text: string, offset: number) => Promise<readonly CompletionItem[]>;
+
+/** The same completion for a field of a form. */
+export function answersFor(ask: AskCompletion): (context: CompletionContext) => Promise<CompletionResult | null> {
+  return async (context) => {
+    const { view, pos, state } = context;
+    if (!view || (!context.explicit && !TELLING.test(state.sliceDoc(Math.max(0, pos - 1), pos)))) return null;
+    try {
+      const items = await ask(state.sliceDoc(), pos);
+      if (context.aborted || view.state.doc !== state.doc) return null;
+      return resultOf(
+        items.map(({ change, ...item }): Item => ({ ...item, ...change })),
+        context.explicit,
+        pos,
+        (from, to) => state.sliceDoc(from, to),
+        (item, rank) => optionOf(item, view, state.doc, rank),
+      );
+    } catch {
+      // Only a help: the field works without it.
+      return null;
+    }
+  };
+}
+
 export function completion(document: number): Extension {
   return autocompletion({
     override: [(context) => source(context, document)],

@@ -1,7 +1,9 @@
 export { atCursor, formatFront, hasCode } from "./commands";
-export { offerDataOf } from "./complete";
+export { type AskCompletion, offerDataOf } from "./complete";
 export { Difference } from "./Difference";
 export { DocumentEditor, goTo, useCursor } from "./DocumentEditor";
+export { ExpressionField, ExpressionText } from "./ExpressionField";
+export { type ExpressionLanguage, isJsonata } from "./expression";
 export { JsonField, jsonTrouble } from "./JsonField";
 export { RenameDialog } from "./Rename";
 export { ShadowEditor } from "./Editor";

@@ -33,14 +33,11 @@ export {
   useSelection,
 } from "./selection";
 export {
-  acceptRecovered,
   activateTab,
-  adopt,
   activeDocument,
   activeTab,
   bufferOf,
   documentByPath,
-  moveTab,
   nextTab,
   type OpenDocument,
   redoIn,

@@ -1,1 +1,3 @@
+import "./inspector.css";
+
 export { Inspector } from "./Inspector";

@@ -2,7 +2,6 @@ import { EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
 import { memo, type ReactElement, useEffect, useMemo, useRef } from "react";
 
 import { useEdgeTaken, useRunIsLive } from "../../run";
-import { prefersStillness } from "../../ui";
 import { useLit } from "../editing";
 import { roundedPath, type TransitionEdge as Transition } from "../graph";
 import { shorten } from "../labels";
@@ -22,7 +21,7 @@ function Token({ path, taken }: { path: string; taken: number }): ReactElement {
       return;
     }
     before.current = taken;
-    if (prefersStillness()) return;
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     const length = line.getTotalLength();
     const start = performance.now();
     let frame = 0;

@@ -1,0 +1,99 @@
+// Lists whose elements change places: dragged by a grip, or moved with its arrow keys.
+
+import { GripVertical } from "lucide-react";
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactElement,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
+
+export interface Reorder {
+  readonly list: RefObject<HTMLElement | null>;
+  /** The element that is dragged, and the place it would take. */
+  readonly drag: { readonly from: number; readonly to: number } | null;
+  readonly grip: (index: number, what: string) => ReactElement;
+  /** For the element itself. */
+  readonly className: (index: number) => string;
+}
+
+/** `count` tells when a move has been done, so that the focus follows the element. */
+export function useReorder(count: number, onMove: (from: number, to: number) => Promise<boolean>): Reorder {
+  const list = useRef<HTMLElement | null>(null);
+  const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
+  const follow = useRef<number | null>(null);
+  useEffect(() => {
+    if (follow.current === null) return;
+    const grips = list.current?.querySelectorAll<HTMLElement>(":scope > * > .grip, :scope > * > header > .grip");
+    const target = grips?.[follow.current];
+    follow.current = null;
+    target?.focus();
+  });
+  const move = (from: number, to: number, focus: boolean): void => {
+    if (to < 0 || to >= count || to === from) return;
+    void onMove(from, to).then((moved) => {
+      if (moved && focus) follow.current = to;
+    });
+  };
+  const placeOf = (y: number, from: number): number => {
+    const boxes = [...(list.current?.querySelectorAll<HTMLElement>(":scope > [data-sortable]") ?? [])].map((element) =>
+      element.getBoundingClientRect(),
+    );
+    let to = 0;
+    boxes.forEach((box, index) => {
+      if (index !== from && y > box.top + box.height / 2) to = index > from ? index : index + 1;
+    });
+    return Math.max(0, Math.min(count - 1, to));
+  };
+  return {
+    list,
+    drag,
+    className: (index) => {
+      if (!drag) return "";
+      if (index === drag.from) return "dragged";
+      if (index !== drag.to || drag.to === drag.from) return "";
+      return drag.to > drag.from ? "drop-after" : "drop-before";
+    },
+    grip: (index, what) => (
+      <button
+        type="button"
+        className="grip"
+        aria-label={`Move ${what}`}
+        title="Drag, or press ↑ and ↓"
+        disabled={count < 2}
+        onKeyDown={(event: KeyboardEvent) => {
+          const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
+          if (step === 0) return;
+          event.preventDefault();
+          event.stopPropagation();
+          move(index, index + step, true);
+        }}
+        onPointerDown={(event: PointerEvent<HTMLElement>) => {
+          if (event.button !== 0) return;
+          event.preventDefault();
+          const grip = event.currentTarget;
+          grip.focus();
+          grip.setPointerCapture(event.pointerId);
+          setDrag({ from: index, to: index });
+        }}
+        onPointerMove={(event: PointerEvent<HTMLElement>) => {
+          if (!drag) return;
+          const to = placeOf(event.clientY, drag.from);
+          if (to !== drag.to) setDrag({ from: drag.from, to });
+        }}
+        onPointerUp={() => {
+          if (drag) move(drag.from, drag.to, true);
+          setDrag(null);
+        }}
+        onPointerCancel={() => {
+          setDrag(null);
+        }}
+      >
+        <GripVertical size={13} aria-hidden="true" />
+      </button>
+    ),
+  };
+}
