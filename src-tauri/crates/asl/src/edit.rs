@@ -12,6 +12,7 @@ pub(crate) mod print;
 mod scope;
 mod steps;
 pub mod text;
+mod transition;
 
 pub use group::fragment;
 
@@ -90,6 +91,12 @@ pub enum Edit {
         from: String,
         slot: Slot,
         to: Option<String>,
+    },
+    /// Makes a transition start at another state. A Choice Rule keeps its condition where that is a Choice, a Catcher its errors.
+    TakeOver {
+        from: String,
+        slot: Slot,
+        onto: String,
     },
     /// Moves a state into another scope.
     Move {
@@ -227,6 +234,7 @@ pub fn apply(document: &Document, edit: &Edit) -> Result<Change, Refusal> {
         Edit::MoveField { pointer, index } => work.move_field(pointer, *index),
         Edit::SetDefinition { state, definition } => work.set_definition(state, definition),
         Edit::Connect { from, slot, to } => work.connect(from, *slot, to.as_deref()),
+        Edit::TakeOver { from, slot, onto } => work.take_over(from, *slot, onto),
         Edit::Move { state, scope } => work.move_state(state, scope),
         Edit::Wrap { states, wrapper, name } => work.wrap(states, *wrapper, name),
         Edit::Duplicate { states } => work.duplicate(states),

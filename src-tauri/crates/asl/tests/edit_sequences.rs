@@ -44,7 +44,7 @@ fn random_edit(document: &Document, dice: &mut Dice, step: usize) -> Option<Edit
         several
     };
     let name = format!("Új {step}: \"x\" #y");
-    Some(match dice.roll(14) {
+    Some(match dice.roll(15) {
         0 => Edit::Add { scope, name, state_type, definition: None },
         1 => Edit::Insert { from: state, slot, name, state_type, definition: None },
         2 => Edit::Delete { states: several(dice), reconnect: true },
@@ -74,6 +74,7 @@ fn random_edit(document: &Document, dice: &mut Dice, step: usize) -> Option<Edit
             let on = (dice.roll(2) == 0).then_some((state, slot));
             if document.text().len() > 60_000 { return None } else { Edit::Paste { scope, fragment, on } }
         }
+        13 => Edit::TakeOver { from: state, slot, onto: pick(dice)? },
         12 => Edit::Extract { state, resource: "${Child}".to_owned() },
         _ => Edit::SetField {
             pointer: format!("{state}/Parameters"),

@@ -509,24 +509,25 @@ fn scopes() {
         YAML,
         &wrap("A", Wrapper::Map),
         &expect![[r#"
-        Wrap “A”
-        -StartAt: A
-        +StartAt: Outer
-        -  A: # first
-        -    Type: Task
-        -    Resource: !Ref Fn
-        +  Outer: # first
-        +    Type: Map
-        +    ItemProcessor:
-        +      ProcessorConfig:
-        +        Mode: INLINE
-        +      StartAt: A
-        +      States:
-        +        A:
-        +          Type: Task
-        +          Resource: !Ref Fn
-        +          End: true
-    "#]],
+            Wrap “A”
+            -StartAt: A
+            +StartAt: Outer
+            -  A: # first
+            -    Type: Task
+            -    Resource: !Ref Fn
+            +  Outer:
+            +    Type: Map
+            +    ItemProcessor:
+            +      ProcessorConfig:
+            +        Mode: INLINE
+            +      StartAt: A
+            +      States:
+            +        A:
+            +          # first
+            +          Type: Task
+            +          Resource: !Ref Fn
+            +          End: true
+        "#]],
     );
     check(
         ORDER,
@@ -544,12 +545,13 @@ fn scopes() {
         YAML,
         &Edit::Duplicate { states: vec![state("A")] },
         &expect![[r#"
-        Duplicate “A”
-        +  A 2:
-        +    Type: Task
-        +    Resource: !Ref Fn
-        +    Next: B
-    "#]],
+            Duplicate “A”
+            +  A 2:
+            +    # first
+            +    Type: Task
+            +    Resource: !Ref Fn
+            +    Next: B
+        "#]],
     );
     let fragment = r#"{"Charge": {"Type": "Pass", "Next": "Ship"}, "Ship": {"Type": "Pass", "Next": "Gone"}}"#;
     check(

@@ -220,6 +220,12 @@ pub enum DocumentEdit {
         slot: EdgeReason,
         to: Option<String>,
     },
+    /// Makes a transition start at another state. A Choice Rule keeps its condition where that is a Choice, a Catcher its errors.
+    TakeOver {
+        from: String,
+        slot: EdgeReason,
+        onto: String,
+    },
     /// Moves a state into another scope.
     Move {
         state: String,

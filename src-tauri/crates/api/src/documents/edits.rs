@@ -55,6 +55,9 @@ fn edit_in(edit: DocumentEdit) -> Result<Edit, Failure> {
         DocumentEdit::MoveField { pointer, index } => Edit::MoveField { pointer, index: index as usize },
         DocumentEdit::SetDefinition { state, definition } => Edit::SetDefinition { state, definition },
         DocumentEdit::Connect { from, slot, to } => Edit::Connect { from: holder(from), slot: slot_in(&slot), to },
+        DocumentEdit::TakeOver { from, slot, onto } => {
+            Edit::TakeOver { from: holder(from), slot: slot_in(&slot), onto }
+        }
         DocumentEdit::Move { state, scope } => Edit::Move { state, scope },
         DocumentEdit::Wrap { states, wrapper, name } => Edit::Wrap {
             states,

@@ -201,18 +201,22 @@ impl Work<'_, '_> {
     }
 
     pub(super) fn wrap(&self, pointers: &[String], wrapper: Wrapper, name: &str) -> Done {
-        if wrapper != Wrapper::Branches
-            && let [pointer] = pointers
-        {
-            return self.wrap_one(pointer, wrapper, name);
-        }
         self.check_name(name)?;
         let group = self.one_group(pointers)?;
-        if wrapper == Wrapper::Catch { self.catch_all(&group, name) } else { self.wrap_group(&group, wrapper, name) }
+        if wrapper == Wrapper::Catch {
+            return self.catch_all(&group, name);
+        }
+        if !group.ids.iter().any(|id| self.goes_on(*id)) {
+            return Err(Refusal::new("only a state that goes on can be wrapped"));
+        }
+        self.wrap_group(&group, wrapper, name)
     }
 
     /// A Catcher for each that can have one, all to one new state.
     fn catch_all(&self, group: &Group, name: &str) -> Done {
+        if let [id] = group.ids[..] {
+            self.can_catch_all(id)?;
+        }
         let open: Vec<StateId> = group.ids.iter().copied().filter(|id| self.can_catch_all(*id).is_ok()).collect();
         if open.is_empty() {
             return Err(Refusal::new("none of them can catch errors that are not caught already"));

@@ -6,7 +6,7 @@ use super::flow::{ending, string_node};
 use super::print::Printer;
 use super::steps::Steps;
 use super::text::Value;
-use super::{Draft, Refusal, Slot, Work, Wrapper, parse_value};
+use super::{Draft, Refusal, Slot, Work, parse_value};
 use crate::document::Format;
 use crate::model::{Model, ScopeId, StateId};
 use crate::program::QueryLanguage;
@@ -63,68 +63,6 @@ impl Work<'_, '_> {
             members.push(member("End", Node::new(NodeKind::Bool(true), Span::default())));
         }
         Node::new(NodeKind::Object(members), state.node.span)
-    }
-
-    /// A single state, which keeps its own Catchers' place.
-    pub(super) fn wrap_one(&self, pointer: &str, wrapper: Wrapper, name: &str) -> Done {
-        let id = self.state(pointer)?;
-        let state = self.model.state(id);
-        self.check_name(name)?;
-        if wrapper == Wrapper::Catch {
-            return self.wrap_in_catch(id, name);
-        }
-        if !state.state_type.is_some_and(crate::schema::StateType::has_transition) {
-            return Err(Refusal::new("only a state that goes on can be wrapped"));
-        }
-        let inner_name = state.name.value.to_string();
-        let target = self.main_way_out(id).map(|to| self.model.state(to).name.value.to_string());
-        let inner: Vec<Member> = self.detached(id).members().to_vec();
-        let inner = Node::new(NodeKind::Object(inner), Span::default());
-        let machine = object(vec![
-            member("StartAt", string_node(&inner_name)),
-            member("States", object(vec![member(&inner_name, inner)])),
-        ]);
-        let mut outer = Vec::new();
-        if wrapper == Wrapper::Parallel {
-            outer.push(member("Type", string_node("Parallel")));
-            outer.push(member("Branches", Node::new(NodeKind::Array(vec![machine]), Span::default())));
-        } else {
-            outer.push(member("Type", string_node("Map")));
-            let config = parse_value(r#"{"Mode":"INLINE"}"#)?;
-            let mut members = vec![member("ProcessorConfig", config)];
-            members.extend(machine.members().iter().cloned());
-            outer.push(member("ItemProcessor", object(members)));
-        }
-        // What it catches, the wrapper catches: its targets are out here.
-        if let Some(catch) = state.node.member("Catch") {
-            outer.push(catch.clone());
-        }
-        outer.extend(parse_value(&format!("{{{}}}", ending(target.as_deref())))?.members().iter().cloned());
-        let outer = object(outer);
-        let mut steps = Steps::new(self.document);
-        steps.step(|work, patch| {
-            let state = work.model.state(id);
-            patch.rename_key(state.name, name);
-            for span in work.references(id) {
-                // Its own loops go away with its body.
-                if !state.node.span.covers(span) {
-                    patch.replace_string(span, name);
-                }
-            }
-            patch.set_value(state.node, &Value::Tree(&outer));
-            Ok(())
-        })?;
-        let label = format!("Wrap “{inner_name}”");
-        Ok(Draft::new(label, steps.finish(), Some(self.pointer_in(state.scope, name))))
-    }
-
-    fn wrap_in_catch(&self, id: StateId, name: &str) -> Done {
-        self.can_catch_all(id)?;
-        let state = self.model.state(id);
-        let mut steps = Steps::new(self.document);
-        self.add_catchers(&mut steps, state.scope, &[id], name)?;
-        let label = format!("Catch the errors of “{}”", state.name.value);
-        Ok(Draft::new(label, steps.finish(), Some(self.pointer_in(state.scope, name))))
     }
 
     pub(super) fn can_catch_all(&self, id: StateId) -> Result<(), Refusal> {

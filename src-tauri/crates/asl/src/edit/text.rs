@@ -402,8 +402,19 @@ impl<'d> Patch<'d> {
 
     /// The text of a value, to be moved elsewhere.
     pub(crate) fn cut(&self, node: &Node) -> Value<'static> {
-        let text = self.document.slice(node.span).to_owned();
         let block = self.document.format() == Format::Yaml && !self.is_flow(node);
+        let mut start = node.span.start;
+        if block && node.is_object() {
+            // What is said between the key and its value goes along.
+            let before = self.document.comments().iter().rev().skip_while(|comment| comment.end > node.span.start);
+            for comment in before {
+                if !self.document.text()[comment.end as usize..start as usize].trim().is_empty() {
+                    break;
+                }
+                start = comment.start;
+            }
+        }
+        let text = self.document.text()[start as usize..node.span.end as usize].to_owned();
         let indent = if block { self.column(node.span.start) } else { self.indent_of_line(node.span.start) };
         Value::Moved { text, indent, block: block && (node.is_object() || node.is_array()) }
     }
