@@ -3,7 +3,6 @@
 import type { Edge, Node } from "@xyflow/react";
 
 import type { GraphEdge, GraphNode, WorkflowGraph } from "../backend";
-import type { Selected } from "../document";
 import { isContainer, isMarker, type Layout, type Point } from "./layout";
 
 export type StateNodeData = { readonly state: GraphNode; readonly collapsed: boolean; readonly inside: number };
@@ -38,11 +37,72 @@ export function countInside(graph: WorkflowGraph): Map<string, number> {
   return counts;
 }
 
+export interface Picture {
+  readonly nodes: readonly StateNode[];
+  readonly edges: readonly TransitionEdge[];
+}
+
+const sameState = (a: GraphNode, b: GraphNode): boolean =>
+  a.name === b.name &&
+  a.kind === b.kind &&
+  a.parent === b.parent &&
+  a.summary === b.summary &&
+  a.resource === b.resource &&
+  a.comment === b.comment;
+
+const samePoints = (a: readonly Point[], b: readonly Point[]): boolean =>
+  a.length === b.length && a.every((point, at) => point.x === b[at]?.x && point.y === b[at]?.y);
+
+function sameNode(a: StateNode, b: StateNode): boolean {
+  return (
+    a.position.x === b.position.x &&
+    a.position.y === b.position.y &&
+    a.width === b.width &&
+    a.height === b.height &&
+    a.type === b.type &&
+    a.zIndex === b.zIndex &&
+    a.selected === b.selected &&
+    a.data.collapsed === b.data.collapsed &&
+    a.data.inside === b.data.inside &&
+    sameState(a.data.state, b.data.state)
+  );
+}
+
+function sameEdge(a: TransitionEdge, b: TransitionEdge): boolean {
+  const one = a.data,
+    other = b.data;
+  return (
+    one !== undefined &&
+    other !== undefined &&
+    a.target === b.target &&
+    a.selected === b.selected &&
+    a.zIndex === b.zIndex &&
+    one.transition.label === other.transition.label &&
+    one.transition.detail === other.transition.detail &&
+    one.transition.back === other.transition.back &&
+    one.transition.reason.type === other.transition.reason.type &&
+    one.label?.x === other.label?.x &&
+    one.label?.y === other.label?.y &&
+    one.label?.width === other.label?.width &&
+    samePoints(one.points, other.points)
+  );
+}
+
+/** What was drawn before and looks the same stays the same object, so that only what changed is drawn anew. */
+function keepAlike<T extends { id: string }>(now: T[], before: readonly T[], same: (a: T, b: T) => boolean): T[] {
+  const known = new Map(before.map((item) => [item.id, item]));
+  return now.map((item) => {
+    const old = known.get(item.id);
+    return old && same(old, item) ? old : item;
+  });
+}
+
 export function toFlow(
   graph: WorkflowGraph,
   layout: Layout,
-  selected: Selected | null,
+  selected: { readonly nodes: ReadonlySet<string>; readonly edge: string | null },
   collapsed: ReadonlySet<string>,
+  before: Picture = { nodes: [], edges: [] },
 ): { nodes: StateNode[]; edges: TransitionEdge[] } {
   const inside = countInside(graph);
   const nodes: StateNode[] = [];
@@ -61,7 +121,7 @@ export function toFlow(
       handles: HANDLES(width, height),
       // Containers lie beneath their transitions, and those beneath their states.
       zIndex: box.depth * 3 + (type === "container" ? 0 : type === "scope" ? 1 : 2),
-      selected: selected?.kind === "node" && selected.id === node.id,
+      selected: selected.nodes.has(node.id),
       selectable: type === "state" || type === "container",
       draggable: false,
       connectable: false,
@@ -80,12 +140,12 @@ export function toFlow(
       source: edge.from,
       target: edge.to,
       zIndex: route.depth * 3 + 1,
-      selected: selected?.kind === "edge" && selected.id === edge.id,
+      selected: selected.edge === edge.id,
       focusable: false,
       data: { transition: edge, points: route.points, label: route.label },
     });
   }
-  return { nodes, edges };
+  return { nodes: keepAlike(nodes, before.nodes, sameNode), edges: keepAlike(edges, before.edges, sameEdge) };
 }
 
 /** An SVG path along right-angled points with rounded corners. */

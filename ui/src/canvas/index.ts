@@ -1,2 +1,3 @@
 export { Canvas } from "./Canvas";
+export { canvasActions } from "./actions";
 export { warmUp } from "./elk";

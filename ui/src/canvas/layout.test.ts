@@ -247,7 +247,7 @@ describe("going from state to state by key", () => {
 describe("what is drawn", () => {
   it("puts containers beneath their transitions and those beneath their states", async () => {
     const graph = graphOf(ORDER);
-    const flow = toFlow(graph, await draw(graph), { kind: "node", id: "/States/Ship" }, NONE);
+    const flow = toFlow(graph, await draw(graph), { nodes: new Set(["/States/Ship"]), edge: null }, NONE);
     const z = (id: string): number => [...flow.nodes, ...flow.edges].find((part) => part.id === id)?.zIndex ?? -1;
     expect(z("/States/Ship")).toBeLessThan(z("/States/Ship/Branches/0/States/Pack#next"));
     expect(z("/States/Ship/Branches/0/States/Pack#next")).toBeLessThan(z("/States/Ship/Branches/0/States/Pack"));

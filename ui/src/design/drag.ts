@@ -4,9 +4,11 @@ import { create } from "zustand";
 
 import type { Piece } from "./place";
 
-/** Something new from the palette, or a transition pulled out of a state. */
+/** Something new from the palette, a transition pulled out of a state, or the end of one that is there. */
 export type Load =
-  { readonly kind: "piece"; readonly piece: Piece } | { readonly kind: "connect"; readonly from: string };
+  | { readonly kind: "piece"; readonly piece: Piece }
+  | { readonly kind: "connect"; readonly from: string }
+  | { readonly kind: "reconnect"; readonly edge: string; readonly end: "from" | "to" };
 
 /** What letting go here would do, or why it would do nothing. */
 export interface Verdict {

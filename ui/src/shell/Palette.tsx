@@ -175,11 +175,23 @@ export function Palette({ graph }: { graph: WorkflowGraph | null }): ReactElemen
 
 const CANVAS_KEYS: readonly [string, string][] = [
   ["Arrow keys", "To the next state that way"],
+  ["Shift+Arrow", "Select that state too"],
+  ["Ctrl+A", "Select everything beside it"],
+  ["T", "To the transitions of the selected state, one by one"],
+  ["C", "Connect the selected state to another"],
+  ["Enter", "Into the container; on a transition, lead it elsewhere"],
+  ["Escape, Alt+Up", "Select nothing, then out of the container"],
+  ["Ctrl+C, X, V, D", "Copy, cut, paste, duplicate"],
+  ["Delete", "Delete what is selected"],
+  ["N", "Add a note"],
   ["Space", "Fold or unfold the selected container"],
-  ["1", "Fit the whole workflow"],
-  ["0", "100 %"],
-  ["+ / −", "Zoom"],
-  ["Escape", "Select nothing"],
+  ["[ and ]", "Collapse and expand all containers"],
+  ["Ctrl+F", "Find states"],
+  ["1, 2, 0", "Fit all, fit the selection, 100 %"],
+  ["+ and −", "Zoom; so does the wheel"],
+  ["H and V", "Dragging moves the view, or selects"],
+  ["Shift+Drag", "Lasso, with either tool"],
+  ["Space+Drag, middle button", "Move the view, with either tool"],
 ];
 
 export function Shortcuts(): ReactElement {

@@ -23,7 +23,16 @@ import {
   selectedIn,
   useSelection,
 } from "../document";
-import { copySelected, duplicateSelected, hasState, pasteFromClipboard, removeSelected, wrapSelected } from "../design";
+import { canvasActions } from "../canvas";
+import {
+  copySelected,
+  cutSelected,
+  duplicateSelected,
+  hasState,
+  pasteFromClipboard,
+  removeSelected,
+  wrapSelected,
+} from "../design";
 import { useSide } from "../explorer";
 import { askToRun, stop, useSessions } from "../run";
 import { askToExport, TARGETS } from "../ship";
@@ -242,13 +251,15 @@ export const actions: readonly Action[] = [
       focus("#find-piece");
     },
   },
-  { id: "duplicate", title: "Duplicate the selected state", group: "Edit", enabled: hasState, run: duplicateSelected },
+  ...canvasActions,
+  { id: "duplicate", title: "Duplicate what is selected", group: "Edit", enabled: hasState, run: duplicateSelected },
   { id: "delete", title: "Delete what is selected", group: "Edit", enabled: hasState, run: removeSelected },
-  { id: "copy", title: "Copy the selected state", group: "Edit", enabled: hasState, run: () => void copySelected() },
+  { id: "cut", title: "Cut what is selected", group: "Edit", enabled: hasState, run: () => void cutSelected() },
+  { id: "copy", title: "Copy what is selected", group: "Edit", enabled: hasState, run: () => void copySelected() },
   { id: "paste", title: "Paste states", group: "Edit", enabled: hasDocument, run: pasteFromClipboard },
   {
     id: "wrapParallel",
-    title: "Put the selected state into a Parallel",
+    title: "Put what is selected into a Parallel",
     group: "Edit",
     enabled: hasState,
     run: () => {
@@ -257,7 +268,7 @@ export const actions: readonly Action[] = [
   },
   {
     id: "wrapMap",
-    title: "Put the selected state into a Map",
+    title: "Put what is selected into a Map",
     group: "Edit",
     enabled: hasState,
     run: () => {
@@ -266,7 +277,7 @@ export const actions: readonly Action[] = [
   },
   {
     id: "wrapCatch",
-    title: "Catch the errors of the selected state",
+    title: "Catch the errors of what is selected",
     group: "Edit",
     enabled: hasState,
     run: () => {

@@ -1,10 +1,13 @@
-import { EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
-import { memo, type ReactElement, useEffect, useMemo, useRef } from "react";
+import { EdgeLabelRenderer, type EdgeProps, useStore } from "@xyflow/react";
+import { memo, type ReactElement, useContext, useEffect, useMemo, useRef } from "react";
 
+import { beginDrag } from "../../design";
 import { useEdgeTaken, useRunIsLive } from "../../run";
 import { useLit } from "../editing";
 import { roundedPath, type TransitionEdge as Transition } from "../graph";
 import { shorten } from "../labels";
+import type { Point } from "../layout";
+import { CanvasContext } from "../nodes/context";
 
 const TRAVEL_MS = 240;
 
@@ -48,6 +51,39 @@ function Token({ path, taken }: { path: string; taken: number }): ReactElement {
   );
 }
 
+/** The ends of a transition, to be pulled onto other states. As large on the screen at every zoom. */
+function Ends({ id, points, name }: { id: string; points: readonly Point[]; name: string }): ReactElement | null {
+  const { editable } = useContext(CanvasContext);
+  const zoom = useStore((state) => state.transform[2]);
+  const [first] = points;
+  const last = points.at(-1);
+  if (!editable || !first || !last) return null;
+  const end = (which: "from" | "to", at: Point) => (
+    <div
+      className={`edge-end nodrag nopan edge-end-${which}`}
+      title={which === "to" ? "Pull onto another state to lead there" : "Pull onto another state to start there"}
+      style={{ transform: `translate(${String(at.x)}px, ${String(at.y)}px) scale(${String(1 / zoom)})` }}
+      onPointerEnter={() => {
+        useLit.setState({ hovered: id });
+      }}
+      onPointerLeave={() => {
+        useLit.setState({ hovered: null });
+      }}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.stopPropagation();
+        beginDrag(event, { kind: "reconnect", edge: id, end: which }, name);
+      }}
+    />
+  );
+  return (
+    <EdgeLabelRenderer>
+      {end("from", first)}
+      {end("to", last)}
+    </EdgeLabelRenderer>
+  );
+}
+
 function kindOf(transition: NonNullable<Transition["data"]>["transition"]): string {
   if (transition.reason.type === "catch") return "catch";
   return transition.back ? "back" : "plain";
@@ -57,6 +93,7 @@ export const TransitionEdge = memo(function TransitionEdge({ id, data, selected 
   const taken = useEdgeTaken(id);
   const live = useRunIsLive();
   const lit = useLit((target) => target.edge === id);
+  const hovered = useLit((target) => target.hovered === id);
   const points = data?.points;
   const path = useMemo(() => roundedPath(points ?? []), [points]);
   if (!data) return null;
@@ -75,6 +112,7 @@ export const TransitionEdge = memo(function TransitionEdge({ id, data, selected 
         <path key={path} d={path} className="edge-line" markerEnd={`url(#arrow-${marker})`} />
         {live ? <Token path={path} taken={taken} /> : null}
       </g>
+      {selected || hovered ? <Ends id={id} points={data.points} name={text === "" ? "Transition" : text} /> : null}
       {label && text !== "" ? (
         <EdgeLabelRenderer>
           <div

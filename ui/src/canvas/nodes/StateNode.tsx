@@ -10,7 +10,7 @@ import {
   RotateCw,
   ShieldAlert,
 } from "lucide-react";
-import { createContext, memo, type ReactElement, useContext } from "react";
+import { memo, type ReactElement, useContext } from "react";
 
 import { kindWord, StateIcon } from "../../asl";
 import type { GraphNode, ItemProgress, NodeProgress } from "../../backend";
@@ -18,14 +18,18 @@ import { beginDrag } from "../../design";
 import { BreakpointDot } from "../../debugger/BreakpointDot";
 import { figure, NODE_WORDS, ShownExecution, useNodeProgress, usePendingAt } from "../../run";
 import { useLit } from "../editing";
+import { useFind } from "../find";
 import type { StateNode as Flow } from "../graph";
+import { CanvasContext } from "./context";
 
-/** Problems by state, and what a node may ask of its canvas. */
-export const CanvasContext = createContext<{
-  readonly problems: ReadonlyMap<string, { readonly severity: "error" | "warning" | "info"; readonly message: string }>;
-  readonly editable: boolean;
-  toggle(id: string): void;
-}>({ problems: new Map(), editable: false, toggle: () => undefined });
+/** What a search and a transition that is being pulled make of a node. */
+function useMarks(id: string): string {
+  const pulled = useLit(
+    ({ node, legal }) => `${node === id ? "lit" : ""} ${legal === null ? "" : legal.has(id) ? "legal" : "illegal"}`,
+  );
+  const found = useFind(({ hits, current }) => (current === id ? "hit current-hit" : hits.includes(id) ? "hit" : ""));
+  return `${pulled} ${found}`;
+}
 
 const STATUS_ICONS = {
   running: LoaderCircle,
@@ -134,7 +138,7 @@ function Badge({ state }: { state: GraphNode }): ReactElement | null {
 export const StateNode = memo(function StateNode({ data, selected }: NodeProps<Flow>) {
   const { state, collapsed, inside } = data;
   const progress = useNodeProgress(state.id);
-  const lit = useLit((target) => target.node === state.id);
+  const marks = useMarks(state.id);
   const { toggle } = useContext(CanvasContext);
   const summary = collapsed
     ? `${state.summary === "" ? kindWord(state.kind) : state.summary} · ${String(inside)} states`
@@ -143,7 +147,7 @@ export const StateNode = memo(function StateNode({ data, selected }: NodeProps<F
       : state.summary;
   return (
     <div
-      className={`node ${selected ? "selected" : ""} ${lit ? "lit" : ""} ${statusClass(progress)}`}
+      className={`node ${selected ? "selected" : ""} ${marks} ${statusClass(progress)}`}
       title={
         state.comment === null
           ? `${state.name}\n${state.summary}`
@@ -179,10 +183,11 @@ export const StateNode = memo(function StateNode({ data, selected }: NodeProps<F
 export const ContainerNode = memo(function ContainerNode({ data, selected }: NodeProps<Flow>) {
   const { state } = data;
   const progress = useNodeProgress(state.id);
+  const marks = useMarks(state.id);
   const { toggle } = useContext(CanvasContext);
   return (
     <div
-      className={`container ${selected ? "selected" : ""} ${statusClass(progress)}`}
+      className={`container ${selected ? "selected" : ""} ${marks} ${statusClass(progress)}`}
       title={state.comment ?? undefined}
     >
       <header title={`${state.name}\n${state.summary}`}>
@@ -215,19 +220,21 @@ export const ContainerNode = memo(function ContainerNode({ data, selected }: Nod
   );
 });
 
-export const ScopeNode = memo(function ScopeNode() {
-  return <div className="scope" />;
+export const ScopeNode = memo(function ScopeNode({ id }: NodeProps<Flow>) {
+  const lit = useLit((target) => target.node === id);
+  return <div className={lit ? "scope lit" : "scope"} />;
 });
 
 export const MarkerNode = memo(function MarkerNode({ data }: NodeProps<Flow>) {
+  const marks = useMarks(data.state.id);
   const word = data.state.kind === "start" ? "Start" : "End";
   return data.state.parent === null ? (
-    <div className="marker">
+    <div className={`marker ${marks}`}>
       {word}
       <Ends />
     </div>
   ) : (
-    <div className={`marker-dot marker-${data.state.kind}`} title={word}>
+    <div className={`marker-dot marker-${data.state.kind} ${marks}`} title={word}>
       <Ends />
     </div>
   );

@@ -1,0 +1,227 @@
+// The canvas in the hand: selecting several states, reconnecting, going into containers, finding.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { expect, waitFor } from "../steps.mjs";
+
+const exactly = (name) => new RegExp(`^${name.replace(/[?()]/g, "\\$&")}$`);
+const node = (page, name) =>
+  page.locator(".react-flow__node", { has: page.locator(".node-name", { hasText: exactly(name) }) });
+
+async function middle(locator) {
+  const box = await locator.boundingBox();
+  return { x: box.x + box.width / 2, y: box.y + Math.min(box.height, 40) / 2 };
+}
+
+async function pull(page, from, to) {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 3 });
+  await page.mouse.move(to.x, to.y, { steps: 3 });
+}
+
+const selectedNames = (page) =>
+  page
+    .locator(".react-flow__node :is(.node, .container).selected")
+    .evaluateAll((nodes) => nodes.map((found) => found.querySelector(".node-name").textContent).sort());
+
+async function savedText(page, file) {
+  await page.keyboard.press("Control+s");
+  await page.locator(".unsaved").waitFor({ state: "detached" });
+  return readFile(file, "utf8");
+}
+
+const undo = (page) => page.getByRole("button", { name: "Undo" });
+
+/** Undoes everything and gives the bytes that are then saved. */
+async function afterUndoing(page, file) {
+  while (await undo(page).isEnabled()) await undo(page).click();
+  return savedText(page, file);
+}
+
+export const journeys = [
+  {
+    name: "several states are selected by shift and by lasso, wrapped, duplicated, deleted and undone as one step each",
+    async run({ page, open, openExample, examples }) {
+      const file = join(examples, "order-approval/order-approval.asl.json");
+      const before = await readFile(file, "utf8");
+      const { States, StartAt } = JSON.parse(before);
+      const first = StartAt,
+        second = States[StartAt].Next;
+      await open();
+      await openExample("order-approval");
+      await node(page, first).click();
+      await node(page, second).click({ modifiers: ["Shift"] });
+      expect((await selectedNames(page)).join() === [first, second].sort().join(), "shift adds to the selection");
+
+      await page.locator(".canvas").focus();
+      await page.keyboard.press("Control+d");
+      await node(page, `${first} 2`).waitFor();
+      await waitFor("the copies are selected", async () => (await selectedNames(page)).length === 2);
+      await undo(page).click();
+      await node(page, `${first} 2`).waitFor({ state: "detached" });
+
+      // A lasso around the same two, with Shift from beside the first to below the second.
+      await page.keyboard.press("Escape");
+      await page.locator(".canvas:not(.moving)").waitFor();
+      const [one, two] = [await node(page, first).boundingBox(), await node(page, second).boundingBox()];
+      await page.keyboard.down("Shift");
+      await pull(
+        page,
+        { x: Math.min(one.x, two.x) - 30, y: one.y - 8 },
+        { x: one.x + one.width / 2, y: two.y + two.height / 2 },
+      );
+      await page.locator(".lasso").waitFor();
+      await page.mouse.up();
+      await page.keyboard.up("Shift");
+      expect((await selectedNames(page)).join() === [first, second].sort().join(), "the lasso selects what it touches");
+
+      await page.getByTestId("canvas").click({ button: "right", position: await inCanvas(page, node(page, first)) });
+      await page.getByRole("menuitem", { name: "Run side by side in a Parallel" }).click();
+      await node(page, "Side by side").waitFor();
+      const wrapped = JSON.parse(await savedText(page, file));
+      expect(wrapped.StartAt === "Side by side", "the workflow starts with both");
+      expect(wrapped.States["Side by side"].Branches.length === 2, "each has its branch");
+
+      await undo(page).click();
+      await node(page, "Side by side").waitFor({ state: "detached" });
+      await node(page, first).click();
+      await node(page, second).click({ modifiers: ["Shift"] });
+      await page.locator(".canvas").focus();
+      await page.keyboard.press("Delete");
+      await node(page, second).waitFor({ state: "detached" });
+      await undo(page).hover();
+      await page.getByText("Undo Delete 2 states").first().waitFor();
+      expect((await afterUndoing(page, file)) === before, "undo restores every byte");
+    },
+  },
+  {
+    name: "states are copied from one file and pasted onto a transition of another",
+    browser: { permissions: ["clipboard-read", "clipboard-write"] },
+    async run({ page, open, openExample, examples }) {
+      await open();
+      await openExample("game-level");
+      await node(page, "Save Items").locator("header").click();
+      await page.locator(".canvas").focus();
+      await page.keyboard.press("Control+c");
+      await waitFor("the clipboard holds the state as text", () =>
+        page.evaluate(() => navigator.clipboard.readText().then((text) => text.includes('"Save Items"'))),
+      );
+      await page.getByRole("button", { name: "Examples" }).click();
+      await openExample("order-approval");
+      await node(page, "Approved?").waitFor();
+      await page.locator(".canvas").focus();
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("t");
+      await page.locator(".edge.selected").waitFor({ state: "attached" });
+      await page.keyboard.press("Control+v");
+      await node(page, "Save Items").waitFor();
+      const file = join(examples, "order-approval/order-approval.asl.json");
+      const { StartAt, States } = JSON.parse(await savedText(page, file));
+      expect(States[StartAt].Next === "Save Items", "it lies on the transition");
+      expect(States["Save Items"].Next !== undefined && States["Save Items"].Type === "Map", "and leads on");
+    },
+  },
+  {
+    name: "an end of a transition is pulled to another state; legal targets light up; Escape leaves all as it was",
+    async run({ page, open, openExample, examples }) {
+      const file = join(examples, "game-level/game-level.asl.json");
+      const before = await readFile(file, "utf8");
+      await open();
+      await openExample("game-level");
+      await page.locator(".canvas").focus();
+      await node(page, "Level Finished").click();
+      await page.keyboard.press("t");
+      const end = page.locator(".edge-end-to");
+      await end.waitFor();
+      const grip = await end.boundingBox();
+      expect(grip.width >= 24 && grip.height >= 24, `the grip is ${grip.width} by ${grip.height}`);
+      const from = { x: grip.x + grip.width / 2, y: grip.y + grip.height / 2 };
+
+      await pull(page, from, await middle(node(page, "Level Saved")));
+      await page.locator(".node.lit", { hasText: "Level Saved" }).waitFor();
+      expect(
+        (await page.locator(".node.illegal", { hasText: "Save Score" }).count()) === 1,
+        "what lies in a container is dimmed",
+      );
+      await page.keyboard.press("Escape");
+      await page.mouse.up();
+      expect(await undo(page).isDisabled(), "nothing changed");
+
+      await pull(page, from, await middle(node(page, "Save Score")));
+      await page.locator(".ghost.refused", { hasText: "cannot leave" }).waitFor();
+      await page.mouse.move(
+        (await middle(node(page, "Progress Lost"))).x,
+        (await middle(node(page, "Progress Lost"))).y,
+        {
+          steps: 3,
+        },
+      );
+      await page.locator(".node.lit", { hasText: "Progress Lost" }).waitFor();
+      await page.mouse.up();
+      await waitFor("the transition was led elsewhere", async () => undo(page).isEnabled());
+      expect(
+        JSON.parse(await savedText(page, file)).States["Level Finished"].Next === "Progress Lost",
+        "as the text says",
+      );
+      expect((await afterUndoing(page, file)) === before, "undo restores every byte");
+    },
+  },
+  {
+    name: "by keyboard alone: into a container and out, find, connect, select more",
+    async run({ page, open, openExample, examples }) {
+      await open();
+      await openExample("game-level");
+      await page.locator(".canvas").focus();
+      await page.keyboard.press("Control+f");
+      await page.keyboard.type("dynamo");
+      await page.locator(".canvas-find output", { hasText: "1 of 2" }).waitFor();
+      expect((await page.locator(".node.hit").count()) === 2, "hits are marked");
+      await page.keyboard.press("Enter");
+      await page.locator(".node.current-hit", { hasText: "Save Item" }).waitFor();
+      await page.keyboard.press("Escape");
+      await page.locator(".canvas-find").waitFor({ state: "detached" });
+
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowDown");
+      await page.locator(".container.selected", { hasText: "Save Everything" }).waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(".canvas-crumbs strong", { hasText: "Save Everything" }).waitFor();
+      await node(page, "Level Finished").waitFor({ state: "detached" });
+      await page.keyboard.press("Alt+ArrowUp");
+      await node(page, "Level Finished").waitFor();
+      await page.locator(".canvas-crumbs").waitFor({ state: "detached" });
+
+      await page.keyboard.press("[");
+      await node(page, "Save Score").waitFor({ state: "detached" });
+      await page.keyboard.press("]");
+      await node(page, "Save Score").waitFor();
+
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("c");
+      await page.locator(".target-picker").waitFor();
+      await page.keyboard.type("saved");
+      await page.keyboard.press("Enter");
+      const file = join(examples, "game-level/game-level.asl.json");
+      await waitFor("it was connected", async () => undo(page).isEnabled());
+      expect(
+        JSON.parse(await savedText(page, file)).States["Level Finished"].Next === "Level Saved",
+        "the start leads there",
+      );
+
+      await page.locator(".canvas").focus();
+      await page.keyboard.press("Control+a");
+      expect((await selectedNames(page)).includes("Progress Lost"), "everything beside it is selected");
+      await page.keyboard.press("2");
+    },
+  },
+];
+
+/** The middle of a node, as a place of the canvas. */
+async function inCanvas(page, locator) {
+  const [at, box] = [await middle(locator), await page.getByTestId("canvas").boundingBox()];
+  return { x: at.x - box.x, y: at.y - box.y };
+}

@@ -1,0 +1,46 @@
+// The layout of what is drawn, kept between edits: what was typed shows at once where it stood, and moves to its place when
+// the solver has answered.
+
+import { useEffect, useRef, useState } from "react";
+
+import type { WorkflowGraph } from "../backend";
+import { workerSolve } from "./elk";
+import { keepInPlace, type Layout, LayoutCache, layOut, provisional, visibleGraph } from "./layout";
+
+export interface Drawn {
+  /** The tab, and the container in focus. */
+  readonly picture: string;
+  readonly graph: WorkflowGraph;
+  readonly layout: Layout;
+}
+
+export function useLayout(picture: string, graph: WorkflowGraph | null, collapsed: ReadonlySet<string>): Drawn | null {
+  const [drawn, setDrawn] = useState<Drawn | null>(null);
+  const caches = useRef(new Map<string, LayoutCache>());
+  const last = useRef<Drawn | null>(null);
+  useEffect(() => {
+    if (!graph) return;
+    let dropped = false;
+    const visible = visibleGraph(graph, collapsed);
+    const cache = caches.current.get(picture) ?? new LayoutCache();
+    caches.current.set(picture, cache);
+    const shown = last.current;
+    if (shown?.picture === picture && shown.graph !== visible) {
+      last.current = { picture, graph: visible, layout: provisional(shown, visible) };
+      setDrawn(last.current);
+    }
+    void workerSolve()
+      .then((solve) => layOut(visible, solve, cache))
+      .then((layout) => {
+        if (dropped) return;
+        const before = last.current?.picture === picture ? last.current.layout : null;
+        const next = { picture, graph: visible, layout: before ? keepInPlace(before, layout) : layout };
+        last.current = next;
+        setDrawn(next);
+      });
+    return () => {
+      dropped = true;
+    };
+  }, [picture, graph, collapsed]);
+  return drawn?.picture === picture ? drawn : null;
+}

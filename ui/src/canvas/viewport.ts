@@ -1,0 +1,145 @@
+// Where the picture is looked at from: the first look, what a person chose, and bringing a selection into view.
+
+import type { ReactFlowInstance, Viewport } from "@xyflow/react";
+import { useStore } from "@xyflow/react";
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
+
+import { useSelection } from "../document";
+import type { StateNode, TransitionEdge } from "./graph";
+import { type Box, boundsOf, type Layout } from "./layout";
+import type { Drawn } from "./useLayout";
+
+const MOVE_MS = 200;
+const SMALLEST_FIRST_ZOOM = 0.6;
+
+const viewports = new Map<string, Viewport>();
+
+export type Flow = ReactFlowInstance<StateNode, TransitionEdge>;
+
+/** How long the view takes to go somewhere: no time where motion is not wanted. */
+export function glide(milliseconds: number): { duration: number } {
+  return { duration: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : milliseconds };
+}
+
+/** The first look at a graph: all of it if it stays readable, else its beginning. */
+function firstViewport(layout: Layout, width: number, height: number): Viewport {
+  const bounds = boundsOf(layout);
+  const zoom = Math.min(
+    1,
+    Math.max(SMALLEST_FIRST_ZOOM, Math.min((width - 80) / bounds.width, (height - 110) / bounds.height)),
+  );
+  const fitsX = bounds.width * zoom <= width - 40;
+  const start = [...layout.nodes].find(([id]) => id.endsWith("#start"))?.[1];
+  const middle = fitsX || !start ? bounds.x + bounds.width / 2 : start.x + start.width / 2;
+  const fitsY = bounds.height * zoom <= height - 90;
+  return {
+    zoom,
+    x: width / 2 - middle * zoom,
+    y: fitsY ? (height - bounds.height * zoom) / 2 + 10 - bounds.y * zoom : 60 - bounds.y * zoom,
+  };
+}
+
+/** The rectangle around some of the nodes. */
+export function boundsOfNodes(layout: Layout, ids: Iterable<string>): Box | null {
+  const boxes = [...ids].flatMap((id) => layout.nodes.get(id) ?? []);
+  if (boxes.length === 0) return null;
+  const x = Math.min(...boxes.map((box) => box.x)),
+    y = Math.min(...boxes.map((box) => box.y));
+  return {
+    x,
+    y,
+    width: Math.max(...boxes.map((box) => box.x + box.width)) - x,
+    height: Math.max(...boxes.map((box) => box.y + box.height)) - y,
+  };
+}
+
+interface Look {
+  /** Whether the picture moves to its new place just now. */
+  readonly moving: boolean;
+  /** Whether a part of it lies outside of the view. */
+  readonly overflowing: boolean;
+  keep(event: unknown, viewport: Viewport): void;
+}
+
+export function useViewport(
+  frame: RefObject<HTMLDivElement | null>,
+  flow: Flow,
+  drawn: Drawn | null,
+  wanted: string | null,
+): Look {
+  const [moving, setMoving] = useState(false);
+  const placed = useRef<string | null>(null);
+  const reveal = useSelection((state) => state.reveal);
+  const bounds = useMemo(() => (drawn ? boundsOf(drawn.layout) : null), [drawn]);
+  // The overview is for what does not fit; over a picture that does it would only hide a part.
+  const overflowing = useStore(
+    ({ transform: [x, y, zoom], width, height }) =>
+      bounds !== null &&
+      (bounds.x * zoom + x < 0 ||
+        bounds.y * zoom + y < 0 ||
+        (bounds.x + bounds.width) * zoom + x > width ||
+        (bounds.y + bounds.height) * zoom + y > height),
+  );
+
+  // The first picture of a tab is placed; later ones move what they must, smoothly.
+  useEffect(() => {
+    if (!drawn || !frame.current) return;
+    if (placed.current !== drawn.picture) {
+      placed.current = drawn.picture;
+      const box = frame.current.getBoundingClientRect();
+      void flow.setViewport(viewports.get(drawn.picture) ?? firstViewport(drawn.layout, box.width, box.height));
+      frame.current.dataset["ready"] = drawn.picture;
+      return;
+    }
+    setMoving(true);
+    const timer = window.setTimeout(() => {
+      setMoving(false);
+    }, MOVE_MS + 60);
+    return () => {
+      window.clearTimeout(timer);
+    };
+  }, [drawn, flow, frame]);
+
+  // A selection made elsewhere comes into view.
+  useEffect(() => {
+    const { origin } = useSelection.getState();
+    if (!drawn || wanted === null || origin === "canvas" || !frame.current) return;
+    const box = drawn.layout.nodes.get(wanted);
+    if (!box) return;
+    const { x, y, zoom } = flow.getViewport();
+    const view = frame.current.getBoundingClientRect();
+    const left = box.x * zoom + x,
+      top = box.y * zoom + y;
+    const inView =
+      left >= 12 &&
+      top >= 12 &&
+      left + Math.min(box.width * zoom, view.width) <= view.width - 12 &&
+      top + 52 * zoom <= view.height - 12;
+    if (!inView)
+      void flow.setCenter(box.x + box.width / 2, box.y + Math.min(box.height, 300) / 2, {
+        zoom: Math.max(zoom, 0.7),
+        ...glide(180),
+      });
+  }, [wanted, reveal, drawn, flow, frame]);
+
+  // Only where a person went is kept; what was placed by itself may be placed anew.
+  const picture = drawn?.picture;
+  const keep = useCallback(
+    (event: unknown, viewport: Viewport) => {
+      if (event !== null && picture !== undefined) viewports.set(picture, viewport);
+    },
+    [picture],
+  );
+
+  // Until somebody moves the picture, it fits the room it has: beside the code, above an opened panel.
+  const width = useStore((state) => state.width),
+    height = useStore((state) => state.height);
+  useEffect(() => {
+    if (drawn && placed.current === drawn.picture && width > 0 && height > 0 && !viewports.has(drawn.picture))
+      void flow.setViewport(firstViewport(drawn.layout, width, height));
+    // A new layout keeps its place; only the room counts here.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [width, height]);
+
+  return { moving, overflowing, keep };
+}
