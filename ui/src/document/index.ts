@@ -33,11 +33,14 @@ export {
   useSelection,
 } from "./selection";
 export {
+  acceptRecovered,
   activateTab,
+  adopt,
   activeDocument,
   activeTab,
   bufferOf,
   documentByPath,
+  moveTab,
   nextTab,
   type OpenDocument,
   redoIn,

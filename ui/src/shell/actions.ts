@@ -8,7 +8,6 @@ import {
   activeTab,
   ask,
   bufferOf,
-  closeTab,
   newDocument,
   nextTab,
   openWithDialog,
@@ -34,9 +33,11 @@ import {
   wrapSelected,
 } from "../design";
 import { useSide } from "../explorer";
+import { closeFolder, copyPath, openFolderWithDialog, reveal, useFolder } from "../files";
 import { askToRun, stop, useSessions } from "../run";
 import { askToExport, TARGETS } from "../ship";
 import { showPage, usePanels } from "./panels";
+import { closeOthers, closeRemembering, hasClosed, reopenClosed } from "./session";
 import { useTheme } from "./theme";
 import { create } from "zustand";
 
@@ -135,6 +136,14 @@ export const actions: readonly Action[] = [
     run: () => void openWithDialog(native()),
   },
   {
+    id: "openFolder",
+    title: "Open a folder…",
+    group: "File",
+    keys: "Ctrl+Alt+O",
+    everywhere: true,
+    run: () => void openFolderWithDialog(native()),
+  },
+  {
     id: "import",
     title: "Import from a project…",
     group: "File",
@@ -206,7 +215,63 @@ export const actions: readonly Action[] = [
     enabled: () => useDocuments.getState().active !== null,
     run: () => {
       const { active } = useDocuments.getState();
-      if (active !== null) closeTab(active);
+      if (active !== null) closeRemembering(active);
+    },
+  },
+  {
+    id: "closeOthers",
+    title: "Close the other tabs",
+    group: "File",
+    enabled: () => useDocuments.getState().tabs.length > 1,
+    run: () => {
+      const { active } = useDocuments.getState();
+      if (active !== null) closeOthers(active);
+    },
+  },
+  {
+    id: "reopen",
+    title: "Reopen the last closed tab",
+    group: "File",
+    keys: "Ctrl+Shift+T",
+    everywhere: true,
+    enabled: hasClosed,
+    run: () => void reopenClosed(),
+  },
+  {
+    id: "reveal",
+    title: "Show the file in the file manager",
+    group: "File",
+    enabled: () => typeof current()?.path === "string",
+    run: () => {
+      const path = current()?.path;
+      if (path) reveal(path);
+    },
+  },
+  {
+    id: "copyPath",
+    title: "Copy the file's path",
+    group: "File",
+    enabled: () => typeof current()?.path === "string",
+    run: () => {
+      const path = current()?.path;
+      if (path) copyPath(path);
+    },
+  },
+  {
+    id: "closeFolder",
+    title: "Close the folder",
+    group: "File",
+    enabled: () => useFolder.getState().tree !== null,
+    run: closeFolder,
+  },
+  {
+    id: "settings",
+    title: "Settings…",
+    group: "File",
+    keys: "Ctrl+,",
+    everywhere: true,
+    run: () => {
+      ask({ kind: "settings" });
     },
   },
   {
@@ -386,6 +451,31 @@ export const actions: readonly Action[] = [
     },
   },
   {
+    id: "files",
+    title: "Files",
+    group: "View",
+    keys: "Ctrl+Shift+F",
+    everywhere: true,
+    run: () => {
+      usePanels.setState({ leftOpen: true });
+      useSide.setState({ side: "files" });
+      focus(".file-tree, .no-folder button");
+    },
+  },
+  {
+    id: "findFile",
+    title: "Find a file of the folder",
+    group: "Edit",
+    keys: "Ctrl+Alt+P",
+    everywhere: true,
+    enabled: () => useFolder.getState().tree !== null,
+    run: () => {
+      usePanels.setState({ leftOpen: true });
+      useSide.setState({ side: "files" });
+      focus("#find-file");
+    },
+  },
+  {
     id: "inspector",
     title: "Inspector",
     group: "View",
@@ -439,6 +529,14 @@ export const actions: readonly Action[] = [
     group: "View",
     run: () => {
       showPage("events");
+    },
+  },
+  {
+    id: "states",
+    title: "Table of states",
+    group: "View",
+    run: () => {
+      showPage("states");
     },
   },
   {

@@ -1,7 +1,7 @@
 // Workflows found in a project: in words, and opened.
 
-import type { ImportedWorkflow } from "../backend";
-import { declare, openEmbedded, openPath, useDocuments } from "../document";
+import { call, explain, type ImportedWorkflow } from "../backend";
+import { declare, openEmbedded, openPath, say, useDocuments } from "../document";
 
 const FORMS: Readonly<Record<string, string>> = {
   file: "a definition file",
@@ -57,4 +57,17 @@ export async function openWorkflow(workflow: ImportedWorkflow): Promise<boolean>
 function documentAt(path: string): number | undefined {
   const found = Object.entries(useDocuments.getState().documents).find(([, open]) => open.path === path);
   return found ? Number(found[0]) : undefined;
+}
+
+/** Opens a workflow that a file declares. */
+export async function openDeclared(path: string, id: string): Promise<boolean> {
+  try {
+    const { workflows } = await call("import_scan", { path });
+    const found = workflows.find((workflow) => workflow.id === id);
+    if (found) return await openWorkflow(found);
+    say("bad", `There is no workflow ${id} in ${path} any more.`);
+  } catch (error) {
+    say("bad", explain(error));
+  }
+  return false;
 }
