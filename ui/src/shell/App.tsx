@@ -33,6 +33,7 @@ import {
 import { Ghost } from "../design";
 import { Explorer } from "../explorer";
 import { catchUpFolder, followFolder, takeDrops, useFolder } from "../files";
+import { ForkQuestions } from "../forks";
 import { Inspector } from "../inspector";
 import {
   catchUp,
@@ -380,6 +381,7 @@ function Window(): ReactElement {
       {overlay === "palette" ? <Palette graph={front?.graph ?? null} /> : null}
       {overlay === "shortcuts" ? <Shortcuts /> : null}
       <RunDialog />
+      <ForkQuestions />
       <RenameDialog />
       <Questions home={info.data?.home ?? "/"} native={info.data?.nativeDialogs ?? false} />
     </div>

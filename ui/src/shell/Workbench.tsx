@@ -17,6 +17,7 @@ import {
   takeTheirs,
   useDocuments,
 } from "../document";
+import { FailureNote } from "../forks";
 import { moment, RunBanner } from "../run";
 import { OriginBar } from "../ship";
 import { Splitter } from "../ui";
@@ -216,7 +217,11 @@ export function Workbench({
         {document && old && !blank ? <OldChip document={document} onProblem={onProblem} /> : null}
         {execution === null ? null : <PauseChip execution={execution} />}
         <span className="grow" />
-        {execution === null || paused ? null : <RunBanner key={execution} tab={tab} execution={execution} />}
+        {execution === null || paused ? null : (
+          <RunBanner key={execution} tab={tab} execution={execution}>
+            <FailureNote tab={tab} execution={execution} />
+          </RunBanner>
+        )}
       </div>
       {document && blank && graph === null ? (
         <Beginning document={document} />

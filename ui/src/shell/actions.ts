@@ -34,6 +34,7 @@ import {
 } from "../design";
 import { useSide } from "../explorer";
 import { closeFolder, copyPath, openFolderWithDialog, reveal, useFolder } from "../files";
+import { askToFork, askToImport, exportHistory } from "../forks";
 import { askToRun, stop, useSessions } from "../run";
 import { askToExport, TARGETS } from "../ship";
 import { showPage, usePanels } from "./panels";
@@ -92,6 +93,20 @@ function pausedOrPast(): string | null {
   return execution !== null && (pausedExecution() !== null || useDebug.getState().past[execution] !== undefined)
     ? execution
     : null;
+}
+
+/** The event of the past that is on show. */
+function pastOf(): { execution: string; event: number } | null {
+  const execution = shownExecution();
+  const event = execution === null ? undefined : useDebug.getState().past[execution];
+  return execution === null || event === undefined ? null : { execution, event };
+}
+
+/** The execution on show, if it did not succeed. */
+function endedBadly(): string | null {
+  const execution = shownExecution();
+  const status = execution === null ? undefined : useSessions.getState().sessions[execution]?.status;
+  return status === "failed" || status === "timedOut" || status === "aborted" ? execution : null;
 }
 
 const withRun = (which: () => string | null, work: (execution: string) => void) => (): void => {
@@ -690,6 +705,40 @@ export const actions: readonly Action[] = [
     run: () => {
       showPage("debug");
     },
+  },
+  {
+    id: "fixAndContinue",
+    title: "Fix and continue…",
+    group: "Run",
+    keys: "Alt+F5",
+    everywhere: true,
+    enabled: () => endedBadly() !== null,
+    run: withRun(endedBadly, (execution) => {
+      askToFork(execution);
+    }),
+  },
+  {
+    id: "forkHere",
+    title: "Fork from the event on show…",
+    group: "Run",
+    enabled: () => pastOf() !== null,
+    run: () => {
+      const past = pastOf();
+      if (past) askToFork(past.execution, past.event);
+    },
+  },
+  {
+    id: "importHistory",
+    title: "Import a history…",
+    group: "File",
+    run: askToImport,
+  },
+  {
+    id: "exportHistory",
+    title: "Export history…",
+    group: "File",
+    enabled: () => shownExecution() !== null,
+    run: withRun(shownExecution, (execution) => void exportHistory(execution, native())),
   },
   {
     id: "stop",
