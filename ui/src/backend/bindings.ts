@@ -745,7 +745,11 @@ export type ExportReason = {
 /**
  * The state; nothing for what the settings ask for.
  */
-state: string | null, why: string, };
+state: string | null, 
+/**
+ * The state's JSON pointer in the definition.
+ */
+pointer: string | null, why: string, };
 
 export type ExportRequest = { document: number, target: ExportTarget, 
 /**

@@ -162,7 +162,11 @@ fn statement(statement: &iac::iam::Statement, rendered: &Rendered, options: &Opt
         reasons: statement
             .reasons
             .iter()
-            .map(|reason| ExportReason { state: reason.state.clone(), why: reason.why.clone() })
+            .map(|reason| ExportReason {
+                state: reason.state.clone(),
+                pointer: reason.pointer.clone(),
+                why: reason.why.clone(),
+            })
             .collect(),
         review: statement.review.clone(),
     }

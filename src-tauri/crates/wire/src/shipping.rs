@@ -231,6 +231,8 @@ pub struct ExportStatement {
 pub struct ExportReason {
     /// The state; nothing for what the settings ask for.
     pub state: Option<String>,
+    /// The state's JSON pointer in the definition.
+    pub pointer: Option<String>,
     pub why: String,
 }
 
