@@ -341,6 +341,9 @@ fn refers_to(expression: &str, id: &str) -> bool {
 
 pub(super) fn patch(text: &str, template: &Item, id: &str, definition: &str) -> Result<String, Refusal> {
     let machine = machines(template).find(|machine| machine.id == id).ok_or_else(|| Refusal::Gone(id.to_owned()))?;
+    if is_synthesised(template, &machine) {
+        return Err(Refusal::Unsupported(SYNTHESISED.to_owned()));
+    }
     if definition_file(&machine).is_some() {
         return Err(Refusal::Unsound("the definition stands in a file of its own: save that file".to_owned()));
     }
@@ -380,6 +383,65 @@ pub(super) fn patch(text: &str, template: &Item, id: &str, definition: &str) -> 
             (function, _) => Err(Refusal::Unsound(format!("the definition is computed by {function}"))),
         },
     }
+}
+
+/// Where a definition stands in a template.
+pub(super) struct Place<'i> {
+    pub(super) sam: bool,
+    /// Its key, and its value without the blank lines behind.
+    pub(super) definition: (Range<usize>, Range<usize>),
+    pub(super) substitutions: Option<&'i Item>,
+    /// Intrinsic functions within the definition.
+    pub(super) native: Vec<Binding>,
+}
+
+pub(super) fn place<'i>(text: &str, template: &'i Item, id: &str) -> Result<Place<'i>, Refusal> {
+    let gone = || Refusal::Gone(id.to_owned());
+    let machine = machines(template).find(|machine| machine.id == id).ok_or_else(gone)?;
+    if is_synthesised(template, &machine) {
+        return Err(Refusal::Unsupported(SYNTHESISED.to_owned()));
+    }
+    let (key, value) = machine
+        .properties
+        .entries()
+        .iter()
+        .find(|(key, _)| matches!(key.as_str(), Some("Definition" | "DefinitionString")))
+        .ok_or_else(gone)?;
+    let substitutions = machine.properties.get("DefinitionSubstitutions");
+    let substituted =
+        |hole: &str| substitutions.is_some_and(|map| map.entries().iter().any(|(name, _)| name.scalar() == Some(hole)));
+    let workflow = workflow("", text, template, &machine, &|_| None);
+    let native: Vec<Binding> = workflow
+        .bindings
+        .into_iter()
+        .filter(|binding| !substituted(&binding.hole) && !binding.expression.is_empty())
+        .collect();
+    // A reference can be written anew from its name; anything else would have to be copied from where it stands.
+    let plain = |hole: &str| hole.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ':'));
+    if let Some(binding) = native.iter().find(|binding| {
+        !plain(&binding.hole) || (binding.hole.starts_with("Value") && !binding.expression.contains(&binding.hole))
+    }) {
+        return Err(Refusal::Unsupported(format!(
+            "the definition uses {}, which has no name; give it one in DefinitionSubstitutions first",
+            binding.expression
+        )));
+    }
+    let end = value.span.start + text.get(value.span.clone()).unwrap_or("").trim_end().len();
+    Ok(Place { sam: machine.sam, definition: (key.span.clone(), value.span.start..end), substitutions, native })
+}
+
+const SYNTHESISED: &str = "the template is made by the CDK, and the next synthesis overwrites it: change the construct, or save the \
+                           definition as a file of its own and use it with DefinitionBody.fromFile";
+
+/// Whether a template was made by the CDK.
+fn is_synthesised(template: &Item, machine: &Machine<'_>) -> bool {
+    machine.resource.at(&["Metadata", "aws:cdk:path"]).is_some()
+        || template
+            .get("Resources")
+            .map(Item::entries)
+            .unwrap_or_default()
+            .iter()
+            .any(|(_, resource)| resource.get("Type").and_then(Item::as_str) == Some("AWS::CDK::Metadata"))
 }
 
 /// The span of a scalar without its tag.
