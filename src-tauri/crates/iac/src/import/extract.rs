@@ -68,7 +68,8 @@ fn from_template(
     let mut edits = Vec::new();
     let (key, value) = &place.definition;
     let indent = indent_at(text, key.start);
-    let mut entry = if in_json { format!("\"{property}\": {}", json::string(&file)) } else { format!("{property}: {file}") };
+    let mut entry =
+        if in_json { format!("\"{property}\": {}", json::string(&file)) } else { format!("{property}: {file}") };
     let values: Vec<(String, Tree)> = holes.iter().map(|(name, binding)| (name.clone(), value_of(binding))).collect();
     if !values.is_empty() {
         match &place.substitutions {
@@ -101,7 +102,9 @@ fn added(
     let lines = if in_json { inner_json(&tree.to_json()) } else { tree.to_yaml() };
     let lines = lines.trim_end().replace('\n', &format!("\n{indent}"));
     if !in_json && map.style == Style::Flow {
-        return Err(Refusal::Unsupported("DefinitionSubstitutions is written on one line; break it up first".to_owned()));
+        return Err(Refusal::Unsupported(
+            "DefinitionSubstitutions is written on one line; break it up first".to_owned(),
+        ));
     }
     Ok((end..end, format!("{}\n{indent}{lines}", if in_json { "," } else { "" })))
 }

@@ -152,12 +152,7 @@ pub fn import(path: &str, text: &str, files: &Files<'_>) -> Result<Vec<Workflow>
 ///
 /// # Errors
 /// See [`import`].
-pub fn import_beside(
-    path: &str,
-    text: &str,
-    files: &Files<'_>,
-    beside: &[&str],
-) -> Result<Vec<Workflow>, ImportError> {
+pub fn import_beside(path: &str, text: &str, files: &Files<'_>, beside: &[&str]) -> Result<Vec<Workflow>, ImportError> {
     let Some((kind, item)) = kind(path, text) else { return Ok(Vec::new()) };
     match (kind, item) {
         (Kind::Definition, _) => Ok(definition(path, text).into_iter().collect()),

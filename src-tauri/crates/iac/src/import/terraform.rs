@@ -195,11 +195,8 @@ pub(super) fn workflows(
         return Ok(Vec::new());
     }
     // A neighbour that cannot be read says nothing; it is named when its own turn comes.
-    let texts: Vec<(&str, String)> = beside
-        .iter()
-        .filter(|other| **other != path)
-        .filter_map(|other| Some((*other, files(other)?)))
-        .collect();
+    let texts: Vec<(&str, String)> =
+        beside.iter().filter(|other| **other != path).filter_map(|other| Some((*other, files(other)?))).collect();
     let others = texts.iter().filter_map(|(path, text)| Some(File { path, text, body: parse(text).ok()? }));
     let module = Module { files: std::iter::once(File { path, text, body }).chain(others).collect() };
     let mut found: Vec<Workflow> =

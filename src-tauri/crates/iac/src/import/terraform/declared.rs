@@ -110,10 +110,8 @@ fn triggers(module: &Module<'_>, id: &str) -> Vec<Trigger> {
         }
     }
     for (file, integration) in resources(module, "aws_api_gateway_integration") {
-        let template = integration
-            .body
-            .get_attribute("request_templates")
-            .map_or("", |attribute| slice(file, &attribute.value));
+        let template =
+            integration.body.get_attribute("request_templates").map_or("", |attribute| slice(file, &attribute.value));
         let calls = written(file, &integration.body, "uri").is_some_and(|uri| uri.contains(":states:action/Start"));
         if !calls || !starts(Some(template)) {
             continue;
@@ -202,9 +200,9 @@ fn resources<'m, 't>(
     module: &'m Module<'t>,
     kind: &'m str,
 ) -> impl Iterator<Item = (&'m File<'t>, &'m Block)> + use<'m, 't> {
-    module
-        .blocks("resource")
-        .filter(move |(_, block)| block.labels.len() == 2 && block.labels.first().is_some_and(|label| label.as_str() == kind))
+    module.blocks("resource").filter(move |(_, block)| {
+        block.labels.len() == 2 && block.labels.first().is_some_and(|label| label.as_str() == kind)
+    })
 }
 
 fn label(block: &Block) -> String {
@@ -225,9 +223,10 @@ fn written<'t>(file: &File<'t>, body: &Body, name: &str) -> Option<&'t str> {
 
 /// Whether an alias leads to a version of the machine.
 fn routes_to(file: &File<'_>, alias: &Block, machine: &str) -> bool {
-    alias.body.get_blocks("routing_configuration").any(|route| {
-        written(file, &route.body, "state_machine_version_arn").is_some_and(|arn| arn.contains(machine))
-    })
+    alias
+        .body
+        .get_blocks("routing_configuration")
+        .any(|route| written(file, &route.body, "state_machine_version_arn").is_some_and(|arn| arn.contains(machine)))
 }
 
 /// The text of a string that nothing is put into: quoted, a here document, or `jsonencode`.
@@ -236,9 +235,7 @@ fn literal(file: &File<'_>, body: &Body, name: &str) -> Option<String> {
     let expression = &body.get_attribute(name)?.value;
     let text = match expression {
         Expression::String(text) => text.value().clone(),
-        Expression::HeredocTemplate(_) => {
-            simplify(Heredoc::of(slice(file, expression))?.content.trim(), &mut bindings)
-        }
+        Expression::HeredocTemplate(_) => simplify(Heredoc::of(slice(file, expression))?.content.trim(), &mut bindings),
         Expression::FuncCall(call) if call.name.name.as_str() == "jsonencode" => {
             let node = encoded(file, call.args.iter().next()?, &mut bindings);
             let value: serde_json::Value = serde_json::from_str(&crate::emit::json::node(&node)).ok()?;
