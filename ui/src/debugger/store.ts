@@ -271,10 +271,7 @@ export const newBreakpoint = (place: string, on: Breakpoint["on"]): Breakpoint =
 export function toggleBreakpoint(document: number, place: string, on: Breakpoint["on"] = "enter"): void {
   const known = useDebug.getState().breakpoints[document] ?? NONE;
   const rest = known.filter((breakpoint) => breakpoint.place !== place);
-  putBreakpoints(
-    document,
-    rest.length < known.length ? rest : [...known, newBreakpoint(place, on)],
-  );
+  putBreakpoints(document, rest.length < known.length ? rest : [...known, newBreakpoint(place, on)]);
 }
 
 /** F9: the state or transition that is selected. */
