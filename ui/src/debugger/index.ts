@@ -1,10 +1,7 @@
 export { BreakpointDot } from "./BreakpointDot";
 export { DebugButtons } from "./DebugButtons";
 export { DebugPanel } from "./DebugPanel";
-export { Events } from "./Events";
-export { Gauges } from "./Gauges";
 export { PauseChip } from "./PauseChip";
-export { States } from "./States";
 export {
   advance,
   back,
@@ -19,4 +16,3 @@ export {
   toggleSelected,
   useDebug,
 } from "./store";
-export { Timeline } from "./Timeline";

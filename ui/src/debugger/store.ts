@@ -15,7 +15,6 @@ import {
 import { activeDocument, activeTab, bufferOf, say, select, tabKey, useDocuments } from "../document";
 import { openExecution, show, useSessions, watch, watchAgain } from "../run";
 import { remembered } from "../ui";
-import { useLooked } from "./looked";
 
 interface Debug {
   /** By execution. */
@@ -65,13 +64,7 @@ export function pausedExecution(): string | null {
 export async function look(execution: string): Promise<void> {
   const { past, thread } = useDebug.getState();
   const event = past[execution] ?? null;
-  const lane = useLooked.getState().lane[execution];
-  const scope = await call("debug_look", {
-    execution,
-    event,
-    thread: thread[execution] ?? null,
-    ...(lane === undefined ? {} : { lane }),
-  });
+  const scope = await call("debug_look", { execution, event, thread: thread[execution] ?? null });
   const now = useDebug.getState();
   // Somebody may have gone elsewhere meanwhile.
   if ((now.past[execution] ?? null) !== event) return;
@@ -200,12 +193,12 @@ export const runTo = (execution: string, node: string): Promise<boolean> =>
 
 export const pause = (execution: string): Promise<boolean> => attempt(() => call("pause_execution", { execution }));
 
-export function goTo(execution: string, event: number): Promise<boolean> {
+export function goTo(execution: string, event: number): void {
   useDebug.setState((state) => ({
     past: { ...state.past, [execution]: event },
     thread: without(state.thread, execution),
   }));
-  return attempt(async () => {
+  void attempt(async () => {
     await look(execution);
     const tab = activeTab(useDocuments.getState());
     const node = useDebug.getState().scopes[execution]?.node ?? null;
@@ -228,7 +221,7 @@ export const back = (execution: string, toBreakpoint: boolean): Promise<boolean>
       past[execution] ?? pauses[execution]?.events ?? useSessions.getState().sessions[execution]?.events ?? 0;
     const { event } = await call("debug_back", { execution, from, toBreakpoint });
     if (event === null) say("info", toBreakpoint ? "No breakpoint was passed before." : "This is the first state.");
-    else await goTo(execution, event);
+    else goTo(execution, event);
   });
 
 export function focusThread(execution: string, thread: number): void {
@@ -271,7 +264,10 @@ export const newBreakpoint = (place: string, on: Breakpoint["on"]): Breakpoint =
 export function toggleBreakpoint(document: number, place: string, on: Breakpoint["on"] = "enter"): void {
   const known = useDebug.getState().breakpoints[document] ?? NONE;
   const rest = known.filter((breakpoint) => breakpoint.place !== place);
-  putBreakpoints(document, rest.length < known.length ? rest : [...known, newBreakpoint(place, on)]);
+  putBreakpoints(
+    document,
+    rest.length < known.length ? rest : [...known, newBreakpoint(place, on)],
+  );
 }
 
 /** F9: the state or transition that is selected. */

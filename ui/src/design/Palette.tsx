@@ -1,14 +1,18 @@
 // What can be added: states, calls of services, patterns. Drag it onto the canvas, or press Enter to add it after the selection.
 
+import "./palette.css";
+
+import * as Tooltip from "@radix-ui/react-tooltip";
 import { Search } from "lucide-react";
 import { type KeyboardEvent, type ReactElement, useDeferredValue, useMemo, useState } from "react";
 
 import { kindWord, StateIcon } from "../asl";
 import { type GraphNodeKind, type IntegrationHit, call, explain, type QueryLanguage, useCommand } from "../backend";
-import { say } from "../document";
+import { activeDocument, say, useDocuments } from "../document";
 import { addPiece } from "./actions";
 import { beginDrag } from "./drag";
 import { titleOf } from "./names";
+import { PieceDetail, type Subject } from "./PieceDetail";
 import type { Piece } from "./place";
 
 interface Item {
@@ -18,6 +22,7 @@ interface Item {
   readonly hint: string;
   readonly kind: GraphNodeKind;
   readonly resource: string | null;
+  readonly subject: Subject;
   piece(): Promise<Piece> | Piece;
   /** What dragging carries; calls of services are described only when they are dropped. */
   readonly draft: Piece;
@@ -54,9 +59,97 @@ async function describe(hit: IntegrationHit, language: QueryLanguage): Promise<P
   };
 }
 
+const payload = (language: QueryLanguage, fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  language === "JSONata" ? { Arguments: fields } : { Parameters: fields };
+
+/** What a Task can call that no catalogue lists. */
+const OWN: readonly {
+  readonly title: string;
+  readonly note: string;
+  readonly hint: string;
+  readonly resource: string;
+  /** The call whose fields are shown. */
+  readonly call: string | null;
+  definition(language: QueryLanguage): string;
+}[] = [
+  {
+    title: "Activity",
+    note: "worker",
+    hint: "Work that a program of your own fetches, does and answers.",
+    resource: "arn:aws:states:us-east-1:123456789012:activity:name",
+    call: null,
+    definition: () =>
+      JSON.stringify({
+        Type: "Task",
+        Resource: "arn:aws:states:us-east-1:123456789012:activity:name",
+        TimeoutSeconds: 300,
+        HeartbeatSeconds: 60,
+      }),
+  },
+  {
+    title: "HTTP endpoint",
+    note: "request",
+    hint: "A request to an address outside of AWS, with the credentials of an EventBridge connection.",
+    resource: "arn:aws:states:::http:invoke",
+    call: "arn:aws:states:::http:invoke",
+    definition: (language) =>
+      JSON.stringify({
+        Type: "Task",
+        Resource: "arn:aws:states:::http:invoke",
+        ...payload(language, {
+          ApiEndpoint: "https://api.example.com/orders",
+          Method: "GET",
+          Authentication: { ConnectionArn: "arn:aws:events:us-east-1:123456789012:connection/name" },
+        }),
+      }),
+  },
+];
+
+const DEFINITION = /\.asl\.(json|ya?ml)$/i;
+
+/** The workflows beside the one in front: a run here starts them by their names. */
+function useSiblings(query: string): readonly string[] {
+  const path = useDocuments((state) => activeDocument(state)?.path ?? null);
+  const folder = path === null ? null : path.replace(/[/\\][^/\\]*$/, "") || "/";
+  const { data } = useCommand("list_folder", { path: folder ?? "" }, { enabled: folder !== null });
+  return useMemo(
+    () =>
+      (data?.entries ?? [])
+        .filter((entry) => !entry.isFolder && DEFINITION.test(entry.name) && entry.path !== path)
+        .map((entry) => entry.name.replace(DEFINITION, ""))
+        .filter((name) => matches(query, name, "workflow start execution")),
+    [data, path, query],
+  );
+}
+
+function workflowItem(name: string, language: QueryLanguage): Item {
+  const input = language === "JSONata" ? { Input: "{% $states.input %}" } : { "Input.$": "$" };
+  const definition = JSON.stringify({
+    Type: "Task",
+    Resource: "arn:aws:states:::states:startExecution.sync:2",
+    ...payload(language, {
+      StateMachineArn: `arn:aws:states:us-east-1:123456789012:stateMachine:${name}`,
+      ...input,
+    }),
+  });
+  const piece: Piece = { kind: "state", name: `Run ${name}`, type: "task", definition };
+  return {
+    key: `workflow ${name}`,
+    title: name,
+    note: "workflow",
+    hint: `Runs the workflow “${name}” of this folder and waits for its output.`,
+    kind: "task",
+    resource: "arn:aws:states:::states:startExecution.sync:2",
+    subject: { kind: "state", definition },
+    piece: () => piece,
+    draft: piece,
+  };
+}
+
 function useGroups(query: string, language: QueryLanguage): { groups: readonly Group[]; trouble: string | null } {
   const patterns = useCommand("list_patterns", { language });
   const found = useCommand("search_integrations", { text: query, limit: query === "" ? 60 : 40 }, { keep: true });
+  const siblings = useSiblings(query);
   const groups = useMemo((): Group[] => {
     const flow: Item[] = (patterns.data?.flowStates ?? [])
       .filter((state) => matches(query, state.name, state.summary))
@@ -70,6 +163,7 @@ function useGroups(query: string, language: QueryLanguage): { groups: readonly G
           hint: state.summary,
           kind,
           resource: null,
+          subject: { kind: "state", definition: state.definition },
           piece: () => piece,
           draft: piece,
         };
@@ -78,9 +172,10 @@ function useGroups(query: string, language: QueryLanguage): { groups: readonly G
       key: hit.resource,
       title: titleOf(hit.action),
       note: hit.service.replace(/^(Amazon|AWS) /, ""),
-      hint: `${hit.resource}${hit.summary === null ? "" : `\n${hit.summary}`}`,
+      hint: hit.service,
       kind: "task",
       resource: hit.resource,
+      subject: { kind: "call", resource: hit.resource },
       piece: () => describe(hit, language),
       draft: {
         kind: "state",
@@ -100,16 +195,36 @@ function useGroups(query: string, language: QueryLanguage): { groups: readonly G
           hint: pattern.summary,
           kind: "parallel",
           resource: null,
+          subject: { kind: "pattern", definition: pattern.definition },
           piece: () => piece,
           draft: piece,
         };
       });
+    const others: Item[] = [
+      ...siblings.map((name) => workflowItem(name, language)),
+      ...OWN.filter((one) => matches(query, one.title, one.hint)).map((one): Item => {
+        const definition = one.definition(language);
+        const piece: Piece = { kind: "state", name: one.title, type: "task", definition };
+        return {
+          key: one.title,
+          title: one.title,
+          note: one.note,
+          hint: one.hint,
+          kind: "task",
+          resource: one.resource,
+          subject: one.call === null ? { kind: "state", definition } : { kind: "call", resource: one.call },
+          piece: () => piece,
+          draft: piece,
+        };
+      }),
+    ];
     return [
       { title: "Flow", items: flow },
       { title: "Services", items: services },
+      { title: "Your own", items: others },
       { title: "Patterns", items: ready },
     ].filter((group) => group.items.length > 0);
-  }, [patterns.data, found.data, query, language]);
+  }, [patterns.data, found.data, siblings, query, language]);
   const error = patterns.error ?? found.error;
   return { groups, trouble: error ? explain(error) : null };
 }
@@ -160,26 +275,46 @@ export function PiecePalette({ language }: { language: QueryLanguage }): ReactEl
             <ul>
               {group.items.map((item) => (
                 <li key={item.key}>
-                  <button
-                    type="button"
-                    className="piece"
-                    title={`${item.hint}\n\nDrag onto the canvas, or press Enter to add it after the selection.`}
-                    onPointerDown={(event) => {
-                      if (event.button === 0) beginDrag(event, { kind: "piece", piece: item.draft }, item.title);
-                    }}
-                    onDoubleClick={() => {
-                      add(item);
-                    }}
-                    onKeyDown={(event) => {
-                      if (event.key !== "Enter") return;
-                      event.preventDefault();
-                      add(item);
-                    }}
-                  >
-                    <StateIcon node={{ kind: item.kind, resource: item.resource }} size={18} />
-                    <span className="piece-title">{item.title}</span>
-                    <small>{item.note}</small>
-                  </button>
+                  <Tooltip.Root delayDuration={450}>
+                    <Tooltip.Trigger asChild>
+                      <button
+                        type="button"
+                        className="piece"
+                        onPointerDown={(event) => {
+                          if (event.button === 0) beginDrag(event, { kind: "piece", piece: item.draft }, item.title);
+                        }}
+                        onDoubleClick={() => {
+                          add(item);
+                        }}
+                        onKeyDown={(event) => {
+                          if (event.key !== "Enter") return;
+                          event.preventDefault();
+                          add(item);
+                        }}
+                      >
+                        <StateIcon node={{ kind: item.kind, resource: item.resource }} size={18} />
+                        <span className="piece-title">{item.title}</span>
+                        <small>{item.note}</small>
+                      </button>
+                    </Tooltip.Trigger>
+                    <Tooltip.Portal>
+                      <Tooltip.Content
+                        className="piece-card"
+                        side="right"
+                        align="start"
+                        sideOffset={6}
+                        collisionPadding={10}
+                        aria-label={item.hint}
+                      >
+                        <PieceDetail
+                          title={item.title}
+                          summary={item.hint}
+                          subject={item.subject}
+                          language={language}
+                        />
+                      </Tooltip.Content>
+                    </Tooltip.Portal>
+                  </Tooltip.Root>
                 </li>
               ))}
             </ul>
@@ -194,8 +329,9 @@ export function PiecePalette({ language }: { language: QueryLanguage }): ReactEl
 /** Fills in what a dragged call of a service needs, once it has been dropped. */
 export async function complete(piece: Piece, language: QueryLanguage): Promise<Piece> {
   if (piece.kind !== "state" || piece.type !== "task" || piece.definition === null) return piece;
-  const { Resource } = JSON.parse(piece.definition) as { Resource?: string };
-  if (Resource === undefined) return piece;
+  const { Resource, ...more } = JSON.parse(piece.definition) as Readonly<Record<string, string | undefined>>;
+  // What says more than its call is complete already.
+  if (Resource === undefined || Object.keys(more).some((name) => name !== "Type")) return piece;
   const { integration } = await call("describe_integration", { resource: Resource, language });
   return integration ? { ...piece, definition: integration.state } : piece;
 }

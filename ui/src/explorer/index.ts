@@ -1,2 +1,1 @@
-export { Explorer } from "./Explorer";
-export { useSide } from "./side";
+export { Explorer, useSide } from "./Explorer";

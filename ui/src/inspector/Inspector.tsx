@@ -16,7 +16,7 @@ import { Line } from "./form/Line";
 import { Links } from "./Links";
 import { type Form, FormProvider } from "./place";
 import { ProblemList } from "./ProblemList";
-import { Section, StateForm } from "./StateForm";
+import { StateForm } from "./StateForm";
 import { TryPage } from "./try/TryPage";
 import { useTry } from "./try/useTry";
 import { Workflow } from "./Workflow";
@@ -123,9 +123,11 @@ function Editable({
     () => diagnostics.filter((diagnostic) => diagnostic.state === node.id),
     [diagnostics, node.id],
   );
+  // An empty object stands for data that nobody has: what it leads to would only be noise beside the fields.
+  const shown = tried.real ? tried.preview : null;
   const form = useMemo(
-    (): Form => ({ document, graph, node, problems, language, preview: tried.preview, input: tried.input }),
-    [document, graph, node, problems, language, tried.preview, tried.input],
+    (): Form => ({ document, graph, node, problems, language, preview: shown, input: tried.input }),
+    [document, graph, node, problems, language, shown, tried.input],
   );
   const pages = [
     ["configure", "Configure"],
@@ -156,10 +158,7 @@ function Editable({
         {state === null && page !== "data" ? <p className="inspector-body dim">Reading…</p> : null}
         {state !== null && page === "configure" ? (
           <div className="inspector-body" key={node.id}>
-            <StateForm state={state} onPlace={onPlace} />
-            <Section id="links" title="Ways in and out">
-              <Links tab={tab} graph={graph} node={node} />
-            </Section>
+            <StateForm state={state} onPlace={onPlace} links={<Links tab={tab} graph={graph} node={node} />} />
           </div>
         ) : null}
         {state !== null && page === "try" ? <TryPage key={node.id} tried={tried} /> : null}

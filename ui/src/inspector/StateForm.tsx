@@ -89,12 +89,13 @@ function Fields({
           const value = written(name);
           if (value === undefined) return null;
           return (
-            <div key={name} className="variant">
-              {entry.names.length > 1 && used[0] === name ? (
-                <VariantSwitch title={entry.title} names={entry.names} used={name} />
-              ) : null}
-              <FieldOf name={name} field={fieldNamed(fields, type, form.language, name)} value={value} />
-            </div>
+            <FieldOf
+              key={name}
+              name={name}
+              field={fieldNamed(fields, type, form.language, name)}
+              value={value}
+              extra={used[0] === name ? <VariantSwitch title={entry.title} names={entry.names} used={name} /> : null}
+            />
           );
         });
       })}
@@ -140,7 +141,16 @@ function AddCatcher({ help }: { help: string }): ReactElement {
   );
 }
 
-export function StateForm({ state, onPlace }: { state: JsonNode; onPlace: (offset: number) => void }): ReactElement {
+export function StateForm({
+  state,
+  links,
+  onPlace,
+}: {
+  state: JsonNode;
+  /** Where it leads, and what leads to it. */
+  links: ReactNode;
+  onPlace: (offset: number) => void;
+}): ReactElement {
   const form = useForm();
   const { fields } = useLanguage();
   const { node } = form;
@@ -201,7 +211,7 @@ export function StateForm({ state, onPlace }: { state: JsonNode; onPlace: (offse
       <Section id="variables" title="Variables">
         <Variables onPlace={onPlace} />
       </Section>
-      <Section id="about" title="About it">
+      <Section id="flow" title="Flow">
         {leads ? (
           <label className="inline-field">
             <span>Next</span>
@@ -221,6 +231,9 @@ export function StateForm({ state, onPlace }: { state: JsonNode; onPlace: (offse
             />
           </label>
         ) : null}
+        {links}
+      </Section>
+      <Section id="about" title="About it">
         <label className="inline-field">
           <span>Type</span>
           <Choose

@@ -24,6 +24,8 @@ export interface Form extends Place {
   readonly preview: StatePreview | null;
   /** The input it is tried with, JSON text. */
   readonly input: string | null;
+  /** The whole text, where the form is about the workflow itself. */
+  readonly text?: string;
 }
 
 const Context = createContext<Form | null>(null);

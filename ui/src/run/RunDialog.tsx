@@ -22,7 +22,7 @@ export function askToRun(document: number): void {
 }
 
 /** What the last run of each document began with. */
-const lastRun = new Map<number, { input: string; testCase: string | null }>();
+const lastRun = new Map<number, { input: string; testCase: string | null; express: boolean | null }>();
 
 export function SpeedSlider({
   value,
@@ -77,6 +77,10 @@ function Form({
     return mocks?.testCases[0] ?? null;
   });
   const settings = useRunSettings();
+  // What the workflow's own settings say, until the person says otherwise.
+  const workflow = useCommand("get_settings", { document }, { fresh: true });
+  const [chosen, setChosen] = useState<boolean | null>(() => before?.express ?? null);
+  const express = chosen ?? workflow.data?.type === "EXPRESS";
   const [refusal, setRefusal] = useState<{ text: string; field: "input" | "mocks" | null } | null>(null);
   const [starting, setStarting] = useState(false);
   const open = useDocuments((state) => state.documents[document]);
@@ -88,13 +92,13 @@ function Form({
     if (trouble !== null || starting || blocked) return;
     setStarting(true);
     setRefusal(null);
-    lastRun.set(document, { input, testCase });
+    lastRun.set(document, { input, testCase, express: chosen });
     void start(document, {
       input,
       testCase,
       clock: settings.clock,
       paceMs: paceOf(settings.pace),
-      express: settings.express,
+      express,
       paused,
     }).then((outcome) => {
       setStarting(false);
@@ -232,9 +236,9 @@ function Form({
           <label className="check">
             <input
               type="checkbox"
-              checked={settings.express}
+              checked={express}
               onChange={(event) => {
-                useRunSettings.setState({ express: event.currentTarget.checked });
+                setChosen(event.currentTarget.checked);
               }}
             />
             Express workflow

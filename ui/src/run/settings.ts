@@ -7,13 +7,12 @@ interface RunSettings {
   readonly clock: ClockMode;
   /** Position on the speed slider, an index into `PACES`. */
   readonly pace: number;
-  readonly express: boolean;
 }
 
 /** Milliseconds between two steps, from slow to as fast as it goes. */
 export const PACES = [2_000, 1_000, 600, 350, 200, 100, 40, 0] as const;
 
-export const useRunSettings = remembered<RunSettings>("run", { clock: { type: "virtual" }, pace: 3, express: false });
+export const useRunSettings = remembered<RunSettings>("run", { clock: { type: "virtual" }, pace: 3 });
 
 export const paceOf = (index: number): number => PACES[index] ?? 0;
 

@@ -1,7 +1,7 @@
 // The pages of an export's preview: files, placeholders, permissions, notes.
 
 import { CircleAlert, Info } from "lucide-react";
-import { type ReactElement, useMemo, useRef, useState } from "react";
+import { type ReactElement, useMemo, useRef } from "react";
 import { EditorState } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { defaultKeymap } from "@codemirror/commands";
@@ -16,17 +16,7 @@ import type {
 } from "../backend";
 import { Difference, looks, ShadowEditor } from "../code";
 import { highlighting, languageOf } from "./highlight";
-import {
-  type Agreements,
-  type Draft,
-  isAgreed,
-  notesByText,
-  type PlaceholderRow,
-  placeholderRows,
-  reasonsByWhy,
-  type StateRef,
-  textBefore,
-} from "./plan";
+import { type Agreements, type Draft, isAgreed, type PlaceholderRow, placeholderRows, textBefore } from "./plan";
 import type { Target } from "./targets";
 
 export function TabRow<K extends string>({
@@ -264,7 +254,7 @@ function PlaceholderLine({
         {odd ? <small className="bad-text">Letters and digits, a letter first.</small> : null}
       </td>
       <td className="wraps">
-        {placeholder.description}{" "}
+        {placeholder.description}
         <small className="dim" title={placeholder.uses.join("\n")}>
           {placeholder.uses.length === 1 ? "used once" : `used ${String(placeholder.uses.length)} times`}
         </small>
@@ -359,62 +349,13 @@ export function PlaceholdersPage({
   );
 }
 
-/** Names of states that lead to where they stand. */
-function States({ states, onShow }: { states: readonly StateRef[]; onShow: ShowState }): ReactElement {
-  const [all, setAll] = useState(false);
-  const shown = all ? states : states.slice(0, MANY);
+function Reasons({ statement }: { statement: ExportStatement }): ReactElement {
   return (
     <>
-      {shown.map((state, index) => (
-        <span key={state.name}>
-          {index > 0 ? ", " : ""}
-          {state.pointer === null ? (
-            <strong>{state.name}</strong>
-          ) : (
-            <button
-              type="button"
-              className="ship-state-link"
-              title="Show this state"
-              onClick={() => {
-                onShow(state.pointer ?? "");
-              }}
-            >
-              {state.name}
-            </button>
-          )}
-        </span>
-      ))}
-      {states.length > shown.length ? (
-        <button
-          type="button"
-          className="ship-state-link more"
-          onClick={() => {
-            setAll(true);
-          }}
-        >
-          {" "}
-          and {states.length - shown.length} more
-        </button>
-      ) : null}
-    </>
-  );
-}
-
-const MANY = 12;
-
-export type ShowState = (pointer: string) => void;
-
-function Reasons({ statement, onShow }: { statement: ExportStatement; onShow: ShowState }): ReactElement {
-  return (
-    <>
-      {reasonsByWhy(statement.reasons).map(({ why, states }) => (
-        <p key={why}>
-          {states.length === 0 ? null : (
-            <>
-              <States states={states} onShow={onShow} />:{" "}
-            </>
-          )}
-          {why}
+      {statement.reasons.map((reason, index) => (
+        <p key={index}>
+          {reason.state === null ? null : <strong>{reason.state}: </strong>}
+          {reason.why}
         </p>
       ))}
       {statement.review.map((review, index) => (
@@ -426,18 +367,12 @@ function Reasons({ statement, onShow }: { statement: ExportStatement; onShow: Sh
   );
 }
 
-export function PermissionsPage({
-  statements,
-  onShow,
-}: {
-  statements: readonly ExportStatement[];
-  onShow: ShowState;
-}): ReactElement {
+export function PermissionsPage({ statements }: { statements: readonly ExportStatement[] }): ReactElement {
   if (statements.length === 0)
     return <p className="empty">The workflow calls nothing, so its role needs no permission.</p>;
   return (
     <div className="table-frame">
-      <table className="table ship-table ship-permissions">
+      <table className="table ship-table">
         <thead>
           <tr>
             <th scope="col">Statement</th>
@@ -449,7 +384,7 @@ export function PermissionsPage({
         <tbody>
           {statements.map((statement) => (
             <tr key={statement.sid}>
-              <td className="mono wraps">{statement.sid}</td>
+              <td className="mono">{statement.sid}</td>
               <td>
                 {statement.actions.map((one) => (
                   <code key={one}>{one}</code>
@@ -466,7 +401,7 @@ export function PermissionsPage({
                 ))}
               </td>
               <td className="wraps words">
-                <Reasons statement={statement} onShow={onShow} />
+                <Reasons statement={statement} />
               </td>
             </tr>
           ))}
@@ -476,24 +411,17 @@ export function PermissionsPage({
   );
 }
 
-export function NoteList({
-  notes,
-  onShow,
-}: {
-  notes: readonly ShippingNote[];
-  /** Leads to a state; absent where none is open. */
-  onShow?: ShowState;
-}): ReactElement {
+export function NoteList({ notes }: { notes: readonly ShippingNote[] }): ReactElement {
   return (
     <ul className="ship-notes">
-      {notesByText(notes).map(({ warning, text, states }) => (
-        <li key={text} className={warning ? "warn" : ""}>
-          {warning ? <CircleAlert size={15} aria-label="Warning" /> : <Info size={15} aria-label="Note" />}
+      {notes.map((note, index) => (
+        <li key={index} className={note.warning ? "warn" : ""}>
+          {note.warning ? <CircleAlert size={15} aria-label="Warning" /> : <Info size={15} aria-label="Note" />}
           <span>
-            {text}
-            {states.length === 0 ? null : (
+            {note.text}
+            {note.pointer === null || note.pointer === "" ? null : (
               <small className="dim">
-                {onShow ? <States states={states} onShow={onShow} /> : states.map((state) => state.name).join(", ")}
+                <code>{note.pointer}</code>
               </small>
             )}
           </span>

@@ -27,9 +27,10 @@ function Section({
   note?: ReactNode;
   children?: ReactNode;
 }): ReactElement {
+  const id = useId();
   return (
-    <section className="settings-section">
-      <div className="settings-head">
+    <section className="settings-section" aria-labelledby={id}>
+      <header>
         {onToggle ? (
           <label className="check">
             <input
@@ -39,13 +40,13 @@ function Section({
                 onToggle(event.currentTarget.checked);
               }}
             />{" "}
-            <strong>{title}</strong>
+            <h3 id={id}>{title}</h3>
           </label>
         ) : (
-          <strong>{title}</strong>
+          <h3 id={id}>{title}</h3>
         )}
         {note === undefined ? null : <p>{note}</p>}
-      </div>
+      </header>
       {on === false || children === undefined ? null : <div className="settings-fields">{children}</div>}
     </section>
   );

@@ -81,6 +81,3 @@ pub(crate) fn read_history(
     };
     Ok(Imported { definition_text, definition, is_inferred, input, events })
 }
-
-#[cfg(test)]
-mod tests;

@@ -262,10 +262,13 @@ export function FieldOf({
   name,
   field,
   value,
+  extra,
 }: {
   name: string;
   field: StateField | undefined;
   value: JsonNode;
+  /** Beside the name: the switch between the names of one thing. */
+  extra?: ReactElement | null;
 }): ReactElement {
   const form = useForm();
   const jsonata = form.language === "JSONata";
@@ -274,7 +277,7 @@ export function FieldOf({
     children: ReactElement,
     options: { deep?: boolean; removable?: boolean; title?: string } = {},
   ): ReactElement => (
-    <Frame name={name} help={help} {...options}>
+    <Frame name={name} help={help} extra={extra} {...options}>
       {children}
     </Frame>
   );

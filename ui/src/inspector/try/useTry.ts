@@ -36,6 +36,8 @@ export interface Try {
   readonly input: string;
   readonly variables: string;
   readonly result: string | null;
+  /** Whether the input is anybody's data, and not only an empty object. */
+  readonly real: boolean;
   /** Where the data comes from, in words. */
   readonly origin: string;
   readonly hasRun: boolean;
@@ -151,6 +153,7 @@ export function useTry(document: number, node: GraphNode, language: Language, st
     input,
     variables,
     result,
+    real: ofRun || sample.input !== null || (last?.input ?? null) !== null || start !== null,
     origin: ofRun
       ? "the last run"
       : sample.input !== null

@@ -49,6 +49,7 @@ interface Spot {
 }
 
 const MOST_ELEMENTS = 60;
+const LONG = 24;
 const SIGNS: Record<ValueKind, string> = {
   text: "Aa",
   number: "12",
@@ -171,6 +172,8 @@ function Row({
   const kind = kindOf(spot.node, dynamic, jsonata);
   const shown = name === null ? String(index + 1) : dynamic ? plainKey(name) : name;
   const nested = kind === "object" || kind === "list";
+  // Longer values get the whole width, below their name.
+  const long = spot.node.kind === "string" && spot.node.text.length > LONG;
   const [open, setOpen] = useState(spot.steps.length < 4);
   const change = (to: ValueKind): void => {
     const value = convert(spot.node, kind, to, jsonata);
@@ -203,7 +206,7 @@ function Row({
     { label: "Remove", run: () => void clearField(form, spot.path) },
   ];
   return (
-    <li data-sortable className={`entry ${className} ${nested ? "nested" : ""}`}>
+    <li data-sortable className={`entry ${className} ${nested ? "nested" : ""} ${long ? "stacked" : ""}`}>
       {grip}
       <div className="entry-line">
         <span className="entry-name">
