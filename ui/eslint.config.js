@@ -3,7 +3,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 /** Feature folders. Each may be used through its `index.ts` only; `backend` and `ui` know none of them. */
-const features = ["asl", "canvas", "code", "design", "document", "explorer", "inspector", "run", "shell"];
+const features = ["asl", "canvas", "code", "design", "document", "explorer", "forks", "inspector", "run", "shell"];
 
 const outside = features.map((feature) => ({
   files: [`src/${feature}/**`],

@@ -27,8 +27,18 @@ RESOURCES = {
     "aws_cloudwatch_log_group": ("cloudwatch/logGroup", "LogGroup"),
     "aws_cloudwatch_event_rule": ("cloudwatch/eventRule", "EventRule"),
     "aws_cloudwatch_event_target": ("cloudwatch/eventTarget", "EventTarget"),
+    "aws_api_gateway_rest_api": ("apigateway/restApi", "RestApi"),
+    "aws_api_gateway_resource": ("apigateway/resource", "Resource"),
+    "aws_api_gateway_method": ("apigateway/method", "Method"),
+    "aws_api_gateway_method_response": ("apigateway/methodResponse", "MethodResponse"),
+    "aws_api_gateway_integration": ("apigateway/integration", "Integration"),
+    "aws_api_gateway_integration_response": ("apigateway/integrationResponse", "IntegrationResponse"),
+    "aws_api_gateway_deployment": ("apigateway/deployment", "Deployment"),
+    "aws_api_gateway_stage": ("apigateway/stage", "Stage"),
     "aws_scheduler_schedule": ("scheduler/schedule", "Schedule"),
 }
+# What @pulumi/aws calls otherwise.
+RENAMED = {"restApi": "restApiId", "deployment": "deploymentId"}
 DATA = {
     "aws_iam_policy_document": ("iam/getPolicyDocument", "GetPolicyDocument"),
     "aws_caller_identity": ("getCallerIdentity", "GetCallerIdentity"),
@@ -121,7 +131,14 @@ def schemas(folder):
         outputs = {snake(field): of for field, _, of in declarations.fields(text, kind) if "outputs." not in of}
         outputs["id"] = "string"
         outputs.pop("urn", None)
-        resources[name] = declarations.block(declarations.fields(text, f"{kind}Args"), outputs)
+        fields = declarations.fields(text, f"{kind}Args")
+        if name.startswith("aws_api_gateway"):
+            fields = [(RENAMED.get(field, field), optional, of) for field, optional, of in fields]
+            for old, new in RENAMED.items():
+                if old in outputs:
+                    outputs[snake(new)] = outputs.pop(old)
+            outputs.pop("rest_api", None)
+        resources[name] = declarations.block(fields, outputs)
     for name, (path, kind) in DATA.items():
         text = (folder / f"{path}.d.ts").read_text()
         outputs = {snake(field): of for field, _, of in declarations.fields(text, f"{kind}Result") if "outputs." not in of}

@@ -49,8 +49,10 @@ FULL_SETTINGS = {
     "triggers": [
         {"type": "schedule", "name": "Nightly", "expression": "cron(0 3 * * ? *)", "timezone": "Europe/Berlin", "input": '{"a": "b\'s"}'},
         {"type": "eventPattern", "name": "Paid", "pattern": '{"source": ["shop"], "detail-type": ["Order \\"Paid\\""]}'},
+        {"type": "api", "name": "Start", "path": "/orders/{kind}", "method": "POST"},
     ],
 }
+ROLE_SETTINGS = {"role": {"arn": "arn:aws:iam::123456789012:role/orders"}, "triggers": FULL_SETTINGS["triggers"]}
 KEY_SETTINGS = {"encryption": {"keyArn": "arn:aws:kms:eu-central-1:123456789012:key/abc", "reuseSeconds": 120}}
 
 failures = []
@@ -637,7 +639,7 @@ def main():
     paths = workflows(arguments)
     plain = [(path, None, "") for path in paths]
     settings = [] if arguments else [(paths[0], FULL_SETTINGS, " with everything"), (paths[-1], FULL_SETTINGS, " with everything"),
-                                     (paths[0], KEY_SETTINGS, " with a key")]
+                                     (paths[0], KEY_SETTINGS, " with a key"), (paths[0], ROLE_SETTINGS, " with a role")]
     for path, chosen, suffix in plain + settings:
         label = path.name.removesuffix(".asl.json")[:60] + suffix
         folder = CASES / re.sub(r"\W+", "-", label)

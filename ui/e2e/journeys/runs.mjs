@@ -52,7 +52,7 @@ export const journeys = [
       await page.keyboard.press("Enter");
       await page.locator(".lane").nth(3).waitFor();
       await page.getByRole("tab", { name: "Events" }).click();
-      await page.getByRole("option").filter({ hasText: "ExecutionStarted" }).waitFor();
+      await page.locator(".virtual-list .row", { hasText: "ExecutionStarted" }).waitFor();
       await page.getByLabel("Filter events").fill("scheduled processorder");
       await waitFor(
         "the filter narrows the list",

@@ -745,7 +745,11 @@ export type ExportReason = {
 /**
  * The state; nothing for what the settings ask for.
  */
-state: string | null, why: string, };
+state: string | null, 
+/**
+ * The state's JSON pointer in the definition.
+ */
+pointer: string | null, why: string, };
 
 export type ExportRequest = { document: number, target: ExportTarget, 
 /**
@@ -1158,6 +1162,12 @@ export type HistorySource = { "type": "file", path: string, } | { "type": "text"
 
 export type HitRule = "from" | "at" | "every";
 
+export type ImportExtracted = { 
+/**
+ * The definition's own file.
+ */
+path: string, };
+
 export type ImportHistory = { source: HistorySource, 
 /**
  * The open document that ran; without one the graph is what the events show.
@@ -1222,7 +1232,11 @@ functions: Array<ImportedFunction>, notes: Array<ShippingNote>,
 /**
  * Whether an edit can be saved back in place; if not, why.
  */
-notEditable: string | null, };
+notEditable: string | null, 
+/**
+ * Whether `import_extract` can move it to a file of its own, where it can be edited.
+ */
+extractable: boolean, };
 
 export type Integration = { resource: string, service: string, action: string, summary: string | null, 
 /**
@@ -2294,4 +2308,6 @@ export interface Commands {
   import_scan: [ScanImport, ImportScanned];
   /** Saves an edited definition back into the template it came from; every other byte of the file stays. */
   import_save: [SaveImported, Nothing];
+  /** Moves a definition that cannot be saved back to a file of its own beside the template, which then names it. */
+  import_extract: [SaveImported, ImportExtracted];
 }

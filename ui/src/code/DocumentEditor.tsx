@@ -5,7 +5,7 @@ import { defaultKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { type Diagnostic as Lint, lintGutter, nextDiagnostic, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { type EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
+import { EditorState, type Extension, StateEffect, StateField } from "@codemirror/state";
 import {
   Decoration,
   type DecorationSet,
@@ -31,6 +31,7 @@ import {
   useDocuments,
   useSelection,
 } from "../document";
+import { usePreferences } from "../ui";
 import { aslHighlight } from "./asl-highlight";
 import { completion } from "./complete";
 import { ShadowEditor } from "./Editor";
@@ -68,13 +69,13 @@ const stateLines = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** Two spaces, four or a tab: whatever the document's own first indented line uses. */
+/** Two spaces, four or a tab: whatever the document's own first indented line uses, else what the person likes. */
 function indentOf(state: EditorState): string {
   for (let line = 1; line <= Math.min(state.doc.lines, 50); line++) {
     const indent = /^[ \t]+(?=\S)/.exec(state.doc.line(line).text)?.[0];
     if (indent !== undefined) return indent;
   }
-  return "  ";
+  return " ".repeat(usePreferences.getState().tabSize);
 }
 
 function editorExtensions(document: number, tab: string): Extension {
@@ -103,6 +104,7 @@ function editorExtensions(document: number, tab: string): Extension {
     aslHighlight,
     stateLines,
     looks,
+    EditorState.tabSize.of(usePreferences.getState().tabSize),
     indentUnit.of(state ? indentOf(state) : "  "),
     keymap.of([
       { key: "Mod-z", run: () => (undoIn(document), true) },

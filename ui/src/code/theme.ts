@@ -12,7 +12,7 @@ const squiggle = (colour: string) => ({
 });
 
 export const theme = EditorView.theme({
-  "&": { height: "100%", color: "var(--text)", backgroundColor: "var(--bg)", fontSize: "12.5px" },
+  "&": { height: "100%", color: "var(--text)", backgroundColor: "var(--bg)", fontSize: "var(--code-size, 12.5px)" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", fontVariantLigatures: "none", lineHeight: "1.55" },
   ".cm-content": { caretColor: "var(--accent)", padding: "8px 0" },

@@ -1,6 +1,7 @@
 // The debugger's page: threads and breakpoints, the data at the pause, watches and the console.
 
 import "./debugger.css";
+import "./looking.css";
 
 import { Pencil, Trash2 } from "lucide-react";
 import { type ReactElement, useState } from "react";

@@ -1,6 +1,7 @@
 // Over the canvas: that the execution stands still, where and why, or that the past is on show.
 
 import "./debugger.css";
+import "./looking.css";
 
 import { History, Pause as PauseIcon } from "lucide-react";
 import type { ReactElement } from "react";

@@ -1,7 +1,10 @@
 export { BreakpointDot } from "./BreakpointDot";
 export { DebugButtons } from "./DebugButtons";
 export { DebugPanel } from "./DebugPanel";
+export { Events } from "./Events";
+export { Gauges } from "./Gauges";
 export { PauseChip } from "./PauseChip";
+export { States } from "./States";
 export {
   advance,
   back,
@@ -16,3 +19,4 @@ export {
   toggleSelected,
   useDebug,
 } from "./store";
+export { Timeline } from "./Timeline";

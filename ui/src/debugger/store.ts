@@ -15,6 +15,7 @@ import {
 import { activeDocument, activeTab, bufferOf, say, select, tabKey, useDocuments } from "../document";
 import { openExecution, show, useSessions, watch, watchAgain } from "../run";
 import { remembered } from "../ui";
+import { useLooked } from "./looked";
 
 interface Debug {
   /** By execution. */
@@ -64,7 +65,13 @@ export function pausedExecution(): string | null {
 export async function look(execution: string): Promise<void> {
   const { past, thread } = useDebug.getState();
   const event = past[execution] ?? null;
-  const scope = await call("debug_look", { execution, event, thread: thread[execution] ?? null });
+  const lane = useLooked.getState().lane[execution];
+  const scope = await call("debug_look", {
+    execution,
+    event,
+    thread: thread[execution] ?? null,
+    ...(lane === undefined ? {} : { lane }),
+  });
   const now = useDebug.getState();
   // Somebody may have gone elsewhere meanwhile.
   if ((now.past[execution] ?? null) !== event) return;
@@ -193,12 +200,12 @@ export const runTo = (execution: string, node: string): Promise<boolean> =>
 
 export const pause = (execution: string): Promise<boolean> => attempt(() => call("pause_execution", { execution }));
 
-export function goTo(execution: string, event: number): void {
+export function goTo(execution: string, event: number): Promise<boolean> {
   useDebug.setState((state) => ({
     past: { ...state.past, [execution]: event },
     thread: without(state.thread, execution),
   }));
-  void attempt(async () => {
+  return attempt(async () => {
     await look(execution);
     const tab = activeTab(useDocuments.getState());
     const node = useDebug.getState().scopes[execution]?.node ?? null;
@@ -221,7 +228,7 @@ export const back = (execution: string, toBreakpoint: boolean): Promise<boolean>
       past[execution] ?? pauses[execution]?.events ?? useSessions.getState().sessions[execution]?.events ?? 0;
     const { event } = await call("debug_back", { execution, from, toBreakpoint });
     if (event === null) say("info", toBreakpoint ? "No breakpoint was passed before." : "This is the first state.");
-    else goTo(execution, event);
+    else await goTo(execution, event);
   });
 
 export function focusThread(execution: string, thread: number): void {
@@ -264,10 +271,7 @@ export const newBreakpoint = (place: string, on: Breakpoint["on"]): Breakpoint =
 export function toggleBreakpoint(document: number, place: string, on: Breakpoint["on"] = "enter"): void {
   const known = useDebug.getState().breakpoints[document] ?? NONE;
   const rest = known.filter((breakpoint) => breakpoint.place !== place);
-  putBreakpoints(
-    document,
-    rest.length < known.length ? rest : [...known, newBreakpoint(place, on)],
-  );
+  putBreakpoints(document, rest.length < known.length ? rest : [...known, newBreakpoint(place, on)]);
 }
 
 /** F9: the state or transition that is selected. */

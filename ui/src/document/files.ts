@@ -21,6 +21,7 @@ import {
   bufferOf,
   documentByPath,
   dropTab,
+  markRenamed,
   markSaved,
   type OpenDocument,
   setConflict,
@@ -28,11 +29,15 @@ import {
   tabKey,
   useDocuments,
 } from "./store";
+import { usePreferences } from "../ui";
 
 /** What the person is asked before something happens to their text. */
 export type Question =
   | { readonly kind: "none" }
   | { readonly kind: "open" }
+  | { readonly kind: "openFolder" }
+  | { readonly kind: "settings" }
+  | { readonly kind: "deleteFile"; readonly path: string; readonly forever: boolean }
   | { readonly kind: "blueprint" }
   | { readonly kind: "export"; readonly document: number }
   /** Nothing where the folder or file is still to be chosen. */
@@ -109,9 +114,11 @@ export async function openPath(path: string, options: { asText?: boolean } = {})
   }
 }
 
-export async function newDocument(name: string, text: string): Promise<void> {
+/** A document without a file. `unsaved` where closing it would lose something that is nowhere else. */
+export async function newDocument(name: string, text: string, options: { unsaved?: boolean } = {}): Promise<void> {
   try {
-    adopt(await call("new_document", { name, text }));
+    const opened = await call("new_document", { name, text });
+    adopt({ ...opened, unsaved: options.unsaved ?? opened.unsaved });
   } catch (error) {
     say("bad", explain(error));
   }
@@ -220,7 +227,7 @@ export function saveAs(id: number, native: boolean): void {
 export function closeTab(key: string): void {
   const state = useDocuments.getState();
   const tab = state.tabs.find((open) => tabKey(open) === key);
-  if (tab?.kind === "document" && state.documents[tab.document]?.unsaved) {
+  if (tab?.kind === "document" && state.documents[tab.document]?.unsaved && usePreferences.getState().confirmClose) {
     showTab(tab);
     ask({ kind: "close", document: tab.document });
     return;
@@ -281,6 +288,7 @@ export function watchFiles(): () => void {
       const document = useDocuments.getState().documents[notice.document];
       if (document) void changedOnDisk(document, notice);
     }),
+    onNotice("documentRenamed", markRenamed),
     onNotice("openFiles", ({ paths }) => {
       for (const path of paths) void openPath(path);
     }),

@@ -19,7 +19,15 @@ export {
   useDesk,
   watchFiles,
 } from "./files";
-export { type Declaration, declarationOf, declare, originOf, useDeclarations, useOrigins } from "./origin";
+export {
+  type Declaration,
+  declarationOf,
+  declare,
+  type Origin as Place,
+  originOf,
+  useDeclarations,
+  useOrigins,
+} from "./origin";
 export {
   groupIn,
   type Origin,
@@ -33,11 +41,14 @@ export {
   useSelection,
 } from "./selection";
 export {
+  acceptRecovered,
   activateTab,
+  adopt,
   activeDocument,
   activeTab,
   bufferOf,
   documentByPath,
+  moveTab,
   nextTab,
   type OpenDocument,
   redoIn,

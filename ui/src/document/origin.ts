@@ -14,6 +14,8 @@ export interface Origin {
   readonly base: string;
   /** Why it cannot be saved back; nothing when it can. */
   readonly notEditable: string | null;
+  /** Whether it can move to a file of its own, where it can be edited. */
+  readonly extractable: boolean;
 }
 
 /** What a project says about a workflow, wherever its definition stands. */

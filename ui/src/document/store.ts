@@ -104,6 +104,18 @@ export function nextTab(step: 1 | -1): void {
   });
 }
 
+/** Puts a tab before another, or at the end. */
+export function moveTab(key: string, before: string | null): void {
+  useDocuments.setState((state) => {
+    const moved = state.tabs.find((tab) => tabKey(tab) === key);
+    if (!moved || key === before) return state;
+    const tabs = state.tabs.filter((tab) => tab !== moved);
+    const at = tabs.findIndex((tab) => tabKey(tab) === before);
+    tabs.splice(at < 0 ? tabs.length : at, 0, moved);
+    return { tabs };
+  });
+}
+
 export function setMode(mode: ViewMode): void {
   useDocuments.setState({ mode });
 }

@@ -5,7 +5,9 @@ import { type QueryLanguage, useCommand, type WorkflowGraph } from "../backend";
 import { PiecePalette } from "../design";
 import { openPath, useDocuments } from "../document";
 import { remembered } from "../ui";
+import { FolderPage } from "./FolderTree";
 import { Outline } from "./Outline";
+import { useSide } from "./side";
 
 const useFolded = remembered<Record<string, boolean>>("explorer", { recent: true, examples: true });
 
@@ -30,9 +32,6 @@ function Section({ id, title, children }: { id: string; title: string; children:
   );
 }
 
-type Side = "states" | "add";
-export const useSide = remembered<{ side: Side }>("side", { side: "add" });
-
 interface Props {
   readonly tab: string | null;
   readonly graph: WorkflowGraph | null;
@@ -40,11 +39,12 @@ interface Props {
   /** The language of new states; nothing where nothing can be added. */
   readonly adding: QueryLanguage | null;
   readonly onOpen: () => void;
+  readonly onOpenFolder: () => void;
 }
 
-export function Explorer({ tab, graph, execution, adding, onOpen }: Props): ReactElement {
+export function Explorer({ tab, graph, execution, adding, onOpen, onOpenFolder }: Props): ReactElement {
   const chosen = useSide((state) => state.side);
-  const side = adding === null ? "states" : chosen;
+  const side = tab === null ? "files" : adding === null && chosen === "add" ? "states" : chosen;
   const [filter, setFilter] = useState("");
   const recent = useCommand("recent_files", {});
   const examples = useCommand("list_examples", {});
@@ -57,6 +57,17 @@ export function Explorer({ tab, graph, execution, adding, onOpen }: Props): Reac
     <nav className="explorer" aria-label="Explorer">
       <div className="side-switch">
         <div className="segments" role="radiogroup" aria-label="Explorer shows">
+          <label className={side === "files" ? "on" : ""}>
+            <input
+              type="radio"
+              name="side"
+              checked={side === "files"}
+              onChange={() => {
+                useSide.setState({ side: "files" });
+              }}
+            />
+            Files
+          </label>
           <label className={side === "add" ? "on" : ""}>
             <input
               type="radio"
@@ -73,6 +84,7 @@ export function Explorer({ tab, graph, execution, adding, onOpen }: Props): Reac
             <input
               type="radio"
               name="side"
+              disabled={tab === null}
               checked={side === "states"}
               onChange={() => {
                 useSide.setState({ side: "states" });
@@ -82,7 +94,9 @@ export function Explorer({ tab, graph, execution, adding, onOpen }: Props): Reac
           </label>
         </div>
       </div>
-      {side === "add" && adding !== null ? (
+      {side === "files" ? (
+        <FolderPage onOpenFolder={onOpenFolder} />
+      ) : side === "add" && adding !== null ? (
         <PiecePalette language={adding} />
       ) : (
         <section className="section grows">
@@ -106,52 +120,56 @@ export function Explorer({ tab, graph, execution, adding, onOpen }: Props): Reac
           )}
         </section>
       )}
-      <Section id="recent" title="Recent files">
-        <ul className="plain-list scroll">
-          {recent.data?.files.slice(0, 12).map((file) => (
-            <li key={file.path}>
-              <button
-                type="button"
-                className={`list-item slim ${file.path === activePath ? "on" : ""}`}
-                disabled={!file.exists}
-                title={file.exists ? file.path : `${file.path} is gone`}
-                onClick={() => {
-                  void openPath(file.path);
-                }}
-              >
-                <FileJson2 size={14} />
-                <span className="list-title">{file.name}</span>
-              </button>
-            </li>
-          ))}
-          {recent.data?.files.length === 0 ? <li className="dim pad">None yet.</li> : null}
-          <li>
-            <button type="button" className="list-item slim" onClick={onOpen}>
-              <FolderOpen size={14} />
-              <span className="list-title">Open…</span>
-            </button>
-          </li>
-        </ul>
-      </Section>
-      <Section id="examples" title="Examples">
-        <ul className="plain-list scroll">
-          {examples.data?.examples.map((example) => (
-            <li key={example.path}>
-              <button
-                type="button"
-                className={`list-item slim ${example.path === activePath ? "on" : ""}`}
-                title={example.summary}
-                onClick={() => {
-                  void openPath(example.path);
-                }}
-              >
-                <BookOpen size={14} />
-                <span className="list-title">{example.name}</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      </Section>
+      {side === "files" ? (
+        <>
+          <Section id="recent" title="Recent files">
+            <ul className="plain-list scroll">
+              {recent.data?.files.slice(0, 12).map((file) => (
+                <li key={file.path}>
+                  <button
+                    type="button"
+                    className={`list-item slim ${file.path === activePath ? "on" : ""}`}
+                    disabled={!file.exists}
+                    title={file.exists ? file.path : `${file.path} is gone`}
+                    onClick={() => {
+                      void openPath(file.path);
+                    }}
+                  >
+                    <FileJson2 size={14} />
+                    <span className="list-title">{file.name}</span>
+                  </button>
+                </li>
+              ))}
+              {recent.data?.files.length === 0 ? <li className="dim pad">None yet.</li> : null}
+              <li>
+                <button type="button" className="list-item slim" onClick={onOpen}>
+                  <FolderOpen size={14} />
+                  <span className="list-title">Open…</span>
+                </button>
+              </li>
+            </ul>
+          </Section>
+          <Section id="examples" title="Examples">
+            <ul className="plain-list scroll">
+              {examples.data?.examples.map((example) => (
+                <li key={example.path}>
+                  <button
+                    type="button"
+                    className={`list-item slim ${example.path === activePath ? "on" : ""}`}
+                    title={example.summary}
+                    onClick={() => {
+                      void openPath(example.path);
+                    }}
+                  >
+                    <BookOpen size={14} />
+                    <span className="list-title">{example.name}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </Section>
+        </>
+      ) : null}
     </nav>
   );
 }

@@ -1,1 +1,2 @@
-export { Explorer, useSide } from "./Explorer";
+export { Explorer } from "./Explorer";
+export { useSide } from "./side";

@@ -1,1 +1,20 @@
 export { Browser, useLastFolder } from "./Browser";
+export {
+  catchUpFolder,
+  closeFolder,
+  copyPath,
+  deleteFile,
+  duplicateFile,
+  fileName,
+  folderOf,
+  followFolder,
+  newWorkflowIn,
+  openFolder,
+  openFolderWithDialog,
+  renameFile,
+  reveal,
+  stopSearch,
+  takeDrops,
+  useActivePath,
+  useFolder,
+} from "./folder";

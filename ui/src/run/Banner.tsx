@@ -1,7 +1,7 @@
 // What the run on the canvas is doing, and how it ended.
 
 import { CircleCheck, CircleX, Hand, LoaderCircle, PauseCircle, SkipForward, X } from "lucide-react";
-import { type ReactElement, useState } from "react";
+import { type ReactElement, type ReactNode, useState } from "react";
 
 import { type ExecutionDetail, type ExecutionStatus, useCommand } from "../backend";
 import { select, useDocuments } from "../document";
@@ -51,7 +51,16 @@ function Outcome({ detail }: { detail: ExecutionDetail }): ReactElement | null {
   );
 }
 
-export function RunBanner({ tab, execution }: { tab: string; execution: string }): ReactElement | null {
+export function RunBanner({
+  tab,
+  execution,
+  children,
+}: {
+  tab: string;
+  execution: string;
+  /** What others have to say about it. */
+  children?: ReactNode;
+}): ReactElement | null {
   const session = useSession(execution);
   const pending = usePendingTasks().filter((task) => task.execution === execution);
   const revision = useDocuments((state) =>
@@ -62,7 +71,8 @@ export function RunBanner({ tab, execution }: { tab: string; execution: string }
   const [chosen, setOpen] = useState<boolean | null>(null);
   if (!session) return null;
   // A long outcome would hide the graph it came from, so it waits to be asked for.
-  const open = chosen ?? (detail?.output ?? detail?.cause ?? "").length < SHORT_OUTCOME;
+  // An error is told in a sentence; its own words wait to be asked for.
+  const open = chosen ?? (detail?.output !== null && (detail?.output ?? "").length < SHORT_OUTCOME);
   const Icon = pending.length > 0 && session.status === "running" ? Hand : ICONS[session.status];
   const edited = session.revision !== null && revision !== null && revision !== session.revision;
   const waits =
@@ -156,6 +166,7 @@ export function RunBanner({ tab, execution }: { tab: string; execution: string }
         ) : null}
       </div>
       {edited ? <p className="banner-note">The definition was edited after this run began.</p> : null}
+      {children}
       {open && detail && over ? <Outcome detail={detail} /> : null}
     </aside>
   );

@@ -1,4 +1,4 @@
-import { History, Play, Trash2 } from "lucide-react";
+import { FileInput, GitFork, History, LogIn, Play, Trash2 } from "lucide-react";
 import { type ReactElement, useState } from "react";
 
 import { type ExecutionSummary, explain, useCommand } from "../backend";
@@ -11,6 +11,44 @@ import { duration, moment, STATUS_WORDS } from "./words";
 function spanOf(execution: ExecutionSummary): string {
   if (execution.endedAt === null) return "";
   return duration(new Date(execution.endedAt).getTime() - new Date(execution.startedAt).getTime());
+}
+
+/** Where an execution comes from, if not from the beginning of its workflow. */
+function Origin({ execution }: { execution: ExecutionSummary }): ReactElement | null {
+  const { origin } = execution;
+  if (origin === null) return null;
+  if (origin.type === "imported")
+    return (
+      <span className="origin-tag" title={`Imported from ${origin.file}`}>
+        <FileInput size={12} aria-hidden="true" /> imported{origin.inferred ? ", graph from events" : ""}
+      </span>
+    );
+  if (origin.type === "startedAt")
+    return (
+      <span className="origin-tag" title="Started at this state instead of the first">
+        <LogIn size={12} aria-hidden="true" /> from {origin.state}
+      </span>
+    );
+  const { name } = origin;
+  return (
+    <span className="origin-tag" title={`Goes its own way after event ${String(origin.event)}`}>
+      <GitFork size={12} aria-hidden="true" /> {origin.edited ? "edited fork of" : "fork of"}{" "}
+      {name === null ? (
+        "a deleted run"
+      ) : (
+        <button
+          type="button"
+          className="link mono"
+          title={`Open ${name}`}
+          onClick={() => {
+            openExecution({ execution: origin.execution, title: `${execution.workflow} · ${name}` });
+          }}
+        >
+          {name}
+        </button>
+      )}
+    </span>
+  );
 }
 
 function Row({ execution, on }: { execution: ExecutionSummary; on: boolean }): ReactElement {
@@ -40,7 +78,8 @@ function Row({ execution, on }: { execution: ExecutionSummary; on: boolean }): R
           </span>
         ) : (
           (execution.error ?? "")
-        )}
+        )}{" "}
+        <Origin execution={execution} />
       </td>
       <td className="actions">
         {execution.status === "interrupted" ? (

@@ -1,6 +1,5 @@
 export { AnswerForm } from "./AnswerForm";
 export { RunBanner } from "./Banner";
-export { Events } from "./Events";
 export { Executions } from "./Executions";
 export { Inbox } from "./Inbox";
 export { lastInputOf } from "./last";
@@ -19,7 +18,7 @@ export {
   watch,
   watchAgain,
 } from "./session";
-export { CLOCKS, clockWord, paceOf, sameClock, useRunSettings } from "./settings";
+export { CLOCKS, clockWord, paceOf, PACES, paceWords, sameClock, useRunSettings } from "./settings";
 export {
   ShownExecution,
   useEdgeTaken,
@@ -30,5 +29,4 @@ export {
   useSession,
   useShownExecution,
 } from "./shown";
-export { Timeline } from "./Timeline";
 export { bytes, duration, figure, moment, NODE_WORDS, STATUS_WORDS } from "./words";

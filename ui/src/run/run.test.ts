@@ -1,10 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
-import type { HistoryEvent, NodeProgress } from "../backend";
+import type { NodeProgress } from "../backend";
 import { startListening } from "../backend";
 import { FakeBackend } from "../testing/fake-backend";
-import { matching } from "./Events";
-import { axis, lanesOf } from "./lanes";
 import { followExecutions, useSessions, watch } from "./session";
 import { bytes, duration, figure } from "./words";
 
@@ -20,20 +18,6 @@ const progress = (part: Partial<NodeProgress>): NodeProgress => ({
   error: null,
   items: null,
   changes: 0,
-  ...part,
-});
-
-let at = 0;
-const event = (type: string, ms: number, part: Partial<HistoryEvent> = {}): HistoryEvent => ({
-  id: ++at,
-  previousEventId: at - 1,
-  timestamp: new Date(Date.UTC(2026, 0, 1) + ms).toISOString(),
-  type,
-  node: "/States/A",
-  state: "A",
-  iterations: [],
-  json: "{}",
-  changes: [],
   ...part,
 });
 
@@ -73,90 +57,6 @@ describe("watching a run", () => {
   it("does not watch what was not asked for", () => {
     backend.moved({ execution: "other" });
     expect(useSessions.getState().sessions).toEqual({});
-  });
-});
-
-describe("the timeline", () => {
-  it("has a lane per state and a bar per run", () => {
-    const { lanes } = lanesOf([
-      event("ExecutionStarted", 0, { node: null, state: null }),
-      event("TaskStateEntered", 0),
-      event("TaskFailed", 10),
-      event("TaskSucceeded", 30),
-      event("TaskStateExited", 30),
-      event("WaitStateEntered", 30, { node: "/States/W", state: "W" }),
-      event("WaitStateExited", 60_030, { node: "/States/W", state: "W" }),
-      event("TaskStateEntered", 60_030),
-      event("TaskFailed", 60_040),
-      event("ExecutionFailed", 60_040, { node: null, state: null }),
-    ]);
-    expect(lanes.map((lane) => [lane.state, lane.bars.map((bar) => [bar.from, bar.to, bar.tone])])).toEqual([
-      [
-        "A",
-        [
-          [0, 30, "ok"],
-          [60_030, 60_040, "bad"],
-        ],
-      ],
-      ["W", [[30, 60_030, "ok"]]],
-    ]);
-  });
-
-  it("tells a caught error from a success, and what still goes on", () => {
-    const { lanes } = lanesOf([
-      event("TaskStateEntered", 0),
-      event("TaskFailed", 5),
-      event("TaskStateExited", 6),
-      event("TaskStateEntered", 7),
-    ]);
-    expect(lanes[0]?.bars.map((bar) => [bar.tone, bar.to])).toEqual([
-      ["caught", 6],
-      ["open", null],
-    ]);
-  });
-
-  it("keeps items of a Map apart", () => {
-    const { lanes } = lanesOf([
-      event("TaskStateEntered", 0, { iterations: [0] }),
-      event("TaskStateEntered", 1, { iterations: [1] }),
-      event("TaskStateExited", 5, { iterations: [1] }),
-      event("TaskStateExited", 9, { iterations: [0] }),
-    ]);
-    expect(lanes[0]?.bars.map((bar) => [bar.iterations[0], bar.to])).toEqual([
-      [1, 5],
-      [0, 9],
-    ]);
-  });
-
-  it("keeps short work visible beside a wait of days", () => {
-    const [start = NaN, work = NaN, wait = NaN] = axis([0, 50, 50 + 3 * 86_400_000]);
-    expect(start).toBe(0);
-    expect(work).toBeGreaterThan(0.1);
-    expect(wait).toBe(1);
-  });
-
-  it("keeps the order of what took no time", () => {
-    const stops = axis([0, 0, 0, 0]);
-    expect(stops).toEqual([0, 1 / 3, 2 / 3, 1]);
-    const { lanes } = lanesOf([
-      event("PassStateEntered", 0),
-      event("PassStateExited", 0),
-      event("PassStateEntered", 0, { node: "/States/B", state: "B" }),
-      event("PassStateExited", 0, { node: "/States/B", state: "B" }),
-    ]);
-    expect(lanes.map((lane) => [lane.bars[0]?.first, lane.bars[0]?.last])).toEqual([
-      [0, 1],
-      [2, 3],
-    ]);
-  });
-});
-
-describe("events", () => {
-  it("are filtered by every word, wherever it occurs", () => {
-    const events = [event("TaskFailed", 0, { json: '{"error":"Boom"}' }), event("TaskSucceeded", 0)];
-    expect(matching(events, "task boom")).toHaveLength(1);
-    expect(matching(events, " ")).toHaveLength(2);
-    expect(matching(events, "nothing")).toHaveLength(0);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   type Diagnostic,
   explain,
   keepQueriesFresh,
+  keepSettings,
   queryClient,
   startListening,
   useCommand,
@@ -15,14 +16,13 @@ import {
 } from "../backend";
 import { warmUp } from "../canvas";
 import { goTo, offerDataOf, RenameDialog } from "../code";
-import { DebugPanel, followPauses, goTo as goToEvent, useDebug } from "../debugger";
+import { DebugPanel, Events, followPauses, States, Timeline, useDebug } from "../debugger";
 import {
   activeDocument,
   activeTab,
   applyFix,
   bufferOf,
   dismiss,
-  openPath,
   select,
   setMode,
   tabKey,
@@ -32,29 +32,33 @@ import {
 } from "../document";
 import { Ghost } from "../design";
 import { Explorer } from "../explorer";
+import { catchUpFolder, followFolder, takeDrops, useFolder } from "../files";
+import { ForkQuestions } from "../forks";
 import { Inspector } from "../inspector";
 import {
   catchUp,
-  Events,
   Executions,
   followExecutions,
   Inbox,
   lastInputOf,
   RunDialog,
-  Timeline,
   usePendingTasks,
   useSession,
+  useRunSettings,
   useShownExecution,
 } from "../run";
-import { Splitter, TipProvider } from "../ui";
+import { followPreferences, Splitter, TipProvider, usePreferences } from "../ui";
+import { followAutosave } from "./autosave";
 import { listenToKeys, perform, useOverlay } from "./actions";
 import { Palette, Shortcuts } from "./Palette";
 import { type BottomPage, usePanels } from "./panels";
 import { Problems } from "./Problems";
 import { Questions } from "./Questions";
+import { startSession } from "./session";
 import { Start } from "./Start";
 import { StatusBar } from "./StatusBar";
 import { Tabs } from "./Tabs";
+import { useTheme } from "./theme";
 import { Toolbar } from "./Toolbar";
 import { type Front, Workbench } from "./Workbench";
 
@@ -91,6 +95,7 @@ const PAGES: readonly [BottomPage, string][] = [
   ["executions", "Executions"],
   ["timeline", "Timeline"],
   ["events", "Events"],
+  ["states", "States"],
   ["inbox", "Inbox"],
   ["debug", "Debugger"],
 ];
@@ -106,16 +111,6 @@ function Bottom({
 }): ReactElement {
   const page = usePanels((state) => state.page);
   const pending = usePendingTasks().length;
-  const execution = front?.execution ?? null;
-  const status = useSession(execution)?.status;
-  const paused = useDebug((state) => execution !== null && state.pauses[execution] !== undefined);
-  // A run that goes on would draw over the past at once.
-  const lookBack =
-    execution !== null && (paused || (status !== undefined && status !== "running"))
-      ? (event: number): void => {
-          goToEvent(execution, event);
-        }
-      : null;
   const serious = front?.diagnostics.filter((diagnostic) => diagnostic.severity !== "info").length ?? 0;
   const fixable = front?.document?.id ?? null;
   const counts: Partial<Record<BottomPage, number>> = { problems: serious, inbox: pending };
@@ -180,7 +175,8 @@ function Bottom({
           ) : null}
           {page === "executions" ? <Executions /> : null}
           {page === "timeline" ? <Timeline /> : null}
-          {page === "events" ? <Events onLook={lookBack} /> : null}
+          {page === "events" ? <Events /> : null}
+          {page === "states" ? <States /> : null}
           {page === "inbox" ? <Inbox /> : null}
           {page === "debug" ? <DebugPanel /> : null}
         </div>
@@ -235,21 +231,23 @@ function Window(): ReactElement {
   const paused = useDebug((state) => execution !== null && state.pauses[execution] !== undefined);
   const reconnects = useConnection((state) => state.reconnects);
   const [greeted, setGreeted] = useState(false);
+  const folder = useFolder((state) => state.tree !== null);
 
   useEffect(() => {
     if (reconnects === 0) return;
     void queryClient.invalidateQueries();
     catchUp();
+    catchUpFolder();
   }, [reconnects]);
 
-  const files = info.data?.openAtStart;
+  const { data } = info;
   useEffect(() => {
-    if (!files || greeted) return;
+    if (!data || greeted) return;
     setGreeted(true);
-    void (async () => {
-      for (const path of files) await openPath(path);
-    })();
-  }, [files, greeted]);
+    void keepSettings({ theme: useTheme, run: useRunSettings, preferences: usePreferences }).then(() =>
+      startSession(data),
+    );
+  }, [data, greeted]);
 
   const onProblem = (problem: Diagnostic): void => {
     if (!front?.document) return;
@@ -277,6 +275,7 @@ function Window(): ReactElement {
     );
   }
   const open = front !== null;
+  const showLeft = panels.leftOpen && (open || folder);
   const showRight = open && panels.rightOpen;
   // Without a workflow only what is not about one is worth the room.
   const showBottom = panels.bottomOpen && (open || panels.page === "executions" || panels.page === "inbox");
@@ -286,21 +285,21 @@ function Window(): ReactElement {
       className="window"
       style={
         {
-          "--left": panels.leftOpen && open ? `${String(panels.left)}px` : "0px",
+          "--left": showLeft ? `${String(panels.left)}px` : "0px",
           "--right": showRight ? `${String(panels.right)}px` : "0px",
           "--bottom": showBottom ? `${String(panels.bottom)}px` : "33px",
         } as React.CSSProperties
       }
     >
       <Toolbar />
-      {open && panels.leftOpen ? (
+      {showLeft ? (
         <aside className="left">
           <Explorer
-            tab={front.tab}
-            graph={front.graph}
-            execution={front.execution}
+            tab={front?.tab ?? null}
+            graph={front?.graph ?? null}
+            execution={front?.execution ?? null}
             adding={
-              front.document && !front.old
+              front?.document && !front.old
                 ? front.document.analysis.queryLanguage === "JSONata"
                   ? "JSONata"
                   : "JSONPath"
@@ -308,6 +307,9 @@ function Window(): ReactElement {
             }
             onOpen={() => {
               perform("open");
+            }}
+            onOpenFolder={() => {
+              perform("openFolder");
             }}
           />
           <Splitter
@@ -379,6 +381,7 @@ function Window(): ReactElement {
       {overlay === "palette" ? <Palette graph={front?.graph ?? null} /> : null}
       {overlay === "shortcuts" ? <Shortcuts /> : null}
       <RunDialog />
+      <ForkQuestions />
       <RenameDialog />
       <Questions home={info.data?.home ?? "/"} native={info.data?.nativeDialogs ?? false} />
     </div>
@@ -423,6 +426,10 @@ export function App(): ReactElement {
       followExecutions(),
       followPauses(),
       watchFiles(),
+      followFolder(),
+      takeDrops(),
+      followAutosave(),
+      followPreferences(),
       listenToKeys(),
     ];
     const timer = window.setTimeout(() => void warmUp(), 250);

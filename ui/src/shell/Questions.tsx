@@ -18,6 +18,8 @@ import {
 import { ExportDialog, ImportDialog } from "../ship";
 import { Dialog } from "../ui";
 import { OpenDialog, SaveAsDialog } from "./FileDialog";
+import { DeleteQuestion, OpenFolderDialog } from "./FileQuestions";
+import { SettingsDialog } from "./SettingsDialog";
 
 function CloseQuestion({ document, native }: { document: number; native: boolean }): ReactElement | null {
   const open = useDocuments((state) => state.documents[document]);
@@ -173,6 +175,12 @@ export function Questions({ home, native }: { home: string; native: boolean }): 
   switch (question.kind) {
     case "none":
       return null;
+    case "openFolder":
+      return <OpenFolderDialog home={home} />;
+    case "settings":
+      return <SettingsDialog />;
+    case "deleteFile":
+      return <DeleteQuestion key={question.path} path={question.path} forever={question.forever} />;
     case "blueprint":
       return <BlueprintDialog />;
     case "export":

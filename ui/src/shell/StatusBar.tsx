@@ -2,6 +2,7 @@ import type { ReactElement } from "react";
 
 import { useConnection } from "../backend";
 import { useCursor } from "../code";
+import { Gauges } from "../debugger";
 import type { OpenDocument } from "../document";
 import { type Session, STATUS_WORDS } from "../run";
 import { showPage } from "./panels";
@@ -50,7 +51,7 @@ export function StatusBar({
         </span>
       ) : null}
       <span className="grow" />
-      {session ? <span className="mono">{session.events} events</span> : null}
+      <Gauges />
       {document ? (
         <>
           <span>{counted(states, "state")}</span>

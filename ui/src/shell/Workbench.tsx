@@ -1,16 +1,27 @@
 // The centre: what the tab in front shows, on the canvas, as text, or both.
 
-import { FileWarning, TriangleAlert } from "lucide-react";
+import { FileWarning, History, Lock, TriangleAlert } from "lucide-react";
 import { type ReactElement, useEffect } from "react";
 
 import type { Diagnostic, ExecutionDetail, WorkflowGraph } from "../backend";
 import { Canvas } from "../canvas";
 import { DocumentEditor, JsonField } from "../code";
 import { PauseChip, useDebug } from "../debugger";
-import { ask, type OpenDocument, useDocuments } from "../document";
-import { RunBanner } from "../run";
+import {
+  acceptRecovered,
+  ask,
+  bufferOf,
+  closeTab,
+  type OpenDocument,
+  tabKey,
+  takeTheirs,
+  useDocuments,
+} from "../document";
+import { FailureNote } from "../forks";
+import { moment, RunBanner } from "../run";
 import { OriginBar } from "../ship";
 import { Splitter } from "../ui";
+import { perform } from "./actions";
 import { usePanels } from "./panels";
 
 /** What is in front, whether a document or a past run. */
@@ -78,6 +89,102 @@ function ConflictBar({ document }: { document: OpenDocument }): ReactElement | n
   );
 }
 
+/** Text that an earlier session left unsaved is here again; the person decides. */
+function RecoveredBar({ document }: { document: OpenDocument }): ReactElement | null {
+  if (document.recoveredAt === null || document.conflict) return null;
+  return (
+    <div className="conflict-bar recovered-bar" role="status">
+      <History size={15} aria-hidden="true" />
+      <span>
+        Unsaved changes of {moment(document.recoveredAt)} are here again: the last session ended without saving them.
+      </span>
+      {document.path === null ? null : (
+        <button
+          type="button"
+          className="button small"
+          onClick={() => {
+            ask({ kind: "conflict", document: document.id });
+          }}
+        >
+          Compare…
+        </button>
+      )}
+      <button
+        type="button"
+        className="button small"
+        onClick={() => {
+          if (document.path === null) closeTab(tabKey({ kind: "document", document: document.id }));
+          else void takeTheirs(document.id);
+        }}
+      >
+        Discard them
+      </button>
+      <button
+        type="button"
+        className="button small primary"
+        onClick={() => {
+          acceptRecovered(document.id);
+        }}
+      >
+        Keep them
+      </button>
+    </div>
+  );
+}
+
+function ReadOnlyBar({ document }: { document: OpenDocument }): ReactElement | null {
+  if (!document.readOnly || !document.unsaved) return null;
+  return (
+    <div className="conflict-bar recovered-bar" role="status">
+      <Lock size={15} aria-hidden="true" />
+      <span>The file may only be read. Your changes need a file of their own.</span>
+      <button
+        type="button"
+        className="button small"
+        onClick={() => {
+          perform("saveAs");
+        }}
+      >
+        Save as…
+      </button>
+    </div>
+  );
+}
+
+const BEGINNINGS = [
+  ["JSONPath", ""],
+  ["JSONata", '  "QueryLanguage": "JSONata",\n'],
+] as const;
+
+/** A file without a word in it becomes a workflow at a click. */
+function Beginning({ document }: { document: OpenDocument }): ReactElement {
+  const yaml = /\.ya?ml$/i.test(document.path ?? document.name);
+  return (
+    <div className="canvas-empty can-click">
+      <p>The file is empty.</p>
+      <p className="dim">Begin a workflow in it:</p>
+      <p>
+        {BEGINNINGS.map(([language, field]) => (
+          <button
+            key={language}
+            type="button"
+            className="button"
+            onClick={() => {
+              const text = yaml
+                ? `${field === "" ? "" : "QueryLanguage: JSONata\n"}StartAt: ""\nStates: {}\n`
+                : `{\n${field}  "StartAt": "",\n  "States": {}\n}\n`;
+              const buffer = bufferOf(document.id);
+              buffer?.applyEdit([{ from: 0, to: buffer.text.length, insert: text }], `Begin a workflow in ${language}`);
+            }}
+          >
+            {language}
+          </button>
+        ))}
+      </p>
+    </div>
+  );
+}
+
 export function Workbench({
   front,
   onProblem,
@@ -94,6 +201,7 @@ export function Workbench({
     window.document.title = document ? `${document.unsaved ? "● " : ""}${document.name} – Stepwright` : "Stepwright";
   }, [document]);
 
+  const blank = /^\s*(?:\{\s*\})?\s*$/.test(front.text);
   const empty = graph === null || graph.nodes.every((node) => node.kind === "start" || node.kind === "end");
   const canvas = (
     <Canvas
@@ -106,12 +214,18 @@ export function Workbench({
       language={document?.analysis.queryLanguage === "JSONata" ? "JSONata" : "JSONPath"}
     >
       <div className="canvas-chips">
-        {document && old ? <OldChip document={document} onProblem={onProblem} /> : null}
+        {document && old && !blank ? <OldChip document={document} onProblem={onProblem} /> : null}
         {execution === null ? null : <PauseChip execution={execution} />}
         <span className="grow" />
-        {execution === null || paused ? null : <RunBanner key={execution} tab={tab} execution={execution} />}
+        {execution === null || paused ? null : (
+          <RunBanner key={execution} tab={tab} execution={execution}>
+            <FailureNote tab={tab} execution={execution} />
+          </RunBanner>
+        )}
       </div>
-      {empty && !old ? (
+      {document && blank && graph === null ? (
+        <Beginning document={document} />
+      ) : empty && !old ? (
         <div className="canvas-empty">
           <p>No states yet.</p>
           <p className="dim">Drag the first one from the palette, or write it in the code view.</p>
@@ -134,6 +248,8 @@ export function Workbench({
   return (
     <main className="workbench">
       {document ? <ConflictBar document={document} /> : null}
+      {document ? <RecoveredBar document={document} /> : null}
+      {document ? <ReadOnlyBar document={document} /> : null}
       {document ? <OriginBar document={document.id} /> : null}
       <div
         className={`views mode-${mode}`}

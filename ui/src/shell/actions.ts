@@ -8,7 +8,6 @@ import {
   activeTab,
   ask,
   bufferOf,
-  closeTab,
   newDocument,
   nextTab,
   openWithDialog,
@@ -34,9 +33,12 @@ import {
   wrapSelected,
 } from "../design";
 import { useSide } from "../explorer";
+import { closeFolder, copyPath, openFolderWithDialog, reveal, useFolder } from "../files";
+import { askToFork, askToImport, exportHistory } from "../forks";
 import { askToRun, stop, useSessions } from "../run";
 import { askToExport, TARGETS } from "../ship";
 import { showPage, usePanels } from "./panels";
+import { closeOthers, closeRemembering, hasClosed, reopenClosed } from "./session";
 import { useTheme } from "./theme";
 import { create } from "zustand";
 
@@ -93,6 +95,20 @@ function pausedOrPast(): string | null {
     : null;
 }
 
+/** The event of the past that is on show. */
+function pastOf(): { execution: string; event: number } | null {
+  const execution = shownExecution();
+  const event = execution === null ? undefined : useDebug.getState().past[execution];
+  return execution === null || event === undefined ? null : { execution, event };
+}
+
+/** The execution on show, if it did not succeed. */
+function endedBadly(): string | null {
+  const execution = shownExecution();
+  const status = execution === null ? undefined : useSessions.getState().sessions[execution]?.status;
+  return status === "failed" || status === "timedOut" || status === "aborted" ? execution : null;
+}
+
 const withRun = (which: () => string | null, work: (execution: string) => void) => (): void => {
   const execution = which();
   if (execution !== null) work(execution);
@@ -133,6 +149,14 @@ export const actions: readonly Action[] = [
     keys: "Ctrl+O",
     everywhere: true,
     run: () => void openWithDialog(native()),
+  },
+  {
+    id: "openFolder",
+    title: "Open a folder…",
+    group: "File",
+    keys: "Ctrl+Alt+O",
+    everywhere: true,
+    run: () => void openFolderWithDialog(native()),
   },
   {
     id: "import",
@@ -206,7 +230,63 @@ export const actions: readonly Action[] = [
     enabled: () => useDocuments.getState().active !== null,
     run: () => {
       const { active } = useDocuments.getState();
-      if (active !== null) closeTab(active);
+      if (active !== null) closeRemembering(active);
+    },
+  },
+  {
+    id: "closeOthers",
+    title: "Close the other tabs",
+    group: "File",
+    enabled: () => useDocuments.getState().tabs.length > 1,
+    run: () => {
+      const { active } = useDocuments.getState();
+      if (active !== null) closeOthers(active);
+    },
+  },
+  {
+    id: "reopen",
+    title: "Reopen the last closed tab",
+    group: "File",
+    keys: "Ctrl+Shift+T",
+    everywhere: true,
+    enabled: hasClosed,
+    run: () => void reopenClosed(),
+  },
+  {
+    id: "reveal",
+    title: "Show the file in the file manager",
+    group: "File",
+    enabled: () => typeof current()?.path === "string",
+    run: () => {
+      const path = current()?.path;
+      if (path) reveal(path);
+    },
+  },
+  {
+    id: "copyPath",
+    title: "Copy the file's path",
+    group: "File",
+    enabled: () => typeof current()?.path === "string",
+    run: () => {
+      const path = current()?.path;
+      if (path) copyPath(path);
+    },
+  },
+  {
+    id: "closeFolder",
+    title: "Close the folder",
+    group: "File",
+    enabled: () => useFolder.getState().tree !== null,
+    run: closeFolder,
+  },
+  {
+    id: "settings",
+    title: "Settings…",
+    group: "File",
+    keys: "Ctrl+,",
+    everywhere: true,
+    run: () => {
+      ask({ kind: "settings" });
     },
   },
   {
@@ -386,6 +466,31 @@ export const actions: readonly Action[] = [
     },
   },
   {
+    id: "files",
+    title: "Files",
+    group: "View",
+    keys: "Ctrl+Shift+F",
+    everywhere: true,
+    run: () => {
+      usePanels.setState({ leftOpen: true });
+      useSide.setState({ side: "files" });
+      focus(".file-tree, .no-folder button");
+    },
+  },
+  {
+    id: "findFile",
+    title: "Find a file of the folder",
+    group: "Edit",
+    keys: "Ctrl+Alt+P",
+    everywhere: true,
+    enabled: () => useFolder.getState().tree !== null,
+    run: () => {
+      usePanels.setState({ leftOpen: true });
+      useSide.setState({ side: "files" });
+      focus("#find-file");
+    },
+  },
+  {
     id: "inspector",
     title: "Inspector",
     group: "View",
@@ -439,6 +544,14 @@ export const actions: readonly Action[] = [
     group: "View",
     run: () => {
       showPage("events");
+    },
+  },
+  {
+    id: "states",
+    title: "Table of states",
+    group: "View",
+    run: () => {
+      showPage("states");
     },
   },
   {
@@ -592,6 +705,40 @@ export const actions: readonly Action[] = [
     run: () => {
       showPage("debug");
     },
+  },
+  {
+    id: "fixAndContinue",
+    title: "Fix and continue…",
+    group: "Run",
+    keys: "Alt+F5",
+    everywhere: true,
+    enabled: () => endedBadly() !== null,
+    run: withRun(endedBadly, (execution) => {
+      askToFork(execution);
+    }),
+  },
+  {
+    id: "forkHere",
+    title: "Fork from the event on show…",
+    group: "Run",
+    enabled: () => pastOf() !== null,
+    run: () => {
+      const past = pastOf();
+      if (past) askToFork(past.execution, past.event);
+    },
+  },
+  {
+    id: "importHistory",
+    title: "Import a history…",
+    group: "File",
+    run: askToImport,
+  },
+  {
+    id: "exportHistory",
+    title: "Export history…",
+    group: "File",
+    enabled: () => shownExecution() !== null,
+    run: withRun(shownExecution, (execution) => void exportHistory(execution, native())),
   },
   {
     id: "stop",

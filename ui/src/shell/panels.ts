@@ -2,7 +2,7 @@
 
 import { remembered } from "../ui";
 
-export type BottomPage = "problems" | "executions" | "timeline" | "events" | "inbox" | "debug";
+export type BottomPage = "problems" | "executions" | "timeline" | "events" | "states" | "inbox" | "debug";
 
 interface Panels {
   readonly left: number;

@@ -6,7 +6,7 @@ import { FolderOpen } from "lucide-react";
 import { type ReactElement, useEffect, useMemo, useState } from "react";
 
 import { BackendError, call, type ExportFile, type ExportPreview, explain, refresh, useCommand } from "../backend";
-import { bufferOf, say, stopAsking, useDocuments } from "../document";
+import { bufferOf, say, select, stopAsking, tabKey, useDocuments } from "../document";
 import { Browser } from "../files";
 import { Dialog } from "../ui";
 import { draftFor, keepDraft } from "./drafts";
@@ -230,6 +230,10 @@ export function ExportDialog({ document, home }: { document: number; home: strin
     setFile(one.path);
     setAsText(false);
   };
+  const showState = (pointer: string): void => {
+    stopAsking();
+    select(tabKey({ kind: "document", document }), { kind: "node", id: pointer }, "problems");
+  };
   const write = async (shown: ExportPreview): Promise<void> => {
     setWriting(true);
     setRefusal(null);
@@ -438,12 +442,14 @@ export function ExportDialog({ document, home }: { document: number; home: strin
                   }}
                 />
               ) : null}
-              {data && !error && page === "permissions" ? <PermissionsPage statements={data.statements} /> : null}
+              {data && !error && page === "permissions" ? (
+                <PermissionsPage statements={data.statements} onShow={showState} />
+              ) : null}
               {data && !error && page === "notes" ? (
                 data.notes.length === 0 ? (
                   <p className="empty">Nothing to note.</p>
                 ) : (
-                  <NoteList notes={data.notes} />
+                  <NoteList notes={data.notes} onShow={showState} />
                 )
               ) : null}
             </div>

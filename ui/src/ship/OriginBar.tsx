@@ -1,27 +1,135 @@
-// Above a definition from inside of another file: where it is from, and what saving does.
+// Where a workflow is declared: the template it stands in, and the code of the functions it calls.
 
-import { FileCode2, TriangleAlert } from "lucide-react";
-import type { ReactElement } from "react";
+import { ChevronDown, FileCode2, FileOutput, FolderOpen, TriangleAlert } from "lucide-react";
+import { type ReactElement, useEffect, useState } from "react";
 
-import { useOrigins } from "../document";
+import { call, explain, type ImportedFunction } from "../backend";
+import { say, useDeclarations, useDocuments, useOrigins } from "../document";
+import { extractToFile, recallDeclaration } from "./imports";
+
+const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+
+async function reveal(path: string): Promise<void> {
+  try {
+    await call("reveal_file", { path });
+  } catch (error) {
+    say("bad", explain(error));
+  }
+}
+
+function Functions({ functions }: { functions: readonly ImportedFunction[] }): ReactElement {
+  return (
+    <div className="table-frame origin-functions">
+      <table className="table ship-table">
+        <thead>
+          <tr>
+            <th scope="col">Placeholder</th>
+            <th scope="col">Function</th>
+            <th scope="col">Handler</th>
+            <th scope="col">Code</th>
+            <th scope="col">Environment</th>
+          </tr>
+        </thead>
+        <tbody>
+          {functions.map((one) => (
+            <tr key={one.id}>
+              <td className="mono">{one.holes.join(", ")}</td>
+              <td>{one.name ?? one.id}</td>
+              <td>
+                <code>{one.handler ?? "–"}</code>
+                <small className="dim">{one.runtime ?? "runtime not said"}</small>
+              </td>
+              <td className="wraps">
+                {one.code === null ? (
+                  <small className="dim">not in the project</small>
+                ) : (
+                  <button
+                    type="button"
+                    className="ship-state-link"
+                    title="Show in the file manager"
+                    onClick={() => void reveal(one.code ?? "")}
+                  >
+                    <FolderOpen size={13} aria-hidden="true" /> <code>{one.code}</code>
+                  </button>
+                )}
+              </td>
+              <td className="wraps">
+                {Object.keys(one.environment).length === 0 ? (
+                  <small className="dim">none written out</small>
+                ) : (
+                  Object.entries(one.environment).map(([name, value]) => (
+                    <code key={name}>
+                      {name}={value}
+                    </code>
+                  ))
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
 
 export function OriginBar({ document }: { document: number }): ReactElement | null {
   const origin = useOrigins((state) => state.origins[document]);
-  if (!origin) return null;
-  const file = origin.path.split(/[\\/]/).at(-1) ?? origin.path;
+  const declaration = useDeclarations((state) => state.declarations[document]);
+  const path = useDocuments((state) => state.documents[document]?.path ?? null);
+  const [open, setOpen] = useState(false);
+  const [moving, setMoving] = useState(false);
+  useEffect(() => {
+    if (path !== null) void recallDeclaration(document, path);
+  }, [document, path]);
+  if (!origin && !declaration) return null;
+  const where = origin ?? declaration;
+  if (!where) return null;
+  const functions = declaration?.functions ?? [];
+  const stuck = origin?.notEditable ?? null;
   return (
-    <div className={`origin-bar ${origin.notEditable === null ? "" : "copy"}`}>
-      {origin.notEditable === null ? (
-        <FileCode2 size={14} aria-hidden="true" />
-      ) : (
-        <TriangleAlert size={14} aria-hidden="true" />
-      )}
-      <span title={origin.path}>
-        <strong>{origin.id}</strong> in <code>{file}</code>.{" "}
-        {origin.notEditable === null
-          ? "Save writes it back there and leaves the rest of the file as it is."
-          : `A copy: it cannot be saved back, because ${origin.notEditable}.`}
-      </span>
-    </div>
+    <>
+      <div className={`origin-bar ${stuck === null ? "" : "copy"}`}>
+        {stuck === null ? <FileCode2 size={14} aria-hidden="true" /> : <TriangleAlert size={14} aria-hidden="true" />}
+        <span title={where.path}>
+          <strong>{where.id}</strong> {origin ? "in" : "is declared in"} <code>{fileName(where.path)}</code>.{" "}
+          {!origin
+            ? null
+            : stuck === null
+              ? "Save writes it back there and leaves the rest of the file as it is."
+              : `A copy: it cannot be saved back, because ${stuck}.`}
+        </span>
+        <span className="grow" />
+        {functions.length > 0 ? (
+          <button
+            type="button"
+            className="button small"
+            aria-expanded={open}
+            onClick={() => {
+              setOpen(!open);
+            }}
+          >
+            {functions.length === 1 ? "1 Lambda function" : `${String(functions.length)} Lambda functions`}
+            <ChevronDown size={13} aria-hidden="true" />
+          </button>
+        ) : null}
+        {origin?.extractable ? (
+          <button
+            type="button"
+            className="button small"
+            disabled={moving}
+            title="The definition moves to a file beside it, and the template names that file"
+            onClick={() => {
+              setMoving(true);
+              void extractToFile(document, origin).finally(() => {
+                setMoving(false);
+              });
+            }}
+          >
+            <FileOutput size={13} aria-hidden="true" /> Move to a file of its own
+          </button>
+        ) : null}
+      </div>
+      {open && functions.length > 0 ? <Functions functions={functions} /> : null}
+    </>
   );
 }

@@ -1,7 +1,7 @@
 // The pages of an export's preview: files, placeholders, permissions, notes.
 
 import { CircleAlert, Info } from "lucide-react";
-import { type ReactElement, useMemo, useRef } from "react";
+import { type ReactElement, useMemo, useRef, useState } from "react";
 import { EditorState } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { defaultKeymap } from "@codemirror/commands";
@@ -16,7 +16,17 @@ import type {
 } from "../backend";
 import { Difference, looks, ShadowEditor } from "../code";
 import { highlighting, languageOf } from "./highlight";
-import { type Agreements, type Draft, isAgreed, type PlaceholderRow, placeholderRows, textBefore } from "./plan";
+import {
+  type Agreements,
+  type Draft,
+  isAgreed,
+  notesByText,
+  type PlaceholderRow,
+  placeholderRows,
+  reasonsByWhy,
+  type StateRef,
+  textBefore,
+} from "./plan";
 import type { Target } from "./targets";
 
 export function TabRow<K extends string>({
@@ -254,7 +264,7 @@ function PlaceholderLine({
         {odd ? <small className="bad-text">Letters and digits, a letter first.</small> : null}
       </td>
       <td className="wraps">
-        {placeholder.description}
+        {placeholder.description}{" "}
         <small className="dim" title={placeholder.uses.join("\n")}>
           {placeholder.uses.length === 1 ? "used once" : `used ${String(placeholder.uses.length)} times`}
         </small>
@@ -349,13 +359,62 @@ export function PlaceholdersPage({
   );
 }
 
-function Reasons({ statement }: { statement: ExportStatement }): ReactElement {
+/** Names of states that lead to where they stand. */
+function States({ states, onShow }: { states: readonly StateRef[]; onShow: ShowState }): ReactElement {
+  const [all, setAll] = useState(false);
+  const shown = all ? states : states.slice(0, MANY);
   return (
     <>
-      {statement.reasons.map((reason, index) => (
-        <p key={index}>
-          {reason.state === null ? null : <strong>{reason.state}: </strong>}
-          {reason.why}
+      {shown.map((state, index) => (
+        <span key={state.name}>
+          {index > 0 ? ", " : ""}
+          {state.pointer === null ? (
+            <strong>{state.name}</strong>
+          ) : (
+            <button
+              type="button"
+              className="ship-state-link"
+              title="Show this state"
+              onClick={() => {
+                onShow(state.pointer ?? "");
+              }}
+            >
+              {state.name}
+            </button>
+          )}
+        </span>
+      ))}
+      {states.length > shown.length ? (
+        <button
+          type="button"
+          className="ship-state-link more"
+          onClick={() => {
+            setAll(true);
+          }}
+        >
+          {" "}
+          and {states.length - shown.length} more
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+const MANY = 12;
+
+export type ShowState = (pointer: string) => void;
+
+function Reasons({ statement, onShow }: { statement: ExportStatement; onShow: ShowState }): ReactElement {
+  return (
+    <>
+      {reasonsByWhy(statement.reasons).map(({ why, states }) => (
+        <p key={why}>
+          {states.length === 0 ? null : (
+            <>
+              <States states={states} onShow={onShow} />:{" "}
+            </>
+          )}
+          {why}
         </p>
       ))}
       {statement.review.map((review, index) => (
@@ -367,12 +426,18 @@ function Reasons({ statement }: { statement: ExportStatement }): ReactElement {
   );
 }
 
-export function PermissionsPage({ statements }: { statements: readonly ExportStatement[] }): ReactElement {
+export function PermissionsPage({
+  statements,
+  onShow,
+}: {
+  statements: readonly ExportStatement[];
+  onShow: ShowState;
+}): ReactElement {
   if (statements.length === 0)
     return <p className="empty">The workflow calls nothing, so its role needs no permission.</p>;
   return (
     <div className="table-frame">
-      <table className="table ship-table">
+      <table className="table ship-table ship-permissions">
         <thead>
           <tr>
             <th scope="col">Statement</th>
@@ -384,7 +449,7 @@ export function PermissionsPage({ statements }: { statements: readonly ExportSta
         <tbody>
           {statements.map((statement) => (
             <tr key={statement.sid}>
-              <td className="mono">{statement.sid}</td>
+              <td className="mono wraps">{statement.sid}</td>
               <td>
                 {statement.actions.map((one) => (
                   <code key={one}>{one}</code>
@@ -401,7 +466,7 @@ export function PermissionsPage({ statements }: { statements: readonly ExportSta
                 ))}
               </td>
               <td className="wraps words">
-                <Reasons statement={statement} />
+                <Reasons statement={statement} onShow={onShow} />
               </td>
             </tr>
           ))}
@@ -411,17 +476,24 @@ export function PermissionsPage({ statements }: { statements: readonly ExportSta
   );
 }
 
-export function NoteList({ notes }: { notes: readonly ShippingNote[] }): ReactElement {
+export function NoteList({
+  notes,
+  onShow,
+}: {
+  notes: readonly ShippingNote[];
+  /** Leads to a state; absent where none is open. */
+  onShow?: ShowState;
+}): ReactElement {
   return (
     <ul className="ship-notes">
-      {notes.map((note, index) => (
-        <li key={index} className={note.warning ? "warn" : ""}>
-          {note.warning ? <CircleAlert size={15} aria-label="Warning" /> : <Info size={15} aria-label="Note" />}
+      {notesByText(notes).map(({ warning, text, states }) => (
+        <li key={text} className={warning ? "warn" : ""}>
+          {warning ? <CircleAlert size={15} aria-label="Warning" /> : <Info size={15} aria-label="Note" />}
           <span>
-            {note.text}
-            {note.pointer === null || note.pointer === "" ? null : (
+            {text}
+            {states.length === 0 ? null : (
               <small className="dim">
-                <code>{note.pointer}</code>
+                {onShow ? <States states={states} onShow={onShow} /> : states.map((state) => state.name).join(", ")}
               </small>
             )}
           </span>

@@ -27,10 +27,9 @@ function Section({
   note?: ReactNode;
   children?: ReactNode;
 }): ReactElement {
-  const id = useId();
   return (
-    <section className="settings-section" aria-labelledby={id}>
-      <header>
+    <section className="settings-section">
+      <div className="settings-head">
         {onToggle ? (
           <label className="check">
             <input
@@ -40,13 +39,13 @@ function Section({
                 onToggle(event.currentTarget.checked);
               }}
             />{" "}
-            <h3 id={id}>{title}</h3>
+            <strong>{title}</strong>
           </label>
         ) : (
-          <h3 id={id}>{title}</h3>
+          <strong>{title}</strong>
         )}
         {note === undefined ? null : <p>{note}</p>}
-      </header>
+      </div>
       {on === false || children === undefined ? null : <div className="settings-fields">{children}</div>}
     </section>
   );

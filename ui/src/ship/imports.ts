@@ -1,7 +1,18 @@
 // Workflows found in a project: in words, and opened.
 
-import type { ImportedWorkflow } from "../backend";
-import { declare, openEmbedded, openPath, useDocuments } from "../document";
+import { call, explain, type ImportedWorkflow, refresh } from "../backend";
+import {
+  bufferOf,
+  close,
+  type Declaration,
+  declarationOf,
+  declare,
+  openEmbedded,
+  openPath,
+  type Place,
+  say,
+  tabKey,
+} from "../document";
 
 const FORMS: Readonly<Record<string, string>> = {
   file: "a definition file",
@@ -27,7 +38,10 @@ export function placeIn(root: string, path: string): string {
 /** What happens when it is saved. */
 export function savingWords(workflow: ImportedWorkflow): string {
   if (workflow.file !== null || workflow.form === "file") return "Opens the file itself.";
-  if (workflow.notEditable !== null) return `Opens as a copy, because ${workflow.notEditable}.`;
+  if (workflow.notEditable !== null) {
+    const way = workflow.extractable ? " From there it can move to a file of its own." : "";
+    return `Opens as a copy, because ${workflow.notEditable}.${way}`;
+  }
   return "Opens from inside the file; Save writes it back there and changes nothing else.";
 }
 
@@ -37,24 +51,69 @@ export function documentName(workflow: Pick<ImportedWorkflow, "name" | "text">):
 }
 
 export async function openWorkflow(workflow: ImportedWorkflow): Promise<boolean> {
-  const { path, id, settings, placeholders, functions } = workflow;
+  const { path, id, settings, placeholders, functions, notEditable, extractable } = workflow;
   const declaration = { path, id, settings, placeholders, functions };
   const own = workflow.file ?? (workflow.form === "file" ? path : null);
   if (own === null)
     return openEmbedded(
       documentName(workflow),
       workflow.text,
-      { path, id, base: workflow.text, notEditable: workflow.notEditable },
+      { path, id, base: workflow.text, notEditable, extractable },
       declaration,
     );
-  const opened = await openPath(own, { asText: true });
-  const document = documentAt(own);
-  // A definition in a file of its own is still declared by the template.
-  if (opened && document !== undefined && workflow.form !== "file") declare(document, declaration);
-  return opened;
+  // A definition in a file of its own is still declared by the template; it is remembered for the next time it is opened.
+  if (workflow.form !== "file") await keepDeclaration(own, declaration);
+  return openPath(own, { asText: true });
 }
 
-function documentAt(path: string): number | undefined {
-  const found = Object.entries(useDocuments.getState().documents).find(([, open]) => open.path === path);
-  return found ? Number(found[0]) : undefined;
+const key = (path: string): string => `declared:${path}`;
+
+async function keepDeclaration(path: string, declaration: Declaration): Promise<void> {
+  try {
+    await call("put_setting", { key: key(path), value: JSON.stringify(declaration) });
+  } catch (error) {
+    say("bad", explain(error));
+  }
+}
+
+/** What the project said about a definition when it was imported. */
+export async function recallDeclaration(document: number, path: string): Promise<void> {
+  try {
+    const { value } = await call("get_setting", { key: key(path) });
+    if (value !== null) declare(document, JSON.parse(value) as Declaration);
+  } catch {
+    // Without it the workflow is one like any other.
+  }
+}
+
+/** Moves a definition that cannot be saved back to a file of its own, and goes on there. */
+export async function extractToFile(document: number, origin: Place): Promise<void> {
+  const buffer = bufferOf(document);
+  if (!buffer) return;
+  await buffer.settled();
+  const declaration = declarationOf(document);
+  try {
+    const { path, id, base } = origin;
+    const extracted = await call("import_extract", { path, id, base, text: buffer.text });
+    if (declaration) await keepDeclaration(extracted.path, declaration);
+    close(tabKey({ kind: "document", document }));
+    refresh("list_folder");
+    await openPath(extracted.path, { asText: true });
+    say("ok", `Moved to ${extracted.path}.`);
+  } catch (error) {
+    say("bad", `Not moved: ${explain(error)}`);
+  }
+}
+
+/** Opens a workflow that a file declares. */
+export async function openDeclared(path: string, id: string): Promise<boolean> {
+  try {
+    const { workflows } = await call("import_scan", { path });
+    const found = workflows.find((workflow) => workflow.id === id);
+    if (found) return await openWorkflow(found);
+    say("bad", `There is no workflow ${id} in ${path} any more.`);
+  } catch (error) {
+    say("bad", explain(error));
+  }
+  return false;
 }

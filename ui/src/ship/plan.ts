@@ -3,9 +3,11 @@
 import type {
   ExportFile,
   ExportPlaceholder,
+  ExportReason,
   ExportRequest,
   ExportTarget,
   PlaceholderChoice,
+  ShippingNote,
   WorkflowSettings,
 } from "../backend";
 import { NO_CHOICE } from "./settings";
@@ -83,6 +85,39 @@ export function placeholderRows(
     rows.set(placeholder.proposed, { placeholder, choice: choices[placeholder.proposed] ?? NO_CHOICE });
   }
   return [...rows.values()].sort((a, b) => a.placeholder.proposed.localeCompare(b.placeholder.proposed));
+}
+
+export interface StateRef {
+  readonly name: string;
+  /** JSON pointer of the state in the definition; nothing where it is not known. */
+  readonly pointer: string | null;
+}
+
+/** Reasons that say the same, together with their states in the order of the definition. */
+export function reasonsByWhy(reasons: readonly ExportReason[]): { why: string; states: StateRef[] }[] {
+  const grouped = new Map<string, StateRef[]>();
+  for (const { state, pointer, why } of reasons) {
+    const states = grouped.get(why) ?? [];
+    grouped.set(why, states);
+    if (state !== null && states.every((known) => known.name !== state)) states.push({ name: state, pointer });
+  }
+  return [...grouped].map(([why, states]) => ({ why, states }));
+}
+
+const stateName = (pointer: string): string =>
+  (pointer.split("/").at(-1) ?? "").replaceAll("~1", "/").replaceAll("~0", "~");
+
+/** Notes that say the same of several states, together. */
+export function notesByText(notes: readonly ShippingNote[]): { warning: boolean; text: string; states: StateRef[] }[] {
+  const grouped = new Map<string, { warning: boolean; text: string; states: StateRef[] }>();
+  for (const { warning, text, pointer } of notes) {
+    const name = pointer === null || pointer === "" ? null : stateName(pointer);
+    const about = name === null || !text.startsWith(`${name}: `) ? text : text.slice(name.length + 2);
+    const group = grouped.get(about) ?? { warning, text: about, states: [] };
+    grouped.set(about, group);
+    if (name !== null) group.states.push({ name, pointer });
+  }
+  return [...grouped.values()];
 }
 
 const HUNK = /^@@ -(\d+) \+(\d+) @@$/;

@@ -149,6 +149,7 @@ describe("imports", () => {
     functions: [],
     notes: [],
     notEditable: null,
+    extractable: false,
   };
   it("say where they are and what saving does", () => {
     expect(placeIn("/p", workflow.path)).toBe("infra/template.yaml");

@@ -14,6 +14,8 @@ interface Props {
   readonly label: string;
   readonly selected: number | null;
   readonly onSelect: (index: number) => void;
+  /** Enter, or a double click. */
+  readonly onOpen?: (index: number) => void;
   readonly row: (index: number) => ReactNode;
   /** Stays at the end while the list grows, unless the person has scrolled away from it. */
   readonly follow?: boolean;
@@ -22,7 +24,16 @@ interface Props {
 const OVERSCAN = 8;
 
 /** A list of rows of one height of which only those in view exist. */
-export function VirtualList({ count, rowHeight, label, selected, onSelect, row, follow = false }: Props): ReactElement {
+export function VirtualList({
+  count,
+  rowHeight,
+  label,
+  selected,
+  onSelect,
+  onOpen,
+  row,
+  follow = false,
+}: Props): ReactElement {
   const frame = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 400 });
   const atEnd = useRef(true);
@@ -55,6 +66,11 @@ export function VirtualList({ count, rowHeight, label, selected, onSelect, row, 
   const onKeyDown = (event: KeyboardEvent): void => {
     const page = Math.max(1, Math.floor(view.height / rowHeight) - 1);
     const at = selected ?? -1;
+    if (event.key === "Enter" && selected !== null && onOpen) {
+      event.preventDefault();
+      onOpen(selected);
+      return;
+    }
     const next = {
       ArrowDown: at + 1,
       ArrowUp: at - 1,
@@ -87,6 +103,7 @@ export function VirtualList({ count, rowHeight, label, selected, onSelect, row, 
         onPointerDown={() => {
           onSelect(index);
         }}
+        onDoubleClick={() => onOpen?.(index)}
       >
         {row(index)}
       </div>,

@@ -2,6 +2,15 @@ export { Dialog } from "./Dialog";
 export { type JsonNode, prettyJson, readJson, writeJson } from "./json";
 export { CopyButton, JsonText } from "./JsonText";
 export { ContextMenu, Menu, type MenuEntry } from "./Menu";
+export {
+  type Autosave,
+  followPreferences,
+  type Motion,
+  type Preferences,
+  PREFERENCES,
+  prefersStillness,
+  usePreferences,
+} from "./preferences";
 export { remembered } from "./settings";
 export { Splitter } from "./Splitter";
 export { Tip, TipProvider } from "./Tip";

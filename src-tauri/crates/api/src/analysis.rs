@@ -145,5 +145,7 @@ mod tests {
     fn text_without_states_has_no_graph() {
         assert!(analysis("").graph.is_none());
         assert!(analysis("[1, 2]").graph.is_none());
+        let empty = analysis(r#"{"StartAt": "", "States": {}}"#).graph.expect("a place for states");
+        assert_eq!(empty.nodes.len(), 2, "{empty:?}");
     }
 }

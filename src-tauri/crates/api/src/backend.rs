@@ -506,6 +506,10 @@ impl<H: Host> Commands for Backend<H> {
     async fn import_save(&self, request: SaveImported) -> Result<Nothing, Failure> {
         shipping::import_save(&request)
     }
+
+    async fn import_extract(&self, request: SaveImported) -> Result<ImportExtracted, Failure> {
+        shipping::import_extract(&request)
+    }
 }
 
 /// The graph of a text that is well formed: another one may lack states.

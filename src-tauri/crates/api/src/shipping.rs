@@ -162,7 +162,11 @@ fn statement(statement: &iac::iam::Statement, rendered: &Rendered, options: &Opt
         reasons: statement
             .reasons
             .iter()
-            .map(|reason| ExportReason { state: reason.state.clone(), why: reason.why.clone() })
+            .map(|reason| ExportReason {
+                state: reason.state.clone(),
+                pointer: reason.pointer.clone(),
+                why: reason.why.clone(),
+            })
             .collect(),
         review: statement.review.clone(),
     }
@@ -173,6 +177,7 @@ pub(crate) const SKIPPED: &[&str] =
     &["node_modules", ".git", ".terraform", ".aws-sam", ".serverless", "target", "dist", ".venv", "venv"];
 const MOST_FILES: usize = 50_000;
 const DEEPEST: u32 = 20;
+const MOST_IN_MODULE: usize = 200;
 
 /// What a folder or a file has of workflows.
 #[derive(Debug, Clone)]
@@ -216,7 +221,9 @@ pub fn scan(path: &Path) -> io::Result<Project> {
             continue;
         }
         let Some(text) = read(&name) else { continue };
-        match import::import(&name, &text, &read) {
+        let beside = if name.ends_with(".tf") { module_of(&root, &name) } else { Vec::new() };
+        let beside: Vec<&str> = beside.iter().map(String::as_str).collect();
+        match import::import_beside(&name, &text, &read, &beside) {
             Ok(workflows) => found.extend(workflows.into_iter().map(|workflow| (name.clone(), workflow))),
             Err(error) => unreadable.push(error.to_string()),
         }
@@ -230,6 +237,16 @@ pub fn scan(path: &Path) -> io::Result<Project> {
         .map(|(file, workflow)| (names.take(&iac::names::kebab(&workflow.id)), file, workflow))
         .collect();
     Ok(Project { root, workflows, unreadable })
+}
+
+/// A module of Terraform is all files of a folder.
+fn module_of(root: &Path, file: &str) -> Vec<String> {
+    let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+    let Ok(entries) = fs::read_dir(root.join(folder)) else { return Vec::new() };
+    let names = entries.flatten().map(|entry| folder.join(entry.file_name()).to_string_lossy().replace('\\', "/"));
+    let mut names: Vec<String> = names.filter(|name| name.ends_with(".tf")).take(MOST_IN_MODULE).collect();
+    names.sort();
+    names
 }
 
 fn walk(root: &Path, inside: &Path, depth: u32, files: &mut Vec<PathBuf>) {
@@ -258,15 +275,16 @@ pub(crate) fn import_scan(request: &ScanImport) -> Result<ImportScanned, Failure
         .workflows
         .iter()
         .map(|(name, file, workflow)| {
-            let unsound = match workflow.form {
-                Form::Separate | Form::JsonEncode => {
-                    let declared = fs::read_to_string(root.join(file)).unwrap_or_default();
-                    import::patch(file, &declared, &workflow.id, &workflow.text)
-                        .err()
-                        .map(|refusal| refusal.to_string())
-                }
-                _ => None,
-            };
+            // What opens as its own file is saved there.
+            let embedded = workflow.form != Form::File && workflow.file.is_none();
+            let declared =
+                if embedded { fs::read_to_string(root.join(file)).unwrap_or_default() } else { String::new() };
+            let unsound = embedded
+                .then(|| import::patch(file, &declared, &workflow.id, &workflow.text).err())
+                .flatten()
+                .map(|refusal| refusal.to_string());
+            let extractable =
+                unsound.is_some() && import::extract(file, &declared, &workflow.id, &workflow.text, &|_| false).is_ok();
             ImportedWorkflow {
                 name: name.clone(),
                 path: text(root.join(file)),
@@ -286,6 +304,7 @@ pub(crate) fn import_scan(request: &ScanImport) -> Result<ImportScanned, Failure
                 functions: workflow.functions.iter().map(|function| imported_function(root, function)).collect(),
                 notes: workflow.notes.iter().map(note).collect(),
                 not_editable: unsound,
+                extractable,
             }
         })
         .collect();
@@ -316,7 +335,8 @@ fn imported_function(root: &Path, function: &import::Function) -> ImportedFuncti
     }
 }
 
-pub(crate) fn import_save(request: &SaveImported) -> Result<Nothing, Failure> {
+/// The file a definition stands in, its name and its text, if that definition is still the one that was read.
+fn unchanged(request: &SaveImported) -> Result<(PathBuf, String, String), Failure> {
     let path = canonical(&request.path)?;
     let bytes = fs::read(&path).map_err(|error| reading(&path, &error))?;
     let before = String::from_utf8(bytes)
@@ -329,19 +349,45 @@ pub(crate) fn import_save(request: &SaveImported) -> Result<Nothing, Failure> {
         let why = format!("the definition {} in {} is not the one that was read", request.id, path.display());
         return Err(Failure::new(Code::FileChanged, why));
     }
-    let after = import::patch(&name, &before, &request.id, &request.text).map_err(|refusal| {
-        let code = match &refusal {
-            Refusal::Gone(_) => Code::FileChanged,
-            Refusal::NotWellFormed(_) => Code::InvalidDefinition,
-            Refusal::Unsound(_) => Code::Unsupported,
-            Refusal::Unreadable(_) => Code::FileUnreadable,
-        };
-        Failure::new(code, refusal.to_string())
-    })?;
-    // Beside the file and then in its place: nobody ever reads half a template.
-    let temporary = path.with_file_name(format!(".{name}.saving"));
-    fs::write(&temporary, after)
-        .and_then(|()| fs::rename(&temporary, &path))
-        .map_err(|error| writing(&path, &error))?;
+    Ok((path, name, before))
+}
+
+pub(crate) fn import_save(request: &SaveImported) -> Result<Nothing, Failure> {
+    let (path, name, before) = unchanged(request)?;
+    let after = import::patch(&name, &before, &request.id, &request.text).map_err(|refusal| refused(&refusal))?;
+    put_in_place(&path, &after)?;
     Ok(Nothing {})
+}
+
+fn refused(refusal: &Refusal) -> Failure {
+    let code = match refusal {
+        Refusal::Gone(_) => Code::FileChanged,
+        Refusal::NotWellFormed(_) => Code::InvalidDefinition,
+        Refusal::Unsound(_) | Refusal::Unsupported(_) => Code::Unsupported,
+        Refusal::Unreadable(_) => Code::FileUnreadable,
+    };
+    Failure::new(code, refusal.to_string())
+}
+
+/// Beside the file and then in its place: nobody ever reads half a template.
+fn put_in_place(path: &Path, content: &str) -> Result<(), Failure> {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let temporary = path.with_file_name(format!(".{name}.saving"));
+    fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path)).map_err(|error| writing(path, &error))
+}
+
+/// Moves a definition to a file of its own, which the template then names. Nothing that is there is overwritten.
+pub(crate) fn import_extract(request: &SaveImported) -> Result<ImportExtracted, Failure> {
+    let (path, name, before) = unchanged(request)?;
+    let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+    let taken = |file: &str| folder.join(file).exists();
+    let extracted = import::extract(&name, &before, &request.id, &request.text, &taken).map_err(|one| refused(&one))?;
+    let file = folder.join(&extracted.file);
+    if let Some(parent) = file.parent() {
+        fs::create_dir_all(parent).map_err(|error| writing(parent, &error))?;
+    }
+    // The definition first: a template never names a file that is not there.
+    put_in_place(&file, &extracted.definition)?;
+    put_in_place(&path, &extracted.template)?;
+    Ok(ImportExtracted { path: text(file) })
 }

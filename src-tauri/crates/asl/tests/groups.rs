@@ -336,20 +336,36 @@ fn a_transition_changes_hands() {
         slot,
         onto: format!("/States/{onto}"),
     };
-    check(LINE, &take("A", Slot::Next, "D"), &expect![[r#"
+    check(
+        LINE,
+        &take("A", Slot::Next, "D"),
+        &expect![[r#"
         Lead to “B” from “D”
-        (A: A. B→C→!Z C→D D→B Z.)"#]]);
+        (A: A. B→C→!Z C→D D→B Z.)"#]],
+    );
     check(LINE, &take("B", Slot::Catch(0), "A"), &expect!["refused: only Task, Parallel and Map can catch errors"]);
     check(LINE, &take("A", Slot::Next, "Z"), &expect!["refused: “Z” ends the flow: nothing can follow it"]);
-    check(FORK, &take("Ask", Slot::Rule(0), "No"), &expect![[r#"
+    check(
+        FORK,
+        &take("Ask", Slot::Rule(0), "No"),
+        &expect![[r#"
         Lead to “Yes” from “No”
-        (Ask: Ask→dNo Yes→Done No(I: I.)→Yes Done.)"#]]);
-    check(FORK, &take("Yes", Slot::Next, "Ask"), &expect![[r#"
+        (Ask: Ask→dNo Yes→Done No(I: I.)→Yes Done.)"#]],
+    );
+    check(
+        FORK,
+        &take("Yes", Slot::Next, "Ask"),
+        &expect![[r#"
         Lead to “Done” from “Ask”
-        (Ask: Ask→?Yes→?Done→dNo Yes. No(I: I.)→Done Done.)"#]]);
-    check(FORK, &take("Ask", Slot::Default, "Yes"), &expect![[r#"
+        (Ask: Ask→?Yes→?Done→dNo Yes. No(I: I.)→Done Done.)"#]],
+    );
+    check(
+        FORK,
+        &take("Ask", Slot::Default, "Yes"),
+        &expect![[r#"
         Lead to “No” from “Yes”
-        (Ask: Ask→?Yes Yes→No No(I: I.)→Done Done.)"#]]);
+        (Ask: Ask→?Yes Yes→No No(I: I.)→Done Done.)"#]],
+    );
     let start = Edit::TakeOver { from: String::new(), slot: Slot::Start, onto: "/States/A".to_owned() };
     check(LINE, &start, &expect!["refused: a scope starts in one place only: move the other end"]);
 }

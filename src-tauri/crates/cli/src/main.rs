@@ -35,6 +35,8 @@ enum Command {
     Graph(commands::graph::Arguments),
     /// Rename a state and all that refers to it.
     Rename(commands::rename::Arguments),
+    /// Hold a recorded history against a definition. Answers no if the definition takes another way.
+    Replay(commands::replay::Arguments),
     /// Run a workflow to its end. Answers no if it does not succeed.
     Run(Box<commands::run::Arguments>),
     /// Find the workflows of a project. Answers no if there is none.
@@ -72,6 +74,7 @@ fn run(command: Command) -> Result<Answer, Trouble> {
         Command::Format(arguments) => commands::format::run(&arguments),
         Command::Graph(arguments) => commands::graph::run(&arguments),
         Command::Rename(arguments) => commands::rename::run(&arguments),
+        Command::Replay(arguments) => commands::replay::run(&arguments),
         Command::Run(arguments) => commands::run::run(&arguments),
         Command::Import(arguments) => commands::import::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(arguments),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use machine::{Compiled, Event, EventKind, Settings, StateRef, Status as Outcome, Timestamp};
 use store::{Ending, ExecutionId, NewExecution, Status, Store};
 
+use crate::check::details;
 use crate::codec::Encoder;
 use crate::debug::Timeline;
 use crate::definition::Definition;
@@ -201,7 +202,8 @@ fn read_import(import: &Import, name: &str) -> Result<(Imported, bool), HistoryE
     let settings = Settings::named(&import.workflow, name, kind);
     let mut imported = read_history(&import.text, import.definition.as_deref(), import.express, &settings)?;
     let machine = Arc::clone(&imported.definition.machine);
-    let repeated = repeat(&imported.events, &machine);
+    // A definition that was made of the history says nothing that the history does not.
+    let repeated = if imported.is_inferred { None } else { repeat(&imported.events, &machine) };
     let repeats = repeated.is_some();
     if let Some(events) = repeated {
         imported.events = events;
@@ -219,13 +221,11 @@ pub(crate) fn repeat(events: &[Event], machine: &Arc<Compiled>) -> Option<Vec<Ev
     if run.stopped != Stopped::Reached || !run.is_alike {
         return None;
     }
-    let text = |event: &Event| {
+    let told = |event: &Event| {
         let own = event.history(machine)?;
-        let mut text = format!("{} {} {} ", own.id(), own.previous_id(), own.type_name());
-        own.write_details(&mut text, true);
-        Some(text)
+        Some((own.id(), own.previous_id(), own.type_name(), details(event, machine)))
     };
-    let same = events.iter().filter_map(text).eq(run.events.iter().filter_map(text));
+    let same = events.iter().filter_map(told).eq(run.events.iter().filter_map(told));
     same.then_some(run.events)
 }
 

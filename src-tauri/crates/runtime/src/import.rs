@@ -81,3 +81,6 @@ pub(crate) fn read_history(
     };
     Ok(Imported { definition_text, definition, is_inferred, input, events })
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@
 //! the window (that is `wire`).
 
 mod answers;
+mod check;
 mod clock;
 mod codec;
 mod datasets;
@@ -30,6 +31,7 @@ mod suggestions;
 pub mod watch;
 
 pub use answers::{PendingKind, PendingTask, TaskAnswer, answer_by_hand};
+pub use check::{Divergence, HistoryCheck, check_history};
 pub use clock::{ClockMode, wall};
 pub use datasets::Buckets;
 pub use debugger::{

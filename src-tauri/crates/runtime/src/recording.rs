@@ -189,6 +189,7 @@ impl Recording {
         let mut recording = Recording { beats: Vec::with_capacity(events.len()), told: Vec::new(), is_journal: false };
         let mut numbers = Calls::default();
         let mut open: HashMap<(StateRef, Path), Whom> = HashMap::new();
+        let mut runs: HashMap<(StateRef, Path), usize> = HashMap::new();
         for event in events.iter().filter(|event| own_number(event).is_some()) {
             let beat = recording.beats.len();
             recording.beats.push(Beat { at: event.at, shape: Shape::of(event, mapping) });
@@ -199,6 +200,10 @@ impl Recording {
             let place =
                 state_of(&event.kind).and_then(|state| Some((mapping.state(state)?, mapping.path(&event.scope)?)));
             let Some(place) = place else { continue };
+            if let Some((beat, fact)) = map_run_fact(&event.kind, beat, &mut runs, &place) {
+                let whom = Whom::Thread { state: place.0, path: place.1.clone() };
+                recording.told.push(Told { beat, at: event.at, whom, fact });
+            }
             if matches!(event.kind, EventKind::TaskScheduled(_)) {
                 open.insert(place.clone(), numbers.next(place.0, place.1));
                 continue;
@@ -208,6 +213,8 @@ impl Recording {
                 recording.told.push(Told { beat, at: event.at, whom: whom.clone(), fact });
             }
         }
+        // What a Map Run came to is told where it ended, and known where its state did.
+        recording.told.sort_by_key(|told| told.beat);
         recording
     }
 
@@ -215,6 +222,34 @@ impl Recording {
     pub(crate) fn answers(&self) -> u32 {
         let answers = self.told.iter().filter(|told| is_answer(&told.fact));
         u32::try_from(answers.count()).unwrap_or(u32::MAX)
+    }
+}
+
+/// What a Map Run came to, told to its Map: its child executions have histories of their own, which are not here.
+fn map_run_fact(
+    kind: &EventKind,
+    beat: usize,
+    runs: &mut HashMap<(StateRef, Path), usize>,
+    place: &(StateRef, Path),
+) -> Option<(usize, Fact)> {
+    match kind {
+        EventKind::MapRunStarted { .. } => {
+            runs.insert(place.clone(), beat + 1);
+            None
+        }
+        EventKind::MapRunFailed { failure, .. } => {
+            runs.remove(place)?;
+            Some((beat, Fact::Fail { thread: 0, failure: failure.clone() }))
+        }
+        EventKind::StateExited { output, .. } => {
+            let ended = runs.remove(place)?;
+            Some((ended, Fact::Leave { thread: 0, output: output.clone(), next: None }))
+        }
+        EventKind::MapRunSucceeded { .. } => {
+            runs.insert(place.clone(), beat);
+            None
+        }
+        _ => None,
     }
 }
 

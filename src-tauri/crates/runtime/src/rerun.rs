@@ -221,6 +221,11 @@ impl Run<'_> {
             }
             Whom::Thread { state, path } => {
                 let (thread, effect) = self.thread_at(*state, path)?;
+                // In a history only what a Map Run came to is told to a thread, once the run is under way.
+                let is_early = || self.execution.look_at(thread).is_none_or(|view| !is_under_way(view.stand));
+                if !self.recording.is_journal && is_early() {
+                    return None;
+                }
                 Some((effect.unwrap_or(EffectId(0)), thread))
             }
         }
@@ -245,4 +250,8 @@ impl Run<'_> {
             self.execution.deliver(told_to(&told.fact, effect, thread));
         }
     }
+}
+
+fn is_under_way(stand: Stand) -> bool {
+    matches!(stand, Stand::Calling | Stand::FannedOut)
 }

@@ -256,4 +256,6 @@ commands! {
     import_scan(ScanImport) -> ImportScanned;
     /// Saves an edited definition back into the template it came from; every other byte of the file stays.
     import_save(SaveImported) -> Nothing;
+    /// Moves a definition that cannot be saved back to a file of its own beside the template, which then names it.
+    import_extract(SaveImported) -> ImportExtracted;
 }

@@ -231,6 +231,8 @@ pub struct ExportStatement {
 pub struct ExportReason {
     /// The state; nothing for what the settings ask for.
     pub state: Option<String>,
+    /// The state's JSON pointer in the definition.
+    pub pointer: Option<String>,
     pub why: String,
 }
 
@@ -284,6 +286,14 @@ pub struct ImportedWorkflow {
     pub notes: Vec<ShippingNote>,
     /// Whether an edit can be saved back in place; if not, why.
     pub not_editable: Option<String>,
+    /// Whether `import_extract` can move it to a file of its own, where it can be edited.
+    pub extractable: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportExtracted {
+    /// The definition's own file.
+    pub path: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

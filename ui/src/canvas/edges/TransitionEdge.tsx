@@ -3,6 +3,7 @@ import { memo, type ReactElement, useContext, useEffect, useMemo, useRef } from 
 
 import { beginDrag } from "../../design";
 import { useEdgeTaken, useRunIsLive } from "../../run";
+import { prefersStillness } from "../../ui";
 import { useLit } from "../editing";
 import { roundedPath, type TransitionEdge as Transition } from "../graph";
 import { shorten } from "../labels";
@@ -24,7 +25,7 @@ function Token({ path, taken }: { path: string; taken: number }): ReactElement {
       return;
     }
     before.current = taken;
-    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    if (prefersStillness()) return;
     const length = line.getTotalLength();
     const start = performance.now();
     let frame = 0;

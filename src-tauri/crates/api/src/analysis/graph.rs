@@ -10,9 +10,9 @@ use wire::{EdgeReason, GraphEdge, GraphNode, GraphNodeKind, TextRange, WorkflowG
 
 use super::offsets::Offsets;
 
-/// Nothing when there is no state to draw.
+/// Nothing when there is no place for states. A machine that has none yet is two markers.
 pub(crate) fn draw(model: &Model<'_>, document: &Document, offsets: &Offsets<'_>) -> Option<WorkflowGraph> {
-    if model.states.is_empty() {
+    if model.states.is_empty() && !document.root().get("States").is_some_and(asl::Node::is_object) {
         return None;
     }
     let view = ::graph::WorkflowGraph::from_model(model).view();

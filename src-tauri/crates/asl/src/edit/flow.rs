@@ -19,9 +19,8 @@ impl<'t> Work<'_, 't> {
         let states = self.states_of(scope)?;
         let mut patch = Patch::new(self.document);
         patch.insert_member(states, states.members().len(), name, &Value::Tree(&node));
-        let is_first = states.members().is_empty()
-            && self.model.scope(scope).node.get("StartAt").and_then(Node::as_str) == Some("");
-        if is_first {
+        // What the scope began with, if anything, is gone.
+        if states.members().is_empty() {
             self.point(&mut patch, scope, None, Slot::Start, Some(name))?;
         }
         Ok(Draft::new(format!("Add “{name}”"), patch.finish()?, Some(self.pointer_in(scope, name))))

@@ -48,6 +48,8 @@ pub struct Condition {
 pub struct Reason {
     /// The state, or nothing for what the settings ask for.
     pub state: Option<String>,
+    /// The state's JSON pointer in the definition.
+    pub pointer: Option<String>,
     pub why: String,
 }
 
@@ -81,7 +83,7 @@ impl Statement {
     }
 
     pub(crate) fn because(mut self, why: impl Into<String>) -> Self {
-        self.reasons.push(Reason { state: None, why: why.into() });
+        self.reasons.push(Reason { state: None, pointer: None, why: why.into() });
         self
     }
 
@@ -161,9 +163,11 @@ fn for_state(node: &Node, jsonata: bool, placeholders: &[Placeholder], found: &m
                 _ => Statement::new(&["sts:AssumeRole"], vec![Expr::arn("iam", false, true, [Expr::text("role/*")])])
                     .review(format!("the role to assume is only known at run time ({})", role.as_str().unwrap_or("…"))),
             };
-            statement
-                .reasons
-                .push(Reason { state: None, why: "the task is performed with the credentials of another role".into() });
+            statement.reasons.push(Reason {
+                state: None,
+                pointer: None,
+                why: "the task is performed with the credentials of another role".into(),
+            });
             found.push(statement);
             return;
         }
@@ -183,6 +187,7 @@ fn for_state(node: &Node, jsonata: bool, placeholders: &[Placeholder], found: &m
 fn add(derived: &mut Derived, mut statement: Statement, state: &str, pointer: &str) {
     for reason in &mut statement.reasons {
         reason.state = Some(state.to_owned());
+        reason.pointer = Some(pointer.to_owned());
     }
     for review in &statement.review {
         derived.notes.push(Note::warning(format!("{state}: {review}"), Some(pointer)));

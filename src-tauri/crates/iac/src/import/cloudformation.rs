@@ -1,12 +1,13 @@
 //! SAM, CloudFormation and what CDK synthesises.
 
+mod declared;
+
 use std::ops::Range;
 
 use super::patch::{self, Dialect};
 use super::value::{Reader, intrinsic};
 use super::{Binding, Files, Form, Function, Refusal, Workflow, holes, link_functions, relative};
 use crate::plan::Note;
-use crate::settings::{Alias, Deployment, DeploymentType, LogLevel, Logging, MachineType, Settings, Trigger};
 use crate::template::{Item, ItemKind};
 
 /// Where a resource keeps its definition.
@@ -101,7 +102,7 @@ fn workflow(path: &str, text: &str, template: &Item, machine: &Machine<'_>, file
             bindings.push(Binding { hole, expression: String::new() });
         }
     }
-    let settings = settings(template, machine, &mut notes);
+    let settings = declared::settings(template, machine, &mut notes);
     Workflow {
         id: machine.id.to_owned(),
         form,
@@ -136,156 +137,6 @@ fn definition_file(machine: &Machine<'_>) -> Option<Result<String, String>> {
             .or_else(|| (key.len() > 60).then(|| format!("asset.{key}")));
         asset.ok_or_else(|| format!("the object {key} in S3"))
     })
-}
-
-fn settings(template: &Item, machine: &Machine<'_>, notes: &mut Vec<Note>) -> Settings {
-    let properties = machine.properties;
-    let text = |path: &[&str]| properties.at(path).and_then(Item::as_str).map(str::to_owned);
-    let mut settings = Settings {
-        machine_name: text(&[if machine.sam { "Name" } else { "StateMachineName" }]),
-        tracing: properties
-            .at(&[if machine.sam { "Tracing" } else { "TracingConfiguration" }, "Enabled"])
-            .is_some_and(Item::is_true),
-        ..Settings::default()
-    };
-    if text(&[if machine.sam { "Type" } else { "StateMachineType" }]).as_deref() == Some("EXPRESS") {
-        settings.kind = MachineType::Express;
-    }
-    if let Some(logging) = properties.get(if machine.sam { "Logging" } else { "LoggingConfiguration" }) {
-        settings.logging = match logging.get("Level").and_then(Item::as_str) {
-            Some("OFF") => None,
-            level => Some(Logging {
-                level: match level {
-                    Some("ALL") => LogLevel::All,
-                    Some("FATAL") => LogLevel::Fatal,
-                    _ => LogLevel::Error,
-                },
-                include_execution_data: logging.get("IncludeExecutionData").is_some_and(Item::is_true),
-                ..Logging::default()
-            }),
-        };
-    }
-    if let Some(tags) = properties.get("Tags") {
-        for (key, value) in tags.entries() {
-            if let (Some(key), Some(value)) = (key.as_str(), value.as_str()) {
-                settings.tags.insert(key.to_owned(), value.to_owned());
-            }
-        }
-        for tag in tags.items() {
-            if let (Some(key), Some(value)) =
-                (tag.get("Key").and_then(Item::as_str), tag.get("Value").and_then(Item::as_str))
-            {
-                settings.tags.insert(key.to_owned(), value.to_owned());
-            }
-        }
-    }
-    if let Some(alias) = text(&["AutoPublishAlias"]) {
-        let preference = properties.get("DeploymentPreference");
-        let number = |field: &str| {
-            preference.and_then(|found| found.get(field)).and_then(Item::as_str).and_then(|text| text.parse().ok())
-        };
-        let deployment = preference.and_then(|found| found.get("Type")).and_then(Item::as_str).and_then(|kind| {
-            Some(Deployment {
-                kind: match kind {
-                    "CANARY" => DeploymentType::Canary,
-                    "LINEAR" => DeploymentType::Linear,
-                    "ALL_AT_ONCE" => DeploymentType::AllAtOnce,
-                    _ => return None,
-                },
-                percentage: number("Percentage"),
-                interval: number("Interval"),
-                alarms: Vec::new(),
-            })
-        });
-        settings.alias = Some(Alias { name: alias, deployment });
-    }
-    for (name, event) in properties.get("Events").map(Item::entries).unwrap_or_default() {
-        let name = name.scalar().unwrap_or_default();
-        match sam_event(name, event) {
-            Some(trigger) => settings.triggers.push(trigger),
-            None => notes.push(Note::warning(format!("the event {name} could not be read"), None)),
-        }
-    }
-    settings.triggers.extend(other_triggers(template, machine.id));
-    settings
-}
-
-fn sam_event(name: &str, event: &Item) -> Option<Trigger> {
-    let properties = event.get("Properties")?;
-    let text = |field: &str| properties.get(field).and_then(Item::as_str).map(str::to_owned);
-    let name = name.to_owned();
-    match event.get("Type")?.as_str()? {
-        "Schedule" => {
-            Some(Trigger::Schedule { name, expression: text("Schedule")?, timezone: None, input: text("Input") })
-        }
-        "ScheduleV2" => Some(Trigger::Schedule {
-            name,
-            expression: text("ScheduleExpression")?,
-            timezone: text("ScheduleExpressionTimezone"),
-            input: text("Input"),
-        }),
-        "EventBridgeRule" | "CloudWatchEvent" => Some(Trigger::EventPattern {
-            name,
-            pattern: json_of(properties.get("Pattern")?)?,
-            bus: text("EventBusName"),
-        }),
-        "Api" => Some(Trigger::Api { name, path: text("Path")?, method: text("Method")?.to_ascii_uppercase() }),
-        _ => None,
-    }
-}
-
-/// Rules and schedules of the template whose target is the machine.
-fn other_triggers(template: &Item, machine: &str) -> Vec<Trigger> {
-    let targets = |arn: Option<&Item>| {
-        arn.and_then(intrinsic).is_some_and(|(function, argument)| match function.as_str() {
-            "Ref" => argument.as_str() == Some(machine),
-            "GetAtt" => {
-                argument.as_str().is_some_and(|path| path.split('.').next() == Some(machine))
-                    || argument.items().first().and_then(Item::as_str) == Some(machine)
-            }
-            _ => false,
-        })
-    };
-    let mut triggers = Vec::new();
-    for (name, resource) in template.get("Resources").map(Item::entries).unwrap_or_default() {
-        let (Some(name), Some(properties)) = (name.as_str(), resource.get("Properties")) else { continue };
-        let text = |field: &str| properties.get(field).and_then(Item::as_str).map(str::to_owned);
-        match resource.get("Type").and_then(Item::as_str) {
-            Some("AWS::Scheduler::Schedule") if targets(properties.at(&["Target", "Arn"])) => {
-                if let Some(expression) = text("ScheduleExpression") {
-                    triggers.push(Trigger::Schedule {
-                        name: name.to_owned(),
-                        expression,
-                        timezone: text("ScheduleExpressionTimezone"),
-                        input: properties.at(&["Target", "Input"]).and_then(Item::as_str).map(str::to_owned),
-                    });
-                }
-            }
-            Some("AWS::Events::Rule") => {
-                let items = properties.get("Targets").map(Item::items).unwrap_or_default();
-                let Some(target) = items.iter().find(|target| targets(target.get("Arn"))) else { continue };
-                let input = target.get("Input").and_then(Item::as_str).map(str::to_owned);
-                if let Some(pattern) = properties.get("EventPattern").and_then(json_of) {
-                    triggers.push(Trigger::EventPattern { name: name.to_owned(), pattern, bus: text("EventBusName") });
-                } else if let Some(expression) = text("ScheduleExpression") {
-                    triggers.push(Trigger::Schedule { name: name.to_owned(), expression, timezone: None, input });
-                }
-            }
-            _ => {}
-        }
-    }
-    triggers
-}
-
-/// A pattern as JSON on one line; `None` if a deployment has to fill it in.
-fn json_of(item: &Item) -> Option<String> {
-    let mut reader = Reader { text: "", bindings: Vec::new() };
-    let node = reader.node(item);
-    if !reader.bindings.is_empty() {
-        return None;
-    }
-    let value: serde_json::Value = serde_json::from_str(&crate::emit::json::node(&node)).ok()?;
-    Some(value.to_string())
 }
 
 fn functions(path: &str, template: &Item) -> Vec<Function> {
@@ -341,6 +192,9 @@ fn refers_to(expression: &str, id: &str) -> bool {
 
 pub(super) fn patch(text: &str, template: &Item, id: &str, definition: &str) -> Result<String, Refusal> {
     let machine = machines(template).find(|machine| machine.id == id).ok_or_else(|| Refusal::Gone(id.to_owned()))?;
+    if is_synthesised(template, &machine) {
+        return Err(Refusal::Unsupported(SYNTHESISED.to_owned()));
+    }
     if definition_file(&machine).is_some() {
         return Err(Refusal::Unsound("the definition stands in a file of its own: save that file".to_owned()));
     }
@@ -380,6 +234,65 @@ pub(super) fn patch(text: &str, template: &Item, id: &str, definition: &str) -> 
             (function, _) => Err(Refusal::Unsound(format!("the definition is computed by {function}"))),
         },
     }
+}
+
+/// Where a definition stands in a template.
+pub(super) struct Place<'i> {
+    pub(super) sam: bool,
+    /// Its key, and its value without the blank lines behind.
+    pub(super) definition: (Range<usize>, Range<usize>),
+    pub(super) substitutions: Option<&'i Item>,
+    /// Intrinsic functions within the definition.
+    pub(super) native: Vec<Binding>,
+}
+
+pub(super) fn place<'i>(text: &str, template: &'i Item, id: &str) -> Result<Place<'i>, Refusal> {
+    let gone = || Refusal::Gone(id.to_owned());
+    let machine = machines(template).find(|machine| machine.id == id).ok_or_else(gone)?;
+    if is_synthesised(template, &machine) {
+        return Err(Refusal::Unsupported(SYNTHESISED.to_owned()));
+    }
+    let (key, value) = machine
+        .properties
+        .entries()
+        .iter()
+        .find(|(key, _)| matches!(key.as_str(), Some("Definition" | "DefinitionString")))
+        .ok_or_else(gone)?;
+    let substitutions = machine.properties.get("DefinitionSubstitutions");
+    let substituted =
+        |hole: &str| substitutions.is_some_and(|map| map.entries().iter().any(|(name, _)| name.scalar() == Some(hole)));
+    let workflow = workflow("", text, template, &machine, &|_| None);
+    let native: Vec<Binding> = workflow
+        .bindings
+        .into_iter()
+        .filter(|binding| !substituted(&binding.hole) && !binding.expression.is_empty())
+        .collect();
+    // A reference can be written anew from its name; anything else would have to be copied from where it stands.
+    let plain = |hole: &str| hole.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ':'));
+    if let Some(binding) = native.iter().find(|binding| {
+        !plain(&binding.hole) || (binding.hole.starts_with("Value") && !binding.expression.contains(&binding.hole))
+    }) {
+        return Err(Refusal::Unsupported(format!(
+            "the definition uses {}, which has no name; give it one in DefinitionSubstitutions first",
+            binding.expression
+        )));
+    }
+    let end = value.span.start + text.get(value.span.clone()).unwrap_or("").trim_end().len();
+    Ok(Place { sam: machine.sam, definition: (key.span.clone(), value.span.start..end), substitutions, native })
+}
+
+const SYNTHESISED: &str = "the template is made by the CDK, and the next synthesis overwrites it: change the construct, or save the \
+                           definition as a file of its own and use it with DefinitionBody.fromFile";
+
+/// Whether a template was made by the CDK.
+fn is_synthesised(template: &Item, machine: &Machine<'_>) -> bool {
+    machine.resource.at(&["Metadata", "aws:cdk:path"]).is_some()
+        || template
+            .get("Resources")
+            .map(Item::entries)
+            .unwrap_or_default()
+            .iter()
+            .any(|(_, resource)| resource.get("Type").and_then(Item::as_str) == Some("AWS::CDK::Metadata"))
 }
 
 /// The span of a scalar without its tag.

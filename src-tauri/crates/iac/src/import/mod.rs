@@ -4,12 +4,15 @@
 //! refused with a reason.
 
 mod cloudformation;
+mod extract;
 mod patch;
 mod serverless;
 mod terraform;
 mod value;
 
 use serde::Serialize;
+
+pub use extract::{Extracted, extract};
 
 use crate::plan::Note;
 use crate::settings::Settings;
@@ -95,6 +98,8 @@ pub enum Refusal {
     Unsound(String),
     #[error("the file cannot be read: {0}")]
     Unreadable(String),
+    #[error("{0}")]
+    Unsupported(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,12 +145,20 @@ fn kind(path: &str, text: &str) -> Option<(Kind, Option<Item>)> {
 /// # Errors
 /// When the file is of this kind but cannot be read.
 pub fn import(path: &str, text: &str, files: &Files<'_>) -> Result<Vec<Workflow>, ImportError> {
+    import_beside(path, text, files, &[])
+}
+
+/// Like [`import`], with the files of the same folder: a module of Terraform is all of them.
+///
+/// # Errors
+/// See [`import`].
+pub fn import_beside(path: &str, text: &str, files: &Files<'_>, beside: &[&str]) -> Result<Vec<Workflow>, ImportError> {
     let Some((kind, item)) = kind(path, text) else { return Ok(Vec::new()) };
     match (kind, item) {
         (Kind::Definition, _) => Ok(definition(path, text).into_iter().collect()),
         (Kind::Template, Some(item)) => Ok(cloudformation::workflows(path, text, &item, files)),
         (Kind::Serverless, Some(item)) => Ok(serverless::workflows(path, text, &item, files)),
-        (Kind::Terraform, _) => terraform::workflows(path, text, files),
+        (Kind::Terraform, _) => terraform::workflows(path, text, files, beside),
         _ => Ok(Vec::new()),
     }
 }

@@ -4,7 +4,7 @@ use super::patch::{self, Dialect};
 use super::value::Reader;
 use super::{Binding, Files, Form, Function, Refusal, Workflow, holes, link_functions, relative};
 use crate::plan::Note;
-use crate::settings::{LogLevel, Logging, MachineType, Settings, Trigger};
+use crate::settings::{Encryption, LogLevel, Logging, MachineType, Role, Settings, Trigger};
 use crate::template::Item;
 
 fn machines(service: &Item) -> impl Iterator<Item = (&str, &Item)> {
@@ -51,6 +51,11 @@ fn workflow(path: &str, text: &str, id: &str, machine: &Item, files: &Files<'_>)
             (Form::Object, String::new())
         }
         Some(item) => match item.as_str().and_then(file_variable) {
+            // `${file(flows.yml):orders}` is a part of the file.
+            Some(_) if item.as_str().is_some_and(|text| text.contains("):")) => {
+                notes.push(Note::warning(format!("the definition of {id} is a part of another file"), None));
+                (Form::Text, String::new())
+            }
             Some(name) => {
                 let at = relative(path, name);
                 let content = files(&at);
@@ -101,6 +106,18 @@ fn settings(machine: &Item, notes: &mut Vec<Note>) -> Settings {
             ..Logging::default()
         });
     }
+    if let Some(role) = text(&["role"]).filter(|role| role.starts_with("arn:")) {
+        settings.role = Some(Role { arn: Some(role) });
+    }
+    if let Some(encryption) = machine.get("encryptionConfig") {
+        let field = |name: &str| encryption.get(name).and_then(Item::as_str);
+        if field("Type") != Some("AWS_OWNED_KEY") {
+            settings.encryption = Some(Encryption {
+                key_arn: field("KmsKeyId").filter(|key| key.starts_with("arn:")).map(str::to_owned),
+                reuse_seconds: field("KmsDataKeyReusePeriodSeconds").and_then(|seconds| seconds.parse().ok()),
+            });
+        }
+    }
     for (key, value) in machine.get("tags").map(Item::entries).unwrap_or_default() {
         if let (Some(key), Some(value)) = (key.as_str(), value.as_str()) {
             settings.tags.insert(key.to_owned(), value.to_owned());
@@ -123,7 +140,10 @@ fn trigger(number: usize, event: &Item) -> Option<Trigger> {
             name: text("name").unwrap_or_else(|| format!("Schedule{number}")),
             expression: value.as_str().map(str::to_owned).or_else(|| text("rate"))?,
             timezone: text("timezone"),
-            input: None,
+            input: value.get("input").map(|input| match input.as_str() {
+                Some(text) => text.to_owned(),
+                None => json_of(input),
+            }),
         }),
         "http" => {
             let (method, path) = match value.as_str() {
@@ -136,18 +156,20 @@ fn trigger(number: usize, event: &Item) -> Option<Trigger> {
                 method: method.to_ascii_uppercase(),
             })
         }
-        "cloudwatchEvent" | "eventBridge" => {
-            let mut reader = Reader { text: "", bindings: Vec::new() };
-            let node = reader.node(value.get("event")?);
-            let pattern: serde_json::Value = serde_json::from_str(&crate::emit::json::node(&node)).ok()?;
-            Some(Trigger::EventPattern {
-                name: format!("Event{number}"),
-                pattern: pattern.to_string(),
-                bus: text("eventBusName"),
-            })
-        }
+        "cloudwatchEvent" | "eventBridge" => Some(Trigger::EventPattern {
+            name: format!("Event{number}"),
+            pattern: json_of(value.get("event")?),
+            bus: text("eventBusName"),
+        }),
         _ => None,
     }
+}
+
+/// JSON on one line.
+fn json_of(item: &Item) -> String {
+    let mut reader = Reader { text: "", bindings: Vec::new() };
+    let text = crate::emit::json::node(&reader.node(item));
+    serde_json::from_str::<serde_json::Value>(&text).map_or(text, |value| value.to_string())
 }
 
 fn functions(path: &str, service: &Item) -> Vec<Function> {

@@ -12,6 +12,7 @@ use query::template::Template;
 use query::{Object, Scope, Seeded, Value};
 
 use crate::debug::Timeline;
+use crate::records::state_of;
 
 /// How long one answer may take.
 const PATIENCE: Duration = Duration::from_millis(60);
@@ -49,7 +50,8 @@ pub struct Change {
 }
 
 impl Timeline {
-    /// Numbers of events of the own history, from `from` on, whose JSON holds every word; and where to go on.
+    /// Numbers of events of the own history, from `from` on, whose JSON, or the name of whose state, holds every
+    /// word; and where to go on.
     pub fn filter(&self, text: &str, from: u32) -> (Vec<u32>, Option<u32>) {
         let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
         let until = Instant::now() + PATIENCE;
@@ -60,6 +62,9 @@ impl Timeline {
             json.clear();
             if let Some(history) = event.history(self.machine()) {
                 history.write_json(&mut json);
+            }
+            if let Some(state) = state_of(&event.kind) {
+                json.push_str(&self.machine().state(state).name);
             }
             let text = json.to_lowercase();
             if words.iter().all(|word| text.contains(word)) {

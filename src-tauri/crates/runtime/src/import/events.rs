@@ -32,6 +32,12 @@ pub(super) fn events_of(
     if let Some(role) = traced.first().and_then(|first| first.event.text("roleArn")) {
         settings.role_arn = role.into();
     }
+    if let Some(region) =
+        traced.iter().find_map(|traced| traced.event.text("region")).filter(|region| !region.contains(':'))
+    {
+        settings.execution_arn = in_region(&settings.execution_arn, &region);
+        settings.state_machine_arn = in_region(&settings.state_machine_arn, &region);
+    }
     let mut writer = Writer {
         machine,
         settings: Arc::new(settings),
@@ -44,6 +50,11 @@ pub(super) fn events_of(
         writer.write(event)?;
     }
     Ok(writer.events)
+}
+
+fn in_region(arn: &str, region: &str) -> Arc<str> {
+    let part = |(at, part): (usize, &str)| if at == 3 { region.to_owned() } else { part.to_owned() };
+    arn.split(':').enumerate().map(part).collect::<Vec<_>>().join(":").into()
 }
 
 /// Of each exit the state that was entered next.

@@ -1,0 +1,90 @@
+// Going on from the past: what is asked about it, and doing it.
+
+import { create } from "zustand";
+
+import { call, explain, type ForkStarted, refresh } from "../backend";
+import {
+  activateTab,
+  activeDocument,
+  activeTab,
+  bufferOf,
+  documentByPath,
+  type OpenDocument,
+  say,
+  tabKey,
+  useDocuments,
+} from "../document";
+import { openExecution, show, useSessions, watch } from "../run";
+
+type Asked =
+  | { readonly kind: "none" }
+  | { readonly kind: "fork"; readonly execution: string; readonly event: number | null }
+  | { readonly kind: "import" };
+
+export const useForks = create<{ readonly asked: Asked }>(() => ({ asked: { kind: "none" } }));
+
+export function stopAsking(): void {
+  useForks.setState({ asked: { kind: "none" } });
+}
+
+/** Asks how to go on from an event; from where it failed, without one. */
+export function askToFork(execution: string, event: number | null = null): void {
+  useForks.setState({ asked: { kind: "fork", execution, event } });
+}
+
+export function askToImport(): void {
+  useForks.setState({ asked: { kind: "import" } });
+}
+
+/** The open document that an execution belongs to: the one it is drawn on, or the one of its file. */
+export function documentOf(execution: string, path: string | null): OpenDocument | undefined {
+  const state = useDocuments.getState();
+  const front = activeDocument(state);
+  if (front && useSessions.getState().shown[`d${String(front.id)}`] === execution) return front;
+  return path === null ? front : documentByPath(path);
+}
+
+export interface ForkChoice {
+  readonly execution: string;
+  readonly event: number | null;
+  /** The document whose text goes on; the recorded definition, if none. */
+  readonly document: number | null;
+  readonly recordedAnswers: boolean;
+  /** Let it run on at once. */
+  readonly goOn: boolean;
+}
+
+/** Makes the fork and puts it on show. Why not, if it cannot be. */
+export async function makeFork(choice: ForkChoice): Promise<string | null> {
+  const { execution, event, document, recordedAnswers } = choice;
+  let made: ForkStarted;
+  try {
+    if (document !== null) await bufferOf(document)?.settled();
+    made = await call("debug_fork", { execution, event, document, recordedAnswers });
+  } catch (error) {
+    return explain(error);
+  }
+  try {
+    await showFork(made, choice);
+    refresh("list_executions");
+    if (choice.goOn) await call("advance_execution", { execution: made.execution, advance: "continue" });
+  } catch (error) {
+    say("bad", explain(error));
+  }
+  return null;
+}
+
+async function showFork(made: ForkStarted, { execution, document }: ForkChoice): Promise<void> {
+  const { documents } = useDocuments.getState();
+  const before = useSessions.getState().sessions[execution];
+  const tab = activeTab(useDocuments.getState());
+  if (document !== null) {
+    const key = `d${String(document)}`;
+    await watch(made.execution, { live: true, revision: documents[document]?.revision ?? null });
+    show(key, made.execution);
+    activateTab(key);
+  } else if (tab?.kind === "document" && useSessions.getState().shown[tabKey(tab)] === execution) {
+    await watch(made.execution, { live: true, revision: before?.revision ?? null });
+    show(tabKey(tab), made.execution);
+  } else openExecution({ execution: made.execution, title: `Fork of ${execution}` });
+}
