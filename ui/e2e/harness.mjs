@@ -91,6 +91,11 @@ export async function startServer(folder, files = []) {
   return {
     url,
     errors: () => errors,
+    kill: () =>
+      new Promise((done) => {
+        child.on("exit", done);
+        child.kill("SIGKILL");
+      }),
     stop: () =>
       new Promise((done) => {
         if (child.exitCode !== null) return done();
@@ -143,6 +148,11 @@ export async function journey(work, options = {}) {
     },
     async restart() {
       await server.stop();
+      server = await startServer(folder);
+    },
+    /** As a crash does: nothing is said, nothing is tidied up. */
+    async killAndRestart() {
+      await server.kill();
       server = await startServer(folder);
     },
     async openExample(name) {

@@ -34,6 +34,9 @@ export function keepQueriesFresh(): () => void {
   const stops = [
     onNotice("executionsChanged", () => {
       refresh("list_executions");
+      refresh("list_sessions");
+      // How many were cut off is part of it.
+      refresh("app_info");
     }),
     onNotice("pendingTasksChanged", ({ tasks }) => {
       queryClient.setQueryData(["pending_tasks", {}], { tasks });

@@ -164,7 +164,10 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ch
 
   const many = (shown?.nodes.length ?? 0) > MANY;
   const tone = session && (session.status === "running" || session.status === "interrupted") ? "run-on" : "";
-  const menu = menuFor({ editable, selected, nodes, handle, focused: focus !== null });
+  const currentEdge =
+    selected?.kind === "edge" ? drawn?.graph.edges.find((edge) => edge.id === selected.id) : undefined;
+  // Made when the menu opens: what it offers depends on the run and its breakpoints.
+  const menu = () => menuFor({ editable, nodes, edge: currentEdge, handle, focused: focus !== null });
   const choose = (id: string, add: boolean): void => {
     if (add) toggleSelection(tab, id, "canvas");
     else select(tab, { kind: "node", id }, "canvas");
@@ -229,13 +232,13 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ch
                 if ((node.type === "state" || node.type === "container") && !group.includes(node.id))
                   choose(node.id, false);
               }}
+              onEdgeContextMenu={(_event, edge) => {
+                select(tab, { kind: "edge", id: edge.id }, "canvas");
+              }}
               onPaneContextMenu={() => {
                 select(tab, null, "canvas");
               }}
               onEdgeClick={(_event, edge) => {
-                select(tab, { kind: "edge", id: edge.id }, "canvas");
-              }}
-              onEdgeContextMenu={(_event, edge) => {
                 select(tab, { kind: "edge", id: edge.id }, "canvas");
               }}
               onEdgeMouseEnter={(_event, edge) => {

@@ -1,7 +1,7 @@
 // What the right button offers on a state, on several, on a transition, and on the canvas itself.
 
-import type { GraphNode } from "../backend";
-import { toggleSelected } from "../debugger/store";
+import type { GraphEdge, GraphNode } from "../backend";
+import { edgeMenu, nodeMenu } from "../debugger/menus";
 import {
   copySelected,
   cutSelected,
@@ -10,7 +10,6 @@ import {
   removeSelected,
   wrapSelected,
 } from "../design";
-import type { Selected } from "../document";
 import type { MenuEntry } from "../ui";
 import { openFind } from "./find";
 import { renameSelected } from "./keyboard";
@@ -20,8 +19,9 @@ import type { CanvasHandle } from "./view";
 
 interface Offered {
   readonly editable: boolean;
-  readonly selected: Selected | null;
   readonly nodes: readonly GraphNode[];
+  /** The transition that is selected. */
+  readonly edge: GraphEdge | undefined;
   readonly handle: CanvasHandle;
   readonly focused: boolean;
 }
@@ -69,19 +69,15 @@ function ofState(node: GraphNode, { handle }: Offered): MenuEntry[] {
     ...wrappers([node]),
     "separator",
     { label: "Add a note", keys: "N", run: afterMenu(handle.note) },
-    {
-      label: "Breakpoint on or off",
-      keys: "F9",
-      run: () => {
-        toggleSelected({ kind: "node", id: node.id });
-      },
-    },
+    "separator",
+    ...nodeMenu(node),
     "separator",
     { label: "Delete", keys: "Delete", run: removeSelected },
   ];
 }
 
-function ofTransition(id: string): MenuEntry[] {
+function ofTransition(edge: GraphEdge): MenuEntry[] {
+  const { id } = edge;
   const pull = (end: "from" | "to") =>
     afterMenu(() => {
       usePicking.setState({ pull: { kind: "reconnect", edge: id, end } });
@@ -92,13 +88,15 @@ function ofTransition(id: string): MenuEntry[] {
     { label: "Start at another state…", run: pull("from") },
     { label: "Paste onto it", keys: "Ctrl+V", run: pasteFromClipboard },
     "separator",
+    ...edgeMenu(edge),
+    "separator",
     { label: "Delete", keys: "Delete", run: removeSelected },
   ];
 }
 
 /** The entries for what is selected. */
 export function menuFor(offered: Offered): MenuEntry[] {
-  const { editable, selected, nodes, handle, focused } = offered;
+  const { editable, nodes, edge, handle, focused } = offered;
   const [only, ...others] = nodes;
   if (editable && only && others.length > 0)
     return [
@@ -112,7 +110,9 @@ export function menuFor(offered: Offered): MenuEntry[] {
       { label: "Delete", keys: "Delete", run: removeSelected },
     ];
   if (editable && only) return ofState(only, offered);
-  if (editable && selected?.kind === "edge") return ofTransition(selected.id);
+  if (editable && edge) return ofTransition(edge);
+  if (only) return [{ heading: only.name }, ...nodeMenu(only)];
+  if (edge) return edgeMenu(edge);
   return [
     { label: "Paste", keys: "Ctrl+V", disabled: !editable, run: pasteFromClipboard },
     { label: "Add a note", keys: "N", disabled: !editable, run: afterMenu(handle.note) },

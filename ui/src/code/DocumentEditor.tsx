@@ -32,6 +32,7 @@ import {
   useSelection,
 } from "../document";
 import { usePreferences } from "../ui";
+import { breakpointGutter, followDots } from "../debugger/gutter";
 import { aslHighlight } from "./asl-highlight";
 import { completion } from "./complete";
 import { ShadowEditor } from "./Editor";
@@ -89,6 +90,7 @@ function editorExtensions(document: number, tab: string): Extension {
     hoverHelp(document),
     followNames(document),
     fixList,
+    breakpointGutter(document),
     lineNumbers(),
     foldGutter({ openText: "▾", closedText: "▸" }),
     lintGutter(),
@@ -175,6 +177,7 @@ function toLint(document: number, diagnostics: readonly Diagnostic[], length: nu
 
 export function DocumentEditor({ document, tab }: { document: number; tab: string }): ReactElement {
   const view = useRef<EditorView | null>(null);
+  const dots = useRef<(() => void) | null>(null);
   const analysis = useDocuments((state) => state.documents[document]?.analysis);
   const selected = useSelection(selectedIn(tab));
   const reveal = useSelection((state) => state.reveal);
@@ -227,12 +230,14 @@ export function DocumentEditor({ document, tab }: { document: number; tab: strin
         });
         buffer?.attach(made, editorExtensions(document, tab));
         view.current = made;
+        dots.current = followDots(document, made);
         const known = useDocuments.getState().documents[document]?.analysis;
         if (known)
           made.dispatch(setDiagnostics(made.state, toLint(document, known.diagnostics, made.state.doc.length)));
         return made;
       }}
       onDispose={(made) => {
+        dots.current?.();
         bufferOf(document)?.detach(made);
         view.current = null;
         useCursor.setState(null, true);

@@ -7,7 +7,8 @@ import { History, Pause as PauseIcon } from "lucide-react";
 import type { ReactElement } from "react";
 
 import { activeDocument, useDocuments } from "../document";
-import { now, useBreakpoints, useDebug } from "./store";
+import { useBreakpoints } from "./breakpoints";
+import { now, useDebug } from "./store";
 import { placeName, whyPaused } from "./words";
 
 export function PauseChip({ execution }: { execution: string }): ReactElement | null {

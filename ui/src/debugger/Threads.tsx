@@ -25,7 +25,7 @@ export function Threads({ execution, scope }: { execution: string; scope: DebugS
             >
               {thread.name} › {thread.state}
             </button>{" "}
-            <span className="dim">{thread.stand}</span>
+            <span className="dim">{thread.held ? "is held" : thread.stand}</span>
           </li>
         ))}
       </ul>

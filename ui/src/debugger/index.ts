@@ -1,13 +1,27 @@
-export { BreakpointDot } from "./BreakpointDot";
+export { BreakpointDialog } from "./BreakpointDialog";
+export { BreakpointDot, EdgeBreakpointDot } from "./BreakpointDot";
+export {
+  breakpointsOf,
+  editBreakpoint,
+  enableAll,
+  newBreakpoint,
+  putBreakpoints,
+  toggleBreakpoint,
+  toggleSelected,
+} from "./breakpoints";
+export { ChangeDialog } from "./Changes";
 export { DebugButtons } from "./DebugButtons";
 export { DebugPanel } from "./DebugPanel";
 export { Events } from "./Events";
 export { Gauges } from "./Gauges";
-export { PauseChip } from "./PauseChip";
 export { States } from "./States";
+export { edgeMenu, nodeMenu } from "./menus";
+export { PauseChip } from "./PauseChip";
+export { PausedSessions, usePausedSessions } from "./Sessions";
 export {
   advance,
   back,
+  detach,
   followPauses,
   goTo,
   now,
@@ -15,8 +29,6 @@ export {
   pausedExecution,
   runTo,
   shownExecution,
-  toggleBreakpoint,
-  toggleSelected,
   useDebug,
 } from "./store";
 export { Timeline } from "./Timeline";

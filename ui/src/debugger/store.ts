@@ -9,13 +9,16 @@ import {
   type Change,
   type DebugScope,
   explain,
+  type LogLine,
   onNotice,
+  refresh,
   type Pause,
 } from "../backend";
-import { activeDocument, activeTab, bufferOf, say, select, tabKey, useDocuments } from "../document";
+import { activeTab, say, select, tabKey, useDocuments } from "../document";
 import { openExecution, show, useSessions, watch, watchAgain } from "../run";
 import { remembered } from "../ui";
 import { useLooked } from "./looked";
+import { followBreakpoints } from "./breakpoints";
 
 interface Debug {
   /** By execution. */
@@ -26,9 +29,20 @@ interface Debug {
   readonly thread: Readonly<Record<string, number>>;
   /** By document. */
   readonly breakpoints: Readonly<Record<number, readonly Breakpoint[]>>;
+  /** What breakpoints said instead of stopping, by execution. */
+  readonly logs: Readonly<Record<string, readonly LogLine[]>>;
 }
 
-export const useDebug = create<Debug>(() => ({ pauses: {}, scopes: {}, past: {}, thread: {}, breakpoints: {} }));
+const MOST_LINES = 2_000;
+
+export const useDebug = create<Debug>(() => ({
+  pauses: {},
+  scopes: {},
+  past: {},
+  thread: {},
+  breakpoints: {},
+  logs: {},
+}));
 export const useWatches = remembered<{ expressions: readonly string[] }>("watches", { expressions: [] });
 
 /** A step ends one pause and begins the next; between the two nothing should flicker. */
@@ -39,7 +53,7 @@ function without<T>(record: Readonly<Record<string, T>>, key: string): Record<st
   return Object.fromEntries(Object.entries(record).filter(([other]) => other !== key));
 }
 
-async function attempt(work: () => Promise<unknown>): Promise<boolean> {
+export async function attempt(work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work();
     return true;
@@ -96,6 +110,7 @@ const seen = (execution: string): void => {
 };
 
 function stopped(execution: string, pause: Pause): void {
+  const known = useDebug.getState().pauses[execution] !== undefined;
   window.clearTimeout(leaving.get(execution));
   leaving.delete(execution);
   useDebug.setState((state) => ({
@@ -103,6 +118,8 @@ function stopped(execution: string, pause: Pause): void {
     past: without(state.past, execution),
     thread: without(state.thread, execution),
   }));
+  followInto(execution, pause);
+  if (!known) refresh("list_sessions");
   if (shownExecution() === execution) {
     const tab = activeTab(useDocuments.getState());
     if (tab && pause.node !== null) select(tabKey(tab), { kind: "node", id: pause.node }, "run");
@@ -110,12 +127,26 @@ function stopped(execution: string, pause: Pause): void {
   seen(execution);
 }
 
+/** A step into a task that starts another execution leads there, and back to whoever started it at its end. */
+function followInto(execution: string, pause: Pause): void {
+  const shown = shownExecution();
+  if (shown === null || shown === execution) return;
+  const started = pause.reason.type === "start" && pause.caller !== null && pause.caller === wentInto;
+  const cameBack = callers.get(shown) === execution && pause.reason.type !== "start";
+  if (pause.caller !== null) callers.set(execution, pause.caller);
+  if (started || cameBack) openExecution({ execution, title: `Execution ${execution}` });
+}
+
+/** Executions that were gone into, and whose tasks started them. */
+const callers = new Map<string, string>();
+
 function goesOn(execution: string): void {
   if (!useDebug.getState().pauses[execution] || leaving.has(execution)) return;
   leaving.set(
     execution,
     window.setTimeout(() => {
       leaving.delete(execution);
+      refresh("list_sessions");
       useDebug.setState((state) => ({
         pauses: without(state.pauses, execution),
         scopes: without(state.scopes, execution),
@@ -148,17 +179,11 @@ export function followPauses(): () => void {
           askWhetherPaused(execution).catch(() => undefined);
       }
     }),
-    useDocuments.subscribe((state, before) => {
-      if (state.documents === before.documents) return;
-      for (const id of Object.keys(state.documents).map(Number)) {
-        if (before.documents[id] || useDebug.getState().breakpoints[id]) continue;
-        call("get_breakpoints", { document: id }).then(
-          ({ breakpoints }) => {
-            useDebug.setState((debug) => ({ breakpoints: { ...debug.breakpoints, [id]: breakpoints } }));
-          },
-          () => undefined,
-        );
-      }
+    followBreakpoints(),
+    onNotice("debugLogged", ({ execution, lines }) => {
+      useDebug.setState((state) => ({
+        logs: { ...state.logs, [execution]: [...(state.logs[execution] ?? []), ...lines].slice(-MOST_LINES) },
+      }));
     }),
   ];
   return () => {
@@ -188,9 +213,25 @@ export async function fork(execution: string, event: number): Promise<string> {
   return made.execution;
 }
 
+/** Steps are taken by the thread that is looked at, else by that of the pause. */
 export const advance = (execution: string, how: Advance): Promise<boolean> =>
   attempt(async () => {
-    await call("advance_execution", { execution: await forkIfPast(execution), advance: how });
+    const own = await forkIfPast(execution);
+    const thread = own === execution ? useDebug.getState().thread[execution] : undefined;
+    if (how === "into") wentInto = own;
+    else if (wentInto === own) wentInto = null;
+    await call("advance_execution", { execution: own, advance: how, ...(thread === undefined ? {} : { thread }) });
+  });
+
+/** The execution whose last step went in: what it starts is shown. */
+let wentInto: string | null = null;
+
+/** Lets it run to its end; breakpoints are of no interest to it any more. */
+export const detach = (execution: string): Promise<boolean> =>
+  attempt(async () => {
+    await call("detach_execution", { execution });
+    now(execution);
+    say("info", "The run goes on by itself and stops at no breakpoint. Pause it to take it up again.");
   });
 
 export const runTo = (execution: string, node: string): Promise<boolean> =>
@@ -241,42 +282,3 @@ export const change = (execution: string, thread: number, made: Change): Promise
     await call("debug_change", { execution, thread, change: made });
     await look(execution);
   });
-
-const NONE: readonly Breakpoint[] = [];
-
-export function useBreakpoints(document: number | null): readonly Breakpoint[] {
-  return useDebug((state) => (document === null ? NONE : (state.breakpoints[document] ?? NONE)));
-}
-
-export function putBreakpoints(document: number, breakpoints: readonly Breakpoint[]): void {
-  useDebug.setState((state) => ({ breakpoints: { ...state.breakpoints, [document]: breakpoints } }));
-  void attempt(async () => {
-    await bufferOf(document)?.settled();
-    await call("set_breakpoints", { document, breakpoints: [...breakpoints] });
-  });
-}
-
-export const newBreakpoint = (place: string, on: Breakpoint["on"]): Breakpoint => ({
-  place,
-  on,
-  condition: null,
-  hits: 0,
-  hitRule: "from",
-  log: null,
-  othersGoOn: false,
-  enabled: true,
-});
-
-/** Sets a breakpoint on a state, or takes all of its breakpoints away. */
-export function toggleBreakpoint(document: number, place: string, on: Breakpoint["on"] = "enter"): void {
-  const known = useDebug.getState().breakpoints[document] ?? NONE;
-  const rest = known.filter((breakpoint) => breakpoint.place !== place);
-  putBreakpoints(document, rest.length < known.length ? rest : [...known, newBreakpoint(place, on)]);
-}
-
-/** F9: the state or transition that is selected. */
-export function toggleSelected(selected: { kind: "node" | "edge"; id: string } | null): void {
-  const document = activeDocument(useDocuments.getState());
-  if (document && selected)
-    toggleBreakpoint(document.id, selected.id, selected.kind === "edge" ? "transition" : "enter");
-}

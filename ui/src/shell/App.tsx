@@ -16,7 +16,16 @@ import {
 } from "../backend";
 import { warmUp } from "../canvas";
 import { goTo, offerDataOf, RenameDialog } from "../code";
-import { DebugPanel, Events, followPauses, States, Timeline, useDebug } from "../debugger";
+import {
+  BreakpointDialog,
+  ChangeDialog,
+  DebugPanel,
+  Events,
+  followPauses,
+  States,
+  Timeline,
+  useDebug,
+} from "../debugger";
 import {
   activeDocument,
   activeTab,
@@ -382,6 +391,8 @@ function Window(): ReactElement {
       {overlay === "shortcuts" ? <Shortcuts /> : null}
       <RunDialog />
       <ForkQuestions />
+      <BreakpointDialog />
+      <ChangeDialog />
       <RenameDialog />
       <Questions home={info.data?.home ?? "/"} native={info.data?.nativeDialogs ?? false} />
     </div>

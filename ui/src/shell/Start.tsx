@@ -2,6 +2,7 @@ import { FileJson2, FilePlus2, FolderOpen, LayoutTemplate, X } from "lucide-reac
 import type { ReactElement } from "react";
 
 import { type AppInfo, call, explain, refresh, useCommand } from "../backend";
+import { PausedSessions, usePausedSessions } from "../debugger";
 import { openPath, say } from "../document";
 import { moment } from "../run";
 import { perform } from "./actions";
@@ -11,6 +12,7 @@ import { showPage } from "./panels";
 export function Start({ info }: { info: AppInfo | undefined }): ReactElement {
   const recent = useCommand("recent_files", {});
   const examples = useCommand("list_examples", {});
+  const cutOff = (info?.interruptedExecutions ?? 0) - usePausedSessions().length;
   const forget = (path: string): void => {
     call("forget_recent_file", { path }).then(
       () => {
@@ -69,11 +71,12 @@ export function Start({ info }: { info: AppInfo | undefined }): ReactElement {
             <LayoutTemplate size={16} /> New from a blueprint…
           </button>
         </div>
-        {info && info.interruptedExecutions > 0 ? (
+        <PausedSessions />
+        {cutOff > 0 ? (
           <p className="notice-line">
-            {info.interruptedExecutions === 1
+            {cutOff === 1
               ? "One execution was cut off when the application ended."
-              : `${String(info.interruptedExecutions)} executions were cut off when the application ended.`}{" "}
+              : `${String(cutOff)} executions were cut off when the application ended.`}{" "}
             <button
               type="button"
               className="link"

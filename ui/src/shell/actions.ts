@@ -1,8 +1,22 @@
 // Everything a person can do, once: menus, keys and the palette are views of this list.
 
-import { type AppInfo, call, explain, queryClient } from "../backend";
+import { type AppInfo, type Breakpoint, call, explain, queryClient } from "../backend";
 import { atCursor, formatFront, hasCode } from "../code";
-import { advance, back, pause, pausedExecution, runTo, shownExecution, toggleSelected, useDebug } from "../debugger";
+import {
+  advance,
+  back,
+  breakpointsOf,
+  detach,
+  editBreakpoint,
+  enableAll,
+  pause,
+  pausedExecution,
+  putBreakpoints,
+  runTo,
+  shownExecution,
+  toggleSelected,
+  useDebug,
+} from "../debugger";
 import {
   activeDocument,
   activeTab,
@@ -107,6 +121,11 @@ function endedBadly(): string | null {
   const execution = shownExecution();
   const status = execution === null ? undefined : useSessions.getState().sessions[execution]?.status;
   return status === "failed" || status === "timedOut" || status === "aborted" ? execution : null;
+}
+
+function hasBreakpoints(fits: (breakpoint: Breakpoint) => boolean): boolean {
+  const document = current();
+  return document !== undefined && breakpointsOf(document.id).some(fits);
 }
 
 const withRun = (which: () => string | null, work: (execution: string) => void) => (): void => {
@@ -695,6 +714,52 @@ export const actions: readonly Action[] = [
     run: () => {
       toggleSelected(selectedHere());
     },
+  },
+  {
+    id: "editBreakpoint",
+    title: "Edit the breakpoint…",
+    group: "Run",
+    keys: "Shift+F9",
+    everywhere: true,
+    enabled: () => hasDocument() && selectedHere() !== null,
+    run: withDocument((document) => {
+      const selected = selectedHere();
+      if (selected) editBreakpoint(document, selected.id, selected.kind === "edge" ? "transition" : "enter");
+    }),
+  },
+  {
+    id: "breakpointsOff",
+    title: "Turn all breakpoints off",
+    group: "Run",
+    enabled: () => hasBreakpoints((breakpoint) => breakpoint.enabled),
+    run: withDocument((document) => {
+      enableAll(document, false);
+    }),
+  },
+  {
+    id: "breakpointsOn",
+    title: "Turn all breakpoints on",
+    group: "Run",
+    enabled: () => hasBreakpoints((breakpoint) => !breakpoint.enabled),
+    run: withDocument((document) => {
+      enableAll(document, true);
+    }),
+  },
+  {
+    id: "breakpointsAway",
+    title: "Remove all breakpoints",
+    group: "Run",
+    enabled: () => hasBreakpoints(() => true),
+    run: withDocument((document) => {
+      putBreakpoints(document, []);
+    }),
+  },
+  {
+    id: "detach",
+    title: "Detach: let the run go on, breakpoints off",
+    group: "Run",
+    enabled: () => runningExecution() !== null,
+    run: withRun(runningExecution, (execution) => void detach(execution)),
   },
   {
     id: "debugger",

@@ -68,33 +68,52 @@ export function Menu({
   );
 }
 
+/** Made when the menu opens, if it is a function. */
+type Entries = readonly MenuEntry[] | (() => readonly MenuEntry[]);
+
+function ContextItems({ entries }: { entries: Entries }): ReactElement {
+  return (
+    <>
+      {(typeof entries === "function" ? entries() : entries).map((entry, index) =>
+        entry === "separator" ? (
+          <Context.Separator key={index} className="menu-separator" />
+        ) : "heading" in entry ? (
+          <Context.Label key={index} className="menu-heading">
+            {entry.heading}
+          </Context.Label>
+        ) : entry.checked !== undefined ? (
+          <Context.CheckboxItem
+            key={index}
+            className="menu-item"
+            checked={entry.checked}
+            disabled={entry.disabled ?? false}
+            onSelect={entry.run}
+          >
+            <Context.ItemIndicator className="menu-check">
+              <Check size={13} />
+            </Context.ItemIndicator>
+            <span className="menu-label">{entry.label}</span>
+            {entry.keys === undefined ? null : <kbd>{entry.keys}</kbd>}
+          </Context.CheckboxItem>
+        ) : (
+          <Context.Item key={index} className="menu-item" disabled={entry.disabled ?? false} onSelect={entry.run}>
+            <span className="menu-label">{entry.label}</span>
+            {entry.keys === undefined ? null : <kbd>{entry.keys}</kbd>}
+          </Context.Item>
+        ),
+      )}
+    </>
+  );
+}
+
 /** The same entries where the right button, or the menu key, was pressed. */
-export function ContextMenu({
-  entries,
-  children,
-}: {
-  entries: readonly MenuEntry[];
-  children: ReactElement;
-}): ReactElement {
+export function ContextMenu({ entries, children }: { entries: Entries; children: ReactElement }): ReactElement {
   return (
     <Context.Root modal={false}>
       <Context.Trigger asChild>{children}</Context.Trigger>
       <Context.Portal>
         <Context.Content className="menu" collisionPadding={8}>
-          {entries.map((entry, index) =>
-            entry === "separator" ? (
-              <Context.Separator key={index} className="menu-separator" />
-            ) : "heading" in entry ? (
-              <Context.Label key={index} className="menu-heading">
-                {entry.heading}
-              </Context.Label>
-            ) : (
-              <Context.Item key={index} className="menu-item" disabled={entry.disabled ?? false} onSelect={entry.run}>
-                <span className="menu-label">{entry.label}</span>
-                {entry.keys === undefined ? null : <kbd>{entry.keys}</kbd>}
-              </Context.Item>
-            ),
-          )}
+          <ContextItems entries={entries} />
         </Context.Content>
       </Context.Portal>
     </Context.Root>

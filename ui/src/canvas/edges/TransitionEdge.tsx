@@ -2,6 +2,7 @@ import { EdgeLabelRenderer, type EdgeProps, useStore } from "@xyflow/react";
 import { memo, type ReactElement, useContext, useEffect, useMemo, useRef } from "react";
 
 import { beginDrag } from "../../design";
+import { EdgeBreakpointDot } from "../../debugger/BreakpointDot";
 import { useEdgeTaken, useRunIsLive } from "../../run";
 import { prefersStillness } from "../../ui";
 import { useLit } from "../editing";
@@ -50,6 +51,17 @@ function Token({ path, taken }: { path: string; taken: number }): ReactElement {
       <circle ref={circle} className="edge-token" r="0" />
     </>
   );
+}
+
+/** The middle of the longest part of a path, where a mark stands clear of corners. */
+function middleOf(points: readonly { readonly x: number; readonly y: number }[]): { x: number; y: number } {
+  let best = { x: points[0]?.x ?? 0, y: points[0]?.y ?? 0, length: -1 };
+  points.slice(1).forEach((to, at) => {
+    const from = points[at] ?? to;
+    const length = Math.hypot(to.x - from.x, to.y - from.y);
+    if (length > best.length) best = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2, length };
+  });
+  return { x: best.x, y: best.y };
 }
 
 /** The ends of a transition, to be pulled onto other states. As large on the screen at every zoom. */
@@ -112,6 +124,7 @@ export const TransitionEdge = memo(function TransitionEdge({ id, data, selected 
         </path>
         <path key={path} d={path} className="edge-line" markerEnd={`url(#arrow-${marker})`} />
         {live ? <Token path={path} taken={taken} /> : null}
+        {points ? <EdgeBreakpointDot edge={id} {...middleOf(points)} /> : null}
       </g>
       {selected || hovered ? <Ends id={id} points={data.points} name={text === "" ? "Transition" : text} /> : null}
       {label && text !== "" ? (

@@ -173,7 +173,7 @@ export const StateNode = memo(function StateNode({ data, selected }: NodeProps<F
         </button>
       ) : null}
       <Badge state={state} />
-      <BreakpointDot node={state.id} name={state.name} />
+      <BreakpointDot node={state.id} />
       <Pull state={state} />
       <Ends />
     </div>
@@ -211,7 +211,7 @@ export const ContainerNode = memo(function ContainerNode({ data, selected }: Nod
           <ChevronDown size={14} />
         </button>
       </header>
-      <BreakpointDot node={state.id} name={state.name} />
+      <BreakpointDot node={state.id} />
       {progress?.items ? <Items items={progress.items} /> : null}
       <Badge state={state} />
       <Pull state={state} />
