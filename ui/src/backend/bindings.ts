@@ -149,6 +149,34 @@ export type ClockMode = { "type": "real" } | { "type": "scaled", factor: number,
  */
 export type Code = "badRequest" | "documentNotOpen" | "staleVersion" | "fileNotFound" | "fileUnreadable" | "fileChanged" | "fileNotWritable" | "editRefused" | "invalidDefinition" | "invalidInput" | "mocksUnreadable" | "historyUnreadable" | "forkRefused" | "executionNotFound" | "executionFinished" | "taskNotPending" | "databaseTooNew" | "unsupported" | "unexpected";
 
+export type CompareExecutions = { a: string, b: string, };
+
+export type ComparedEdge = { edge: string, a: number, b: number, };
+
+export type ComparedEvent = { 
+/**
+ * Their numbers; absent where one has no such event.
+ */
+a: number | null, b: number | null, eventType: string, state: string | null, iterations: Array<number>, 
+/**
+ * Both have it, with other data.
+ */
+differs: boolean, };
+
+export type ComparedState = { state: string, 
+/**
+ * Absent where the definition has no such state.
+ */
+nodeA: string | null, nodeB: string | null, 
+/**
+ * Absent where it was not entered.
+ */
+a: NodeProgress | null, b: NodeProgress | null, 
+/**
+ * Its input, its stages or its output differ.
+ */
+differs: boolean, };
+
 /**
  * An operator of a JSONPath Choice Rule.
  */
@@ -690,6 +718,32 @@ export type Executions = {
  * The latest first.
  */
 executions: Array<ExecutionSummary>, more: boolean, };
+
+export type ExecutionsCompared = { a: ExecutionSummary, b: ExecutionSummary, 
+/**
+ * So many events at the beginning are the same.
+ */
+shared: number, 
+/**
+ * Nothing if both run the same definition.
+ */
+changes: DefinitionChanges | null, 
+/**
+ * The graph of `b`.
+ */
+graph: WorkflowGraph | null, 
+/**
+ * Of either, by the states' names; those in the graph of `b` first.
+ */
+states: Array<ComparedState>, 
+/**
+ * Transitions in the graph of `b`.
+ */
+edges: Array<ComparedEdge>, 
+/**
+ * Both histories, side by side. At most 5,000.
+ */
+events: Array<ComparedEvent>, more: boolean, };
 
 export type ExplainedFailure = { 
 /**
@@ -1565,6 +1619,21 @@ export type Picked = {
  */
 path: string | null, };
 
+/**
+ * What a state answers in later runs, instead of doing its work.
+ */
+export type Pin = { node: string, 
+/**
+ * JSON text: the result of a Task, the output of a Map or a Parallel.
+ */
+value: string, enabled: boolean, 
+/**
+ * The execution it was taken from, by name.
+ */
+from: string | null, };
+
+export type Pins = { pins: Array<Pin>, };
+
 export type PlaceholderChoice = { 
 /**
  * Leave the literal in the definition.
@@ -1772,6 +1841,8 @@ sessions: Array<DebugSession>, };
 export type SetBreakpoints = { document: number, breakpoints: Array<Breakpoint>, };
 
 export type SetClock = { execution: string, clock: ClockMode, paceMs: number, };
+
+export type SetPins = { document: number, pins: Array<Pin>, };
 
 export type Setting = { 
 /**
@@ -2264,6 +2335,10 @@ export interface Commands {
   import_history: [ImportHistory, HistoryImported];
   /** The history in that shape. Fails with `FileChanged` where the file is there already, unless `overwrite` is set. */
   export_history: [ExportHistory, HistoryExported];
+  compare_executions: [CompareExecutions, ExecutionsCompared];
+  /** What states of the workflow in a document answer instead of doing their work. */
+  get_pins: [DocumentRef, Pins];
+  set_pins: [SetPins, Nothing];
   /** A whole run at a glance: lanes, stays in states, events, limits; or what changed since. */
   run_overview: [GetOverview, RunOverview];
   /** One stay in a state with the data of every attempt. */

@@ -463,6 +463,18 @@ impl<H: Host> Commands for Backend<H> {
         self.inner.import_history(request)
     }
 
+    async fn compare_executions(&self, request: CompareExecutions) -> Result<ExecutionsCompared, Failure> {
+        self.inner.compare_executions(&request)
+    }
+
+    async fn get_pins(&self, request: DocumentRef) -> Result<Pins, Failure> {
+        self.inner.get_pins(request.document)
+    }
+
+    async fn set_pins(&self, request: SetPins) -> Result<Nothing, Failure> {
+        self.inner.set_pins(request)
+    }
+
     async fn export_history(&self, request: ExportHistory) -> Result<HistoryExported, Failure> {
         self.inner.export_history(&request)
     }

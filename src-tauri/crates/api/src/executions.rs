@@ -50,6 +50,10 @@ impl<H: Host> Inner<H> {
             test_case: request.test_case,
             paused: request.paused,
             breakpoints: self.breakpoints(&document)?,
+            pins: if request.use_pins == Some(false) { Vec::new() } else { self.pins_in_force(&document)? },
+            start_at: request.start_at.as_ref().map(|start| start.node.clone()),
+            variables: request.start_at.as_ref().and_then(|start| start.variables.clone()),
+            context: request.start_at.and_then(|start| start.context),
             ..RunOptions::default()
         };
         let request = Request {
@@ -252,7 +256,7 @@ impl<H: Host> Inner<H> {
             pending_tasks: u32::try_from(pending).unwrap_or(u32::MAX),
             error: row.error,
             origin: self.origin(&options),
-            pinned: Vec::new(),
+            pinned: options.pins.iter().map(|pin| crate::forks::name_of(&pin.node)).collect(),
         })
     }
 }

@@ -36,6 +36,8 @@ pub(crate) fn of_run(error: RunError) -> Failure {
         RunError::Fork(_) => Code::ForkRefused,
         RunError::History(_) => Code::HistoryUnreadable,
         RunError::Imported => Code::BadRequest,
+        RunError::NotAnObject { .. } => Code::InvalidInput,
+        RunError::NoSuchState(_) => Code::BadRequest,
         RunError::Input(_) | RunError::Name(_) | RunError::NameTaken(_) => Code::InvalidInput,
         RunError::Finished | RunError::Refused(Refused::Finished) => Code::ExecutionFinished,
         RunError::Refused(Refused::TaskNotPending | Refused::NothingToSkip) => Code::TaskNotPending,

@@ -1,11 +1,15 @@
 //! Going on from the past: forks with the recorded definition or an edited one, histories from elsewhere, why something failed.
 
 mod changes;
+mod compare;
+mod pins;
 
 use std::path::Path;
 
 use runtime::{Edited, Fork, Import, Record, RunError, RunOptions, explain};
 use wire::*;
+
+pub(crate) use changes::name as name_of;
 
 use crate::backend::Inner;
 use crate::executions::id_of;
@@ -112,7 +116,10 @@ impl<H: Host> Inner<H> {
         if let Some(imported) = &options.imported {
             return Some(ExecutionOrigin::Imported { file: imported.file.clone(), inferred: imported.inferred });
         }
-        let origin = options.forked_from.as_ref()?;
+        let Some(origin) = &options.forked_from else {
+            let node = options.start_at.clone()?;
+            return Some(ExecutionOrigin::StartedAt { state: name_of(&node), node });
+        };
         let original = self.store().ok()?.read(|db| db.execution(store::ExecutionId(origin.execution)));
         Some(ExecutionOrigin::Fork {
             execution: origin.execution.to_string(),

@@ -26,6 +26,8 @@ pub struct Settings {
     pub start_at: Option<StateRef>,
     /// Top-level variables that exist before the first state.
     pub variables: Vec<(Arc<str>, Value)>,
+    /// Members that stand in place of those of the context object, at any depth: the item of a Map that is not run, say.
+    pub overlay: Option<Value>,
 }
 
 /// What sort of execution it is; some context fields and limits depend on it.
@@ -72,6 +74,7 @@ impl Settings {
             missing: Vec::new(),
             start_at: None,
             variables: Vec::new(),
+            overlay: None,
         }
     }
 

@@ -1,9 +1,9 @@
-//! Who answers a task: the script, or else a person.
+//! Who answers a task: what is pinned to it, the script, what was recorded, or else a person.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use machine::{EffectId, Fact, Failure, Integration, Invocation, Pattern, ScopePart, State, Timestamp};
+use machine::{EffectId, Fact, Failure, Integration, Invocation, Pattern, ScopePart, State, StateRef, Timestamp};
 use query::{Text, Value};
 
 use crate::mocks::{Answer, TestCase};
@@ -52,6 +52,8 @@ pub(crate) struct OpenCall {
 
 #[derive(Default)]
 pub(crate) struct Answers {
+    /// What states answer in every run: it comes before everything else.
+    pinned: HashMap<StateRef, Answer>,
     script: Option<TestCase>,
     /// What another execution's calls came to: it answers what the script does not.
     recorded: Option<TestCase>,
@@ -62,8 +64,16 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    pub(crate) fn new(script: Option<TestCase>) -> Answers {
-        Answers { script, ..Answers::default() }
+    pub(crate) fn new(script: Option<TestCase>, pinned: HashMap<StateRef, Answer>) -> Answers {
+        Answers { script, pinned, ..Answers::default() }
+    }
+
+    /// The output that is pinned to a state which makes no call of its own.
+    pub(crate) fn pinned_output(&self, state: StateRef) -> Option<&Value> {
+        match self.pinned.get(&state)? {
+            Answer::Return(value) => Some(value),
+            Answer::Throw { .. } => None,
+        }
     }
 
     pub(crate) fn fall_back_on(&mut self, recorded: TestCase) {
@@ -96,6 +106,9 @@ impl Answers {
     }
 
     fn scripted(&self, invocation: &Invocation, number: u32) -> Option<&Answer> {
+        if let Some(pinned) = self.pinned.get(&invocation.state) {
+            return Some(pinned);
+        }
         let scripts = [&self.script, &self.recorded].into_iter().flatten();
         scripts.filter_map(|script| script.answer(&invocation.state_name, number)).next()
     }

@@ -242,7 +242,7 @@ fn opened(value: &Value) -> Value {
 }
 
 /// The details with what is of its time and place made equal.
-fn plain_details(event: &Event, machine: &Compiled) -> Value {
+pub(crate) fn plain_details(event: &Event, machine: &Compiled) -> Value {
     plain(&details(event, machine), 0)
 }
 

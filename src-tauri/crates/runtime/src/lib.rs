@@ -8,6 +8,7 @@ mod answers;
 mod check;
 mod clock;
 mod codec;
+mod compare;
 mod datasets;
 pub mod debug;
 mod debugger;
@@ -33,6 +34,7 @@ pub mod watch;
 pub use answers::{PendingKind, PendingTask, TaskAnswer, answer_by_hand};
 pub use check::{Divergence, HistoryCheck, check_history};
 pub use clock::{ClockMode, wall};
+pub use compare::{Comparison, Pair, compare};
 pub use datasets::Buckets;
 pub use debugger::{
     Advance, Breakpoint, HitRule, LogLine, Pause, PauseReason, PausedThread, Standing, StopOn, keep_breakpoints,
@@ -47,6 +49,6 @@ pub use nested::Caller;
 pub use progress::{EdgeProgress, Items, Moved, NodeProgress, NodeStatus, Progress};
 pub use records::{HistoryRow, Record, StateRun, state_of, words_of_change};
 pub use replay::ReplayError;
-pub use runtime::{ImportedFrom, Origin, Request, RunError, RunOptions, Runtime};
+pub use runtime::{ImportedFrom, Origin, Pinned, Request, RunError, RunOptions, Runtime};
 pub use session::{Notice, Observer, Refused, Tap};
 pub use suggestions::{known_errors, result as suggested_result};

@@ -299,6 +299,10 @@ impl Nesting {
             caller: Some(Caller { until, ..caller }),
             forked_from: None,
             recorded_answers: None,
+            start_at: None,
+            variables: None,
+            context: None,
+            pins: Vec::new(),
             ..self.options.clone()
         };
         Draft { options, started_at: time.now }

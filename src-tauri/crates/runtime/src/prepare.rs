@@ -1,13 +1,13 @@
 //! An execution made ready to run: from a request, or from what an earlier process left.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-use machine::{Event, Execution, Fact, Kind, Limits, Settings, Timestamp};
-use query::Value;
+use machine::{Event, Execution, Fact, Kind, Limits, Settings, StateRef, Timestamp};
+use query::{Object, Value};
 use store::{ExecutionId, NewExecution, Status, Store};
 
 use crate::answers::{Answers, OpenCall};
@@ -18,11 +18,11 @@ use crate::debugger::{Advance, Debugger, Standing};
 use crate::definition::Definition;
 use crate::fork::recorded_answers;
 use crate::journal::Journal;
-use crate::mocks::{MockError, MockFile};
+use crate::mocks::{Answer, MockError, MockFile};
 use crate::nested::{Nesting, is_nested};
 use crate::progress::Progress;
 use crate::replay::{ReplayError, replay};
-use crate::runtime::{Request, RunError, RunOptions};
+use crate::runtime::{Pinned, Request, RunError, RunOptions};
 use crate::session::{FileEffect, Message, Observer, Session, Shared, Unanswered};
 
 pub(crate) fn insert(store: &Store, request: &Request, prepared: &Prepared) -> Result<ExecutionId, RunError> {
@@ -228,6 +228,17 @@ pub(crate) fn prepare(
     let mut settings = Settings::named(&request.workflow, &name, kind);
     settings.seed = u64::from(options.seed);
     settings.limits = if options.ignore_limits { Limits::Warn } else { Limits::Enforce };
+    if let Some(pointer) = &options.start_at {
+        let state = definition.machine.state_at(pointer);
+        settings.start_at = Some(state.ok_or_else(|| RunError::NoSuchState(pointer.clone()))?);
+    }
+    if let Some(variables) = &options.variables {
+        let variables = object("the variables", variables)?;
+        settings.variables = variables.iter().map(|(name, value)| (Arc::from(&**name), value.clone())).collect();
+    }
+    if let Some(context) = &options.context {
+        settings.overlay = Some(Value::Object(object("the context", context)?)).filter(|overlay| *overlay != empty());
+    }
     let buckets = match (&options.buckets, &request.path) {
         (Some(buckets), _) => Buckets::at(buckets),
         (None, Some(path)) => Buckets::beside(path),
@@ -244,7 +255,7 @@ pub(crate) fn prepare(
         execution: Execution::start(Arc::clone(&definition.machine), settings, input),
         clock: Clock::new(options.clock, request.started_at),
         pace: Duration::from_millis(u64::from(options.pace_ms)),
-        answers: Answers::new(script),
+        answers: Answers::new(script, pinned(options, definition)),
         buckets,
         progress: Progress::new(&definition.program, &definition.machine),
         facts: VecDeque::new(),
@@ -252,6 +263,27 @@ pub(crate) fn prepare(
         calls: Vec::new(),
         kept_pause: None,
     })
+}
+
+fn object(what: &'static str, text: &str) -> Result<Object, RunError> {
+    let not = |problem: String| RunError::NotAnObject { what, problem };
+    match Value::parse(text).map_err(|error| not(error.to_string()))? {
+        Value::Object(object) => Ok(object),
+        other => Err(not(format!("it is {}", other.type_name()))),
+    }
+}
+
+fn empty() -> Value {
+    Value::Object(Object::new())
+}
+
+/// Pins as the machine knows states; those of states that are gone count no more.
+fn pinned(options: &RunOptions, definition: &Definition) -> HashMap<StateRef, Answer> {
+    let pin = |pin: &Pinned| {
+        let state = definition.machine.state_at(&pin.node)?;
+        Some((state, Answer::Return(Value::parse(&pin.value).ok()?)))
+    };
+    options.pins.iter().filter_map(pin).collect()
 }
 
 /// What the service allows.

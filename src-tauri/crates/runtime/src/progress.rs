@@ -205,7 +205,9 @@ impl Progress {
             self.history = history.id;
         }
         match &event.kind {
-            EventKind::ExecutionStarted { .. } => match innermost(&event.scope) {
+            EventKind::ExecutionStarted { settings, .. } => match innermost(&event.scope) {
+                // Begun somewhere in the middle.
+                None if settings.start_at.is_some() => {}
                 None => self.take_edge(EdgeKey::Start(Arc::from(""))),
                 Some((map, _)) => self.enter_scopes(map, Some(1)),
             },

@@ -73,6 +73,14 @@ pub struct RunOptions {
     pub caller: Option<Caller>,
     /// A history from elsewhere, which was not run here.
     pub imported: Option<ImportedFrom>,
+    /// The state to begin with, by its JSON pointer, instead of the first.
+    pub start_at: Option<String>,
+    /// Variables that exist before it: a JSON object.
+    pub variables: Option<String>,
+    /// Members in place of those of the context object: a JSON object.
+    pub context: Option<String>,
+    /// What states answer instead of doing their work.
+    pub pins: Vec<Pinned>,
     /// The execution whose recorded successes answer what the script does not.
     pub recorded_answers: Option<i64>,
 }
@@ -86,6 +94,15 @@ pub struct Origin {
     /// Whether it goes on with another version of the definition.
     #[serde(default)]
     pub edited: bool,
+}
+
+/// The result of a Task, or the output of a Map or a Parallel, that is not worked out anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pinned {
+    /// JSON pointer of the state.
+    pub node: String,
+    /// JSON text.
+    pub value: String,
 }
 
 /// Where an imported history came from.
@@ -104,6 +121,10 @@ pub enum RunError {
     Definition(#[from] DefinitionError),
     #[error("the input is not JSON: {0}")]
     Input(String),
+    #[error("{what} must be a JSON object: {problem}")]
+    NotAnObject { what: &'static str, problem: String },
+    #[error("there is no state at {0}")]
+    NoSuchState(String),
     #[error(transparent)]
     Mocks(#[from] MockError),
     #[error("an execution named {0:?} exists already")]

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use machine::{
-    DatasetRequest, Effect, EffectId, Event, Execution, Fact, Failure, Invocation, Outcome, ResultFile, Status, Step,
-    Timestamp,
+    DatasetRequest, Effect, EffectId, Event, EventKind, Execution, Fact, Failure, Invocation, Outcome, ResultFile,
+    Stand, StateType, Status, Step, Timestamp,
 };
 use store::{Ending, StoreError};
 use tokio::sync::oneshot;
@@ -244,6 +244,7 @@ impl Session {
         let mut step = Step::default();
         let mut until_look = 0;
         self.take_up_nested();
+        self.leave_pinned();
         loop {
             // Taken up where it stood.
             if self.debugger.stands_still()
@@ -321,6 +322,14 @@ impl Session {
             }
         }
         let machine = Arc::clone(self.execution.machine());
+        for event in &step.events {
+            if let EventKind::StateEntered { state, .. } = event.kind
+                && let Some(output) = self.answers.pinned_output(state).filter(|_| has_inside(machine.state(state)))
+                && let Some(thread) = self.execution.thread_of(event.execution, &event.scope)
+            {
+                self.facts.push_back(Fact::Leave { thread, output: output.clone(), next: None });
+            }
+        }
         self.journal.record(&mut step.events)?;
         for effect in step.effects.drain(..) {
             match effect {
@@ -343,6 +352,19 @@ impl Session {
             }
         }
         Ok(visible)
+    }
+
+    /// What an earlier life had entered and is pinned is left as it would have been then.
+    fn leave_pinned(&mut self) {
+        let machine = Arc::clone(self.execution.machine());
+        for view in self.execution.look().into_iter().filter(|view| view.stand == Stand::Entered) {
+            if let Some(output) =
+                self.answers.pinned_output(view.state).filter(|_| has_inside(machine.state(view.state)))
+            {
+                let (thread, output) = (view.thread, output.clone());
+                self.facts.push_back(Fact::Leave { thread, output, next: None });
+            }
+        }
     }
 
     /// Starts another execution, if that is what the task does, the script does not answer, and the workflow is here.
@@ -743,6 +765,11 @@ impl Session {
         self.observer.moved(&notice);
         Ok(())
     }
+}
+
+/// Whether other states run inside of it: what is pinned to it stands for all of them.
+fn has_inside(state: &machine::State) -> bool {
+    matches!(state.kind_of(), StateType::Map | StateType::Parallel)
 }
 
 pub(crate) fn ending(execution: &Execution) -> Ending {

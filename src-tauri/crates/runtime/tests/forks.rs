@@ -225,3 +225,190 @@ fn the_failure_is_told_in_a_sentence() {
         .expect("readable");
     assert_eq!(sentence.as_deref(), Some("“Route” found no rule that fits its input, and has no Default"));
 }
+
+/// Branches, items, retries with a wait, a Catcher, variables and chance.
+const BUSY: &str = r#"{"StartAt": "Both", "States": {
+    "Both": {"Type": "Parallel", "ResultPath": "$.both", "Next": "Each", "Branches": [
+        {"StartAt": "Charge", "States": {"Charge": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": true,
+            "Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 3, "JitterStrategy": "FULL"}],
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Sorry"}]},
+            "Sorry": {"Type": "Pass", "Parameters": {"id.$": "States.UUID()"}, "End": true}}},
+        {"StartAt": "Rest", "States": {"Rest": {"Type": "Wait", "Seconds": 2, "Next": "Ship"},
+            "Ship": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true}}}]},
+    "Each": {"Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 2, "ResultPath": "$.each", "Next": "Route",
+        "ItemProcessor": {"StartAt": "Note", "States": {
+            "Note": {"Type": "Pass", "Assign": {"seen.$": "$"}, "Next": "Nap"},
+            "Nap": {"Type": "Wait", "Seconds": 1, "End": true}}}},
+    "Route": {"Type": "Choice", "Choices": [{"Variable": "$.nothing", "IsPresent": true, "Next": "Done"}], "Default": "Done"},
+    "Done": {"Type": "Pass", "End": true}}}"#;
+
+const BUSY_MOCKS: &str = r#"{"StateMachines": {"order": {"TestCases": {"Once": {"Charge": "Charged", "Ship": "Shipped"}}}},
+    "MockedResponses": {"Charged": {"0-1": {"Throw": {"Error": "Busy"}}, "2": {"Return": {"total": 120}}},
+                        "Shipped": {"0": {"Return": {"sent": true}}}}}"#;
+
+#[test]
+fn a_fork_without_a_change_is_the_original_from_every_event_on() {
+    let desk = Desk::new();
+    std::fs::write(desk.mocks(), BUSY_MOCKS).expect("written");
+    let original = desk.run(BUSY, r#"{"items": [1, 2, 3, 4, 5]}"#);
+    let history = desk.history(original);
+    assert!(history.len() > 40 && history.last().is_some_and(|last| last.contains("ExecutionSucceeded")));
+    let commented = BUSY.replacen('{', r#"{"Comment": "the same", "#, 1);
+    for event in (1..history.len()).filter(|event| event % 3 == 1) {
+        let event = u32::try_from(event).expect("a few");
+        for definition in [None, Some(&*commented)] {
+            let (fork, plan) = desk.fork(original, Some(event), definition).expect("forked");
+            assert!(plan.is_alike, "{event}: the past is the recorded one");
+            assert_eq!(desk.goes_on(fork), Status::Succeeded, "{event}");
+            assert_eq!(desk.history(fork), history, "{event}, edited: {}", definition.is_some());
+        }
+    }
+}
+
+#[test]
+fn what_we_export_is_imported_unchanged() {
+    let desk = Desk::new();
+    std::fs::write(desk.mocks(), BUSY_MOCKS).expect("written");
+    let original = desk.run(BUSY, r#"{"items": [1, {"two": 2.50}, "three"]}"#);
+    let import = Import {
+        text: format!("[{}]", desk.history(original).join(",")),
+        file: "busy.json".into(),
+        workflow: "order".into(),
+        path: None,
+        definition: Some(BUSY.into()),
+        express: false,
+    };
+    let (with, _) = desk.runtime.import(&import).expect("imported");
+    assert_eq!(desk.history(with), desk.history(original));
+    let (without, source) = desk.runtime.import(&Import { definition: None, ..import }).expect("imported");
+    assert_eq!(desk.history(without), desk.history(original));
+    assert!(source.inferred && !source.repeats);
+    let total = u32::try_from(desk.history(original).len()).expect("a few");
+    for event in 1..=total {
+        let seen =
+            desk.runtime.look_back(without, |timeline| timeline.moment(event)).expect("readable").expect("there");
+        assert!(seen.execution.look().len() < 10, "every event can be looked at");
+    }
+}
+
+#[test]
+fn hostile_histories_are_refused_with_the_place() {
+    let desk = Desk::new();
+    let refused = |text: &str| {
+        let import = Import {
+            text: text.into(),
+            file: "x.json".into(),
+            workflow: "order".into(),
+            path: None,
+            definition: None,
+            express: false,
+        };
+        desk.runtime.import(&import).expect_err("refused").to_string()
+    };
+    let start =
+        r#"{"id": 1, "type": "ExecutionStarted", "timestamp": 1, "executionStartedEventDetails": {"input": "{}"}}"#;
+    for (text, expected) in [
+        ("", "holds no events"),
+        ("nonsense", "is not JSON"),
+        ("[1]", "where an event should be"),
+        ("{\"events\": []}", "holds no events"),
+        (r#"[{"type": "ExecutionStarted"}]"#, "the 1. event of the file: has no id"),
+        (r#"[{"id": 1, "type": "ExecutionStarted", "timestamp": "soon"}]"#, "event 1: has no timestamp"),
+        (r#"[{"id": 7, "type": "ExecutionStarted", "timestamp": 1}]"#, "begins at event 7"),
+        (&format!("[{start}, {start}]"), "the number 1 is there twice"),
+        (&format!(r#"[{start}, {{"id": 3, "type": "PassStateEntered", "timestamp": 1}}]"#), "event 2 is missing"),
+        (
+            &format!(r#"[{start}, {{"id": 2, "type": "Exploded", "timestamp": 1}}]"#),
+            "event 2: has the type \"Exploded\"",
+        ),
+        (
+            &format!(r#"[{start}, {{"id": 2, "type": "TaskSucceeded", "timestamp": 1, "previousEventId": 1}}]"#),
+            "no Task state",
+        ),
+        (
+            &format!(
+                r#"[{start}, {{"id": 2, "type": "PassStateExited", "timestamp": 1, "stateExitedEventDetails": {{"name": "A"}}}}]"#
+            ),
+            "has not been entered",
+        ),
+        (
+            &format!(r#"[{start}, {{"id": 2, "type": "PassStateEntered", "timestamp": 1, "previousEventId": 9}}]"#),
+            "not an earlier one",
+        ),
+        (&format!("[{}", "[".repeat(5_000)), "is not JSON"),
+    ] {
+        let message = refused(text);
+        assert!(message.contains(expected), "{text:.80}: {message}");
+    }
+}
+
+#[test]
+fn a_run_begins_at_a_nested_state_with_variables_and_an_item() {
+    let desk = Desk::new();
+    let definition = r#"{"QueryLanguage": "JSONata", "StartAt": "First", "States": {
+        "First": {"Type": "Pass", "Assign": {"limit": 1}, "Next": "Each"},
+        "Each": {"Type": "Map", "Items": "{% [1, 2] %}", "End": true, "ItemProcessor": {"StartAt": "A", "States": {
+            "A": {"Type": "Pass", "Next": "B"},
+            "B": {"Type": "Pass", "End": true,
+                  "Output": "{% {'limit': $limit, 'index': $states.context.Map.Item.Index, 'name': $states.context.State.Name} %}"}}}}}}"#;
+    let options = RunOptions {
+        clock: ClockMode::Virtual,
+        start_at: Some("/States/Each/ItemProcessor/States/B".into()),
+        variables: Some(r#"{"limit": 7}"#.into()),
+        context: Some(r#"{"Map": {"Item": {"Index": 3}}}"#.into()),
+        ..RunOptions::default()
+    };
+    let request = Request {
+        workflow: "order".into(),
+        path: None,
+        name: None,
+        definition: definition.into(),
+        input: "{}".into(),
+        options,
+        started_at: Timestamp(1_795_132_800_000),
+    };
+    let id = desk.runtime.start(&request).expect("started");
+    assert_eq!(desk.ended(id), Status::Succeeded);
+    assert_eq!(
+        desk.types(id),
+        ["ExecutionStarted", "PassStateEntered", "PassStateExited", "ExecutionSucceeded"],
+        "only what comes after it in its scope"
+    );
+    let ending = desk.store.read(|db| db.ending(id)).expect("there").expect("it has ended");
+    assert_eq!(ending.output.as_deref(), Some(r#"{"limit":7,"index":3,"name":"B"}"#));
+    let total = desk.runtime.look_back(id, |timeline| Ok(timeline.len())).expect("it is repeated from its journal");
+    assert_eq!(total, 4);
+}
+
+#[test]
+fn pins_come_before_the_mocks_and_stand_for_what_is_inside() {
+    let desk = Desk::new();
+    let pin = |node: &str, value: &str| runtime::Pinned { node: node.into(), value: value.into() };
+    let definition = r#"{"StartAt": "Charge", "States": {
+        "Charge": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "ResultPath": "$.paid", "Next": "Each"},
+        "Each": {"Type": "Map", "ItemsPath": "$.items", "End": true, "ItemProcessor": {"StartAt": "A", "States": {
+            "A": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true}}}}}}"#;
+    let options = RunOptions {
+        clock: ClockMode::Virtual,
+        mocks: Some(desk.mocks()),
+        test_case: Some("Once".into()),
+        pins: vec![pin("/States/Charge", r#"{"total": 1}"#), pin("/States/Each", "[1, 2]"), pin("/States/Gone", "0")],
+        ..RunOptions::default()
+    };
+    let request = Request {
+        workflow: "order".into(),
+        path: None,
+        name: None,
+        definition: definition.into(),
+        input: r#"{"items": [1]}"#.into(),
+        options,
+        started_at: Timestamp(1_795_132_800_000),
+    };
+    let id = desk.runtime.start(&request).expect("started");
+    assert_eq!(desk.ended(id), Status::Succeeded);
+    let history = desk.history(id).join("");
+    assert!(history.contains(r#"{\"total\": 1}"#), "the pin, not the mock: {history}");
+    assert!(!desk.types(id).contains(&"MapIterationStarted"), "no item was begun");
+    let ending = desk.store.read(|db| db.ending(id)).expect("there").expect("it has ended");
+    assert_eq!(ending.output.as_deref(), Some("[1, 2]"));
+}

@@ -205,6 +205,10 @@ commands! {
     import_history(ImportHistory) -> HistoryImported;
     /// The history in that shape. Fails with `FileChanged` where the file is there already, unless `overwrite` is set.
     export_history(ExportHistory) -> HistoryExported;
+    compare_executions(CompareExecutions) -> ExecutionsCompared;
+    /// What states of the workflow in a document answer instead of doing their work.
+    get_pins(DocumentRef) -> Pins;
+    set_pins(SetPins) -> Nothing;
     /// A whole run at a glance: lanes, stays in states, events, limits; or what changed since.
     run_overview(GetOverview) -> RunOverview;
     /// One stay in a state with the data of every attempt.

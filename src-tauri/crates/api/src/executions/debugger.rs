@@ -91,6 +91,7 @@ impl<H: Host> Inner<H> {
         if now.path == before.path && now.name == before.name {
             return Ok(());
         }
+        self.pins_saved_as(before, &now)?;
         let breakpoints = self.breakpoints(before)?;
         if breakpoints.is_empty() { Ok(()) } else { self.keep(&now, &breakpoints) }
     }
@@ -106,6 +107,9 @@ impl<H: Host> Inner<H> {
         let moved = follow::moved(&before, graph);
         if moved.is_empty() {
             return;
+        }
+        if let Err(failure) = self.follow_pins(document, &moved) {
+            tracing::warn!(%failure, "pins could not follow their states");
         }
         let followed = self.follow_breakpoints(document, &moved);
         match followed {

@@ -209,6 +209,13 @@ impl<'a> Eye<'a> {
             "w" => Limits::Warn,
             other => return error(format!("{other:?} is not a way to treat limits")),
         };
+        let overlay = match self.rest().starts_with("+ ") {
+            true => {
+                self.at += 2;
+                Some(self.value()?)
+            }
+            false => None,
+        };
         let context = if self.is_absent() { None } else { Some(self.value()?) };
         let count = self.count()?;
         let missing = (0..count).map(|_| self.text().map(Arc::from)).collect::<Read<_>>()?;
@@ -227,6 +234,7 @@ impl<'a> Eye<'a> {
             missing,
             start_at,
             variables,
+            overlay,
         })
     }
 

@@ -31,6 +31,7 @@ fn every_kind() -> Vec<EventKind> {
     let mut settings = Settings::named("orders", "first run", Kind::Express);
     settings.variables = vec![("v".into(), long.clone())];
     settings.context = Some(Value::Null);
+    settings.overlay = Some(long.clone());
     settings.missing = vec!["arn:a".into()];
     let detail = ExitDetail {
         assigned: vec![("x".into(), Value::Bool(true))],

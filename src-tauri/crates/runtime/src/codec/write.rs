@@ -199,6 +199,10 @@ impl Pen<'_> {
             Limits::Enforce => "e",
             Limits::Warn => "w",
         });
+        if let Some(overlay) = &settings.overlay {
+            self.word("+");
+            self.value(overlay);
+        }
         match &settings.context {
             Some(context) => self.value(context),
             None => self.word("-"),
