@@ -17,7 +17,7 @@ export function Changes({ execution, scope }: { execution: string; scope: DebugS
   if (thread === null) return null;
   const send = (made: Change): void => void change(execution, thread, made);
   return (
-    <div className="changes" role="group" aria-label="Change what happens">
+    <div className="change-buttons" role="group" aria-label="Change what happens">
       {can.answer ? (
         <button
           type="button"

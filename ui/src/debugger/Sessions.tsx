@@ -1,19 +1,35 @@
 // Executions that have not ended: which run, which stand still, and which an earlier application left.
 
-import { Pause as PauseIcon, Play, Unplug } from "lucide-react";
-import type { ReactElement } from "react";
+import { Pause as PauseIcon, Play, Unplug, X } from "lucide-react";
+import { type ReactElement, useState } from "react";
 
-import { type DebugSession, useCommand } from "../backend";
-import { moment, openExecution, resume, useSessions, useShownExecution } from "../run";
+import { call, type DebugSession, useCommand } from "../backend";
+import { activateTab, bufferOf, documentByPath, tabKey, useDocuments } from "../document";
+import { moment, openExecution, resume, show, useSessions, useShownExecution, watch } from "../run";
 import { detach, useDebug } from "./store";
 import { placeName, whyPaused } from "./words";
 
 const titleOf = ({ summary }: DebugSession): string => `${summary.workflow} · ${moment(summary.startedAt)}`;
 
+/** The open document that the execution runs as it is: there it is shown, so that it can be edited and stopped. */
+async function homeOf({ summary }: DebugSession): Promise<string | null> {
+  const open = summary.path === null ? undefined : documentByPath(summary.path);
+  if (!open) return null;
+  const { definition } = await call("get_execution", { execution: summary.execution });
+  return bufferOf(open.id)?.text === definition ? tabKey({ kind: "document", document: open.id }) : null;
+}
+
 export async function takeUp(session: DebugSession): Promise<void> {
   const { execution, status } = session.summary;
   if (status === "interrupted" && !(await resume(execution))) return;
-  openExecution({ execution, title: titleOf(session) });
+  const home = await homeOf(session).catch(() => null);
+  if (home === null) {
+    openExecution({ execution, title: titleOf(session) });
+    return;
+  }
+  await watch(execution, { live: true, revision: null });
+  show(home, execution);
+  activateTab(home);
 }
 
 function useOpenSessions(): readonly DebugSession[] {
@@ -92,6 +108,28 @@ export function PausedSessions(): ReactElement | null {
   const sessions = usePausedSessions();
   const [first] = sessions;
   if (!first) return null;
+  return <Offer sessions={sessions} />;
+}
+
+/** The same where workflows are open already; it can be put away. */
+export function SessionOffer(): ReactElement | null {
+  const sessions = usePausedSessions();
+  const [away, setAway] = useState(false);
+  const open = useDocuments((state) => state.tabs.length > 0);
+  if (away || !open || sessions.length === 0) return null;
+  return (
+    <div className="session-offer">
+      <Offer
+        sessions={sessions}
+        onAway={() => {
+          setAway(true);
+        }}
+      />
+    </div>
+  );
+}
+
+function Offer({ sessions, onAway }: { sessions: readonly DebugSession[]; onAway?: () => void }): ReactElement {
   return (
     <div className="paused-sessions" role="status">
       <PauseIcon size={15} aria-hidden="true" />
@@ -114,6 +152,11 @@ export function PausedSessions(): ReactElement | null {
           ))}
         </ul>
       </div>
+      {onAway ? (
+        <button type="button" className="icon-button small" aria-label="Not now" title="Not now" onClick={onAway}>
+          <X size={13} />
+        </button>
+      ) : null}
     </div>
   );
 }

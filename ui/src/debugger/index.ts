@@ -17,7 +17,7 @@ export { Gauges } from "./Gauges";
 export { States } from "./States";
 export { edgeMenu, nodeMenu } from "./menus";
 export { PauseChip } from "./PauseChip";
-export { PausedSessions, usePausedSessions } from "./Sessions";
+export { PausedSessions, SessionOffer, usePausedSessions } from "./Sessions";
 export {
   advance,
   back,

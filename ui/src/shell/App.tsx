@@ -22,6 +22,7 @@ import {
   DebugPanel,
   Events,
   followPauses,
+  SessionOffer,
   States,
   Timeline,
   useDebug,
@@ -393,6 +394,7 @@ function Window(): ReactElement {
       <ForkQuestions />
       <BreakpointDialog />
       <ChangeDialog />
+      <SessionOffer />
       <RenameDialog />
       <Questions home={info.data?.home ?? "/"} native={info.data?.nativeDialogs ?? false} />
     </div>

@@ -67,6 +67,8 @@ pub struct Standing {
     pub pause: Pause,
     /// How many lines the journal had.
     pub(crate) lines: u64,
+    /// The event that the pause is about.
+    pub(crate) event: Option<u64>,
     /// How often each breakpoint was hit, in their order.
     pub(crate) hits: Vec<u32>,
 }
@@ -164,7 +166,8 @@ impl Debugger {
     /// What another life of the application needs to know of the pause.
     pub(crate) fn standing(&self, execution: &Execution) -> Option<Standing> {
         let hits = self.breakpoints.iter().map(|set| set.hit).collect();
-        Some(Standing { pause: self.pause.clone()?, lines: execution.events_so_far(), hits })
+        let event = self.event.as_ref().map(|event| event.id.0);
+        Some(Standing { pause: self.pause.clone()?, lines: execution.events_so_far(), event, hits })
     }
 
     /// Stands still where an earlier life of the execution ended, or where it was forked.

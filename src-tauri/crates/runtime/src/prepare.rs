@@ -85,7 +85,9 @@ pub(crate) fn take_up(
     // A run that was to stand still may have ended between two pauses, where it stands again.
     let standing = (kept.is_some() || request.options.paused).then_some(kept);
     if !events.is_empty() {
-        let last = events.last().cloned();
+        let about = standing.iter().flatten().filter(|standing| standing.lines == events.len() as u64);
+        let about = about.filter_map(|standing| standing.event?.checked_sub(1)).next();
+        let last = about.and_then(|at| events.get(at as usize)).or(events.last()).cloned();
         let events = events.into_iter().map(Ok);
         let replayed = replay(&definition.machine, events, &mut prepared.answers, &mut prepared.progress)?;
         for call in &replayed.calls {

@@ -7,6 +7,7 @@ import {
   CircleX,
   Hand,
   LoaderCircle,
+  PencilLine,
   RotateCw,
   ShieldAlert,
 } from "lucide-react";
@@ -113,6 +114,15 @@ function Corner({ state, progress }: { state: GraphNode; progress: NodeProgress 
         className="node-number"
         title={`${NODE_WORDS[progress.status]}${progress.error === null ? "" : `: ${progress.error}`}`}
       >
+        {progress.changes > 0 ? (
+          <PencilLine
+            size={13}
+            className="changed-by-hand"
+            aria-label={
+              progress.changes === 1 ? "changed by hand" : `changed by hand ${String(progress.changes)} times`
+            }
+          />
+        ) : null}
         {number === "" ? null : number}
         <Icon size={13} aria-label={NODE_WORDS[progress.status]} />
       </span>
