@@ -61,7 +61,65 @@ async function framesDuring(page, work) {
   });
 }
 
-console.log("states   open ms   pan fps   zoom fps   edit ms");
+/** The cursor right behind the quote of the state's name, which selects it. */
+async function toState2(page, name) {
+  await editor(page).click();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("Control+f");
+  await page.locator(".document-editor .cm-search [name=search]").selectText();
+  await page.keyboard.type(name);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowRight");
+}
+
+/** Milliseconds from Enter in a field of the selected state's form until the code shows the new value. */
+async function fromTheForm(page) {
+  const field = page.getByLabel("Resource", { exact: true });
+  await field.waitFor();
+  await field.fill("arn:aws:states:::sns:publish");
+  await page.evaluate(() => {
+    window.__seen = new Promise((done) => {
+      const content = document.querySelector(".document-editor").shadowRoot.querySelector(".cm-content");
+      addEventListener(
+        "keydown",
+        () => {
+          const begin = performance.now();
+          const look = () => {
+            if (content.textContent.includes("sns:publish")) done(performance.now() - begin);
+            else requestAnimationFrame(look);
+          };
+          look();
+        },
+        { once: true, capture: true },
+      );
+    });
+  });
+  await page.keyboard.press("Enter");
+  return page.evaluate(() => window.__seen);
+}
+
+/** The same on the same workflow in YAML. */
+async function asYaml(page, stage, size) {
+  const file = join(stage.folder, `generated-${String(size)}.asl.yaml`);
+  const machine = JSON.parse(workflow(size));
+  const text = (value, indent) =>
+    Object.entries(value)
+      .map(([key, inner]) => {
+        const name = `${" ".repeat(indent)}${JSON.stringify(key)}:`;
+        if (Array.isArray(inner)) return `${name} ${JSON.stringify(inner)}`;
+        return typeof inner === "object" ? `${name}\n${text(inner, indent + 2)}` : `${name} ${JSON.stringify(inner)}`;
+      })
+      .join("\n");
+  await writeFile(file, `${text(machine, 0)}\n`);
+  await openByPath(page, file);
+  await page.locator('.react-flow__node[data-id="/States/State 2"]').waitFor({ timeout: 60_000 });
+  await toState2(page, '"State 2":');
+  return fromTheForm(page);
+}
+
+console.log("states   open ms   pan fps   zoom fps   edit ms   form ms   yaml ms");
 for (const size of SIZES.length > 0 ? SIZES : [200, 500, 1000]) {
   await journey(
     async (stage) => {
@@ -90,15 +148,7 @@ for (const size of SIZES.length > 0 ? SIZES : [200, 500, 1000]) {
       await page.keyboard.press("Alt+2");
       // All of it, so that the edited state is drawn.
       await page.getByRole("button", { name: "Fit the whole workflow" }).click();
-      await editor(page).click();
-      await page.keyboard.press("Control+Home");
-      await page.keyboard.press("Control+f");
-      await page.locator(".document-editor .cm-search [name=search]").selectText();
-      await page.keyboard.type('"State 2": {');
-      await page.keyboard.press("Enter");
-      await page.keyboard.press("Escape");
-      await page.keyboard.press("ArrowLeft");
-      await page.keyboard.press("ArrowRight");
+      await toState2(page, '"State 2": {');
       begin = performance.now();
       await page.keyboard.type("X");
       await page.waitForFunction(
@@ -110,6 +160,11 @@ for (const size of SIZES.length > 0 ? SIZES : [200, 500, 1000]) {
         { timeout: 30_000 },
       );
       const edited = performance.now() - begin;
+
+      // The other way: a field of the form, until the code beside shows it.
+      await page.keyboard.press("Control+z");
+      const formed = await fromTheForm(page);
+      const yaml = await asYaml(page, stage, size);
       console.log(
         [
           String(size).padEnd(6),
@@ -117,6 +172,8 @@ for (const size of SIZES.length > 0 ? SIZES : [200, 500, 1000]) {
           pan.toFixed(0).padStart(9),
           zoom.toFixed(0).padStart(10),
           edited.toFixed(0).padStart(9),
+          formed.toFixed(0).padStart(9),
+          yaml.toFixed(0).padStart(9),
         ].join(" "),
       );
     },

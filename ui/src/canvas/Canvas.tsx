@@ -130,7 +130,7 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ch
   const connecting = useDrag((state) => state.drag !== null && state.drag.load.kind !== "piece");
   const wanted = selected?.kind === "node" ? selected.id : null;
   useReveal(tab, graph, focus, collapsed, wanted);
-  const look = useViewport(frame, flow, drawn, wanted);
+  const look = useViewport(frame, flow, drawn, wanted, tab);
   const shown = useShown(tab, drawn, collapsed);
   const problems = useProblems(diagnostics);
   const editable = document !== null && !old;

@@ -4,7 +4,7 @@ import type { ReactFlowInstance, Viewport } from "@xyflow/react";
 import { useStore } from "@xyflow/react";
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
-import { useSelection } from "../document";
+import { lookAt, useDocuments, useFollowed, useSelection } from "../document";
 import type { StateNode, TransitionEdge } from "./graph";
 import { type Box, boundsOf, type Layout } from "./layout";
 import type { Drawn } from "./useLayout";
@@ -53,6 +53,38 @@ export function boundsOfNodes(layout: Layout, ids: Iterable<string>): Box | null
   };
 }
 
+/** Moves the view so that a box is in it, if it is not. */
+function bring(box: Box, frame: HTMLElement, flow: Flow, zoomed: number): void {
+  const { x, y, zoom } = flow.getViewport();
+  const view = frame.getBoundingClientRect();
+  const left = box.x * zoom + x,
+    top = box.y * zoom + y;
+  const inView =
+    left >= 12 &&
+    top >= 12 &&
+    left + Math.min(box.width * zoom, view.width) <= view.width - 12 &&
+    top + 52 * zoom <= view.height - 12;
+  if (!inView)
+    void flow.setCenter(box.x + box.width / 2, box.y + Math.min(box.height, 300) / 2, { zoom: zoomed, ...glide(180) });
+}
+
+/** The smallest state under the middle of the view, or the one nearest to it. */
+function stateInTheMiddle(layout: Layout, { x, y, zoom }: Viewport, frame: HTMLElement): string | null {
+  const middle = { x: (frame.clientWidth / 2 - x) / zoom, y: (frame.clientHeight / 2 - y) / zoom };
+  let best: { id: string; far: number } | null = null;
+  for (const [id, box] of layout.nodes) {
+    if (id.includes("#") || /\/(Branches\/\d+|ItemProcessor|Iterator)$/.test(id)) continue;
+    const away = Math.hypot(
+      Math.max(box.x - middle.x, 0, middle.x - box.x - box.width),
+      Math.max(box.y - middle.y, 0, middle.y - box.y - box.height),
+    );
+    // Inside of several the smallest counts.
+    const far = away === 0 ? -1 / (box.width * box.height) : away;
+    if (!best || far < best.far) best = { id, far };
+  }
+  return best?.id ?? null;
+}
+
 interface Look {
   /** Whether the picture moves to its new place just now. */
   readonly moving: boolean;
@@ -66,6 +98,7 @@ export function useViewport(
   flow: Flow,
   drawn: Drawn | null,
   wanted: string | null,
+  tab: string,
 ): Look {
   const [moving, setMoving] = useState(false);
   const placed = useRef<string | null>(null);
@@ -105,30 +138,32 @@ export function useViewport(
     const { origin } = useSelection.getState();
     if (!drawn || wanted === null || origin === "canvas" || !frame.current) return;
     const box = drawn.layout.nodes.get(wanted);
-    if (!box) return;
-    const { x, y, zoom } = flow.getViewport();
-    const view = frame.current.getBoundingClientRect();
-    const left = box.x * zoom + x,
-      top = box.y * zoom + y;
-    const inView =
-      left >= 12 &&
-      top >= 12 &&
-      left + Math.min(box.width * zoom, view.width) <= view.width - 12 &&
-      top + 52 * zoom <= view.height - 12;
-    if (!inView)
-      void flow.setCenter(box.x + box.width / 2, box.y + Math.min(box.height, 300) / 2, {
-        zoom: Math.max(zoom, 0.7),
-        ...glide(180),
-      });
+    const { zoom } = flow.getViewport();
+    if (box) bring(box, frame.current, flow, Math.max(zoom, 0.7));
   }, [wanted, reveal, drawn, flow, frame]);
+
+  // So does a state that somebody scrolled to in the code beside; its size stays.
+  const turn = useFollowed((state) => state.turn);
+  useEffect(() => {
+    const followed = useFollowed.getState();
+    if (!drawn || !frame.current || followed.tab !== tab || followed.by !== "code" || followed.state === null) return;
+    const box = drawn.layout.nodes.get(followed.state);
+    if (box) bring(box, frame.current, flow, flow.getViewport().zoom);
+    // Only a scroll moves it, not a new picture.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [turn]);
 
   // Only where a person went is kept; what was placed by itself may be placed anew.
   const picture = drawn?.picture;
   const keep = useCallback(
     (event: unknown, viewport: Viewport) => {
-      if (event !== null && picture !== undefined) viewports.set(picture, viewport);
+      if (event === null || picture === undefined) return;
+      viewports.set(picture, viewport);
+      if (!drawn || !frame.current || useDocuments.getState().mode !== "split") return;
+      const middle = stateInTheMiddle(drawn.layout, viewport, frame.current);
+      if (middle !== null) lookAt(tab, middle, "canvas");
     },
-    [picture],
+    [picture, drawn, frame, tab],
   );
 
   // Until somebody moves the picture, it fits the room it has: beside the code, above an opened panel.

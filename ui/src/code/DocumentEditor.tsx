@@ -23,12 +23,14 @@ import type { Diagnostic } from "../backend";
 import {
   applyFix,
   bufferOf,
+  lookAt,
   redoIn,
   select,
   selectedIn,
   stateAt,
   undoIn,
   useDocuments,
+  useFollowed,
   useSelection,
 } from "../document";
 import { usePreferences } from "../ui";
@@ -105,6 +107,7 @@ function editorExtensions(document: number, tab: string): Extension {
     search({ top: true }),
     aslHighlight,
     stateLines,
+    tellScroll(document, tab),
     looks,
     EditorState.tabSize.of(usePreferences.getState().tabSize),
     indentUnit.of(state ? indentOf(state) : "  "),
@@ -147,6 +150,31 @@ function editorExtensions(document: number, tab: string): Extension {
         select(tab, { kind: "node", id: found }, "code");
     }),
   ];
+}
+
+/** How long after a turn of the wheel a scroll still counts as the person's. */
+const OWN_SCROLL = 400;
+
+/** What a person scrolls to, the canvas beside shows too. */
+function tellScroll(document: number, tab: string): Extension {
+  let moved = 0;
+  const byHand = (): boolean => {
+    moved = performance.now();
+    return false;
+  };
+  return EditorView.domEventHandlers({
+    wheel: byHand,
+    touchmove: byHand,
+    pointerdown: byHand,
+    keydown: (event) => (event.key.startsWith("Page") ? byHand() : false),
+    scroll: (_, view) => {
+      if (performance.now() - moved > OWN_SCROLL || useDocuments.getState().mode !== "split") return false;
+      const top = view.lineBlockAtHeight(view.scrollDOM.scrollTop + Math.min(80, view.scrollDOM.clientHeight / 3));
+      const found = stateAt(useDocuments.getState().documents[document]?.analysis.graph ?? null, top.from);
+      if (found !== null) lookAt(tab, found, "code");
+      return false;
+    },
+  });
 }
 
 function toLint(document: number, diagnostics: readonly Diagnostic[], length: number): Lint[] {
@@ -211,6 +239,21 @@ export function DocumentEditor({ document, tab }: { document: number; tab: strin
       selection: { anchor: Math.min(anchor, editor.state.doc.length) },
     });
   }, [selected, reveal, document, analysis?.version]);
+
+  // Somebody moved the canvas beside: its middle comes to the top here, if it is not in view.
+  const turn = useFollowed((state) => state.turn);
+  useEffect(() => {
+    const editor = view.current;
+    const followed = useFollowed.getState();
+    if (!editor || followed.tab !== tab || followed.by !== "canvas" || followed.state === null) return;
+    const graph = useDocuments.getState().documents[document]?.analysis.graph;
+    const node = graph?.nodes.find((candidate) => candidate.id === followed.state);
+    if (!node || node.nameRange.from > editor.state.doc.length) return;
+    const block = editor.lineBlockAt(node.nameRange.from);
+    const { scrollTop, clientHeight } = editor.scrollDOM;
+    if (block.top < scrollTop || block.top > scrollTop + clientHeight * 0.7)
+      editor.dispatch({ effects: EditorView.scrollIntoView(node.nameRange.from, { y: "start", yMargin: 60 }) });
+  }, [turn, document, tab]);
 
   return (
     <ShadowEditor

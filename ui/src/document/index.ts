@@ -60,3 +60,4 @@ export {
   useDocuments,
   type ViewMode,
 } from "./store";
+export { lookAt, useFollowed } from "./follow";
