@@ -220,8 +220,8 @@ function useGroups(query: string, language: QueryLanguage): { groups: readonly G
     ];
     return [
       { title: "Flow", items: flow },
-      { title: "Services", items: services },
       { title: "Your own", items: others },
+      { title: "Services", items: services },
       { title: "Patterns", items: ready },
     ].filter((group) => group.items.length > 0);
   }, [patterns.data, found.data, siblings, query, language]);
