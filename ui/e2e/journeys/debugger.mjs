@@ -86,16 +86,15 @@ export const journeys = [
       await chip(page, "before Pack runs");
       await chip(page, "item 1");
       await page.locator(".debug-panel .data .json-line", { hasText: "240" }).first().waitFor();
-      await page.locator(".debug-panel .threads [aria-current=true]", { hasText: "item 1 › Pack" }).waitFor();
+      await page.locator(".debug-panel .threads [aria-current=true]", { hasText: "Item 1 › Pack" }).waitFor();
+      await page.getByLabel("Watch an expression").fill("$$.Map.Item.Index");
+      await page.keyboard.press("Enter");
+      await page.locator(".watched", { hasText: "$$.Map.Item.Index" }).locator("code", { hasText: "1" }).waitFor();
+      await page.getByRole("tab", { name: "Console" }).click();
       await page.getByLabel("Evaluate").fill("$.total * 2");
       await page.keyboard.press("Enter");
       await page.locator(".console-log", { hasText: "480" }).waitFor();
-      await page.getByLabel("Evaluate").fill("$$.Map.Item.Index");
-      await page.getByRole("button", { name: "Watch", exact: true }).click();
-      await page
-        .locator(".debug-panel .fact", { hasText: "$$.Map.Item.Index" })
-        .locator("code", { hasText: "1" })
-        .waitFor();
+      await page.getByRole("tab", { name: "Debugger" }).click();
       if (process.env.STEPWRIGHT_PICTURES) {
         await page.screenshot({ path: join(process.env.STEPWRIGHT_PICTURES, "debugger-dark.png") });
         await page.getByRole("button", { name: "Theme" }).click();

@@ -3,20 +3,20 @@
 import "./debugger.css";
 import "./looking.css";
 
-import { Pencil } from "lucide-react";
-import type { ReactElement } from "react";
+import { type ReactElement, useEffect } from "react";
 
 import type { DebugScope } from "../backend";
 import { useSession, useShownExecution } from "../run";
-import { JsonText } from "../ui";
+import { JsonTree } from "../ui";
 import { BreakpointList } from "./BreakpointList";
 import { Changes } from "./Changes";
 import { openChange } from "./changes";
 import { Expressions } from "./Expressions";
 import { Sessions } from "./Sessions";
 import { Stages } from "./Stages";
-import { back, fork, goTo, useDebug } from "./store";
+import { back, fork, goTo, look, useDebug } from "./store";
 import { Threads } from "./Threads";
+import { Variables } from "./Variables";
 
 function DataHere({
   execution,
@@ -27,7 +27,6 @@ function DataHere({
   scope: DebugScope;
   canChange: boolean;
 }): ReactElement {
-  const thread = scope.thread;
   return (
     <>
       <div className="pane-title">
@@ -36,37 +35,6 @@ function DataHere({
       </div>
       {canChange ? <Changes execution={execution} scope={scope} /> : null}
       <Stages scope={scope} />
-      <h3>Variables</h3>
-      {scope.variables.length === 0 ? (
-        <p className="dim">None.</p>
-      ) : (
-        <dl className="facts">
-          {scope.variables.map(({ name, value }) => (
-            <div key={name} className="fact">
-              <dt className="mono">${name}</dt>
-              <dd>
-                <code title={value}>{value.slice(0, 200)}</code>
-                {canChange && thread !== null ? (
-                  <button
-                    type="button"
-                    className="icon-button small"
-                    aria-label={`Change $${name}`}
-                    onClick={() => {
-                      openChange({ kind: "variable", name, value });
-                    }}
-                  >
-                    <Pencil size={12} />
-                  </button>
-                ) : null}
-              </dd>
-            </div>
-          ))}
-        </dl>
-      )}
-      <details className="context">
-        <summary>Context object</summary>
-        <JsonText text={scope.context} />
-      </details>
     </>
   );
 }
@@ -128,10 +96,17 @@ export function DebugPanel(): ReactElement {
   const scope = useDebug((state) => (execution === null ? undefined : state.scopes[execution]));
   const past = useDebug((state) => (execution === null ? undefined : state.past[execution]));
   const paused = useDebug((state) => execution !== null && state.pauses[execution] !== undefined);
-  if (execution === null || !scope || (!paused && past === undefined)) {
+  const over = session !== null && session.status !== "running";
+  const asked = execution !== null && over && scope === undefined;
+  // A run that is over shows its end.
+  useEffect(() => {
+    if (asked) look(execution).catch(() => undefined);
+  }, [asked, execution]);
+  if (execution === null || !scope || (!paused && past === undefined && !over)) {
     return (
       <div className="debug-panel idle">
         <div className="pane">
+          {execution === null || session === null ? null : <Threads execution={execution} scope={undefined} />}
           <Sessions />
           <BreakpointList />
         </div>
@@ -167,15 +142,25 @@ export function DebugPanel(): ReactElement {
         <Sessions />
       </div>
       <div className="pane data">
-        <DataHere
-          key={`${execution} ${String(scope.event)} ${String(scope.thread)}`}
-          execution={execution}
-          scope={scope}
-          canChange={paused && past === undefined}
-        />
+        <DataHere key={execution} execution={execution} scope={scope} canChange={paused && past === undefined} />
       </div>
       <div className="pane">
+        <Variables
+          execution={execution}
+          scope={scope}
+          onChange={
+            paused && past === undefined && scope.thread !== null
+              ? ({ name, value }) => {
+                  openChange({ kind: "variable", name, value });
+                }
+              : null
+          }
+        />
         <Expressions execution={execution} scope={scope} />
+        <details className="context">
+          <summary>Context object</summary>
+          <JsonTree text={scope.context} label="Context object" />
+        </details>
       </div>
     </div>
   );

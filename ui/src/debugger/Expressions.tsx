@@ -1,115 +1,168 @@
-// Expressions that are looked at again whenever the run stops, and the console.
+// Expressions that are looked at again wherever the run stops.
 
-import { Trash2 } from "lucide-react";
+import { Plus, X } from "lucide-react";
 import { type ReactElement, useEffect, useState } from "react";
 
-import { call, type DebugResult, type DebugScope, explain } from "../backend";
-import { useDebug, useWatches } from "./store";
+import { call, type DebugResult, type DebugScope } from "../backend";
+import { JsonTree } from "../ui";
+import { useLooked } from "./looked";
+import { useDebug } from "./store";
+import { useWatched } from "./watches";
 
-function shown(result: DebugResult | undefined): ReactElement {
-  if (!result) return <span className="dim">…</span>;
-  if (result.error !== null) return <span className="bad-text">{result.error}</span>;
-  return result.value === null ? (
-    <span className="dim">nothing</span>
-  ) : (
-    <code title={result.value}>{result.value.slice(0, 2_000)}</code>
-  );
-}
+/** Values that are shown in the line of their expression. */
+const SHORT = 60;
 
-/** Expressions that are looked at again whenever the execution stops, and the console. */
 export function Expressions({ execution, scope }: { execution: string; scope: DebugScope }): ReactElement {
-  const { expressions } = useWatches();
-  const [results, setResults] = useState<readonly DebugResult[]>([]);
+  const { expressions, set } = useWatched(execution);
+  const [results, setResults] = useState<ReadonlyMap<string, DebugResult>>(new Map());
   const [entry, setEntry] = useState("");
-  const [said, setSaid] = useState<readonly { text: string; result: DebugResult }[]>([]);
   const past = useDebug((state) => state.past[execution] ?? null);
-  const { event, thread } = scope;
+  const lane = useLooked((state) => state.lane[execution]);
+  const { thread } = scope;
   useEffect(() => {
     if (expressions.length === 0) return;
     let dropped = false;
     call("debug_evaluate", { execution, event: past, thread, expressions: [...expressions] }).then(
       (answer) => {
-        if (!dropped) setResults(answer.results);
+        if (!dropped)
+          setResults(
+            new Map(expressions.flatMap((text, at) => (answer.results[at] ? [[text, answer.results[at]]] : []))),
+          );
       },
       () => {
-        if (!dropped) setResults([]);
+        if (!dropped) setResults(new Map());
       },
     );
     return () => {
       dropped = true;
     };
-  }, [execution, past, event, thread, expressions, scope]);
-  const ask = (): void => {
+  }, [execution, past, thread, lane, expressions, scope]);
+  const add = (): void => {
     const text = entry.trim();
     if (text === "") return;
-    call("debug_evaluate", { execution, event: past, thread, expressions: [text] }).then(
-      ({ results: [result] }) => {
-        if (result) setSaid((before) => [...before.slice(-49), { text, result }]);
-      },
-      (error: unknown) => {
-        setSaid((before) => [...before.slice(-49), { text, result: { value: null, error: explain(error) } }]);
-      },
-    );
+    set([...expressions, text]);
     setEntry("");
   };
   return (
     <>
       <h3>Watch</h3>
-      <dl className="facts">
-        {expressions.map((text, index) => (
-          <div key={text} className="fact">
-            <dt className="mono">{text}</dt>
-            <dd>
-              {shown(results[index])}
-              <button
-                type="button"
-                className="icon-button small"
-                aria-label={`Do not watch ${text}`}
-                onClick={() => {
-                  useWatches.setState({ expressions: expressions.filter((other) => other !== text) });
-                }}
-              >
-                <Trash2 size={12} />
-              </button>
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <h3>Console</h3>
-      <div className="console-log" role="log" aria-label="Console">
-        {said.map((line, index) => (
-          <div key={index}>
-            <p className="mono dim">› {line.text}</p>
-            <p className="mono">{shown(line.result)}</p>
-          </div>
-        ))}
-      </div>
-      <div className="console-entry">
-        <input
-          className="mono"
-          aria-label="Evaluate"
-          placeholder="JSONata, a JSONPath or States.…() in this scope"
-          value={entry}
-          onChange={(change_) => {
-            setEntry(change_.currentTarget.value);
-          }}
-          onKeyDown={(key) => {
-            if (key.key === "Enter") ask();
+      {expressions.map((text, index) => (
+        <Watched
+          key={text}
+          text={text}
+          result={results.get(text)}
+          onChange={(changed) => {
+            set(
+              changed === null
+                ? expressions.filter((other) => other !== text)
+                : expressions.map((other, at) => (at === index ? changed : other)),
+            );
           }}
         />
+      ))}
+      <form
+        className="watch-entry"
+        onSubmit={(event) => {
+          event.preventDefault();
+          add();
+        }}
+      >
+        <input
+          className="mono"
+          aria-label="Watch an expression"
+          placeholder="Add an expression: $.total > 100"
+          spellCheck={false}
+          value={entry}
+          onChange={(event) => {
+            setEntry(event.currentTarget.value);
+          }}
+        />
+        <button type="submit" className="icon-button small" aria-label="Watch" disabled={entry.trim() === ""}>
+          <Plus size={14} />
+        </button>
+      </form>
+    </>
+  );
+}
+
+function Watched({
+  text,
+  result,
+  onChange,
+}: {
+  text: string;
+  result: DebugResult | undefined;
+  onChange: (text: string | null) => void;
+}): ReactElement {
+  const [editing, setEditing] = useState<string | null>(null);
+  const value = result?.value ?? null;
+  const short = value !== null && value.length <= SHORT;
+  return (
+    <div className="watched">
+      <div className="watched-head">
+        {editing === null ? (
+          <button
+            type="button"
+            className="watched-text mono"
+            title={`${text}: double-click to change it`}
+            onDoubleClick={() => {
+              setEditing(text);
+            }}
+            onKeyDown={(event) => {
+              if (event.key === "F2" || event.key === "Enter") {
+                event.preventDefault();
+                setEditing(text);
+              } else if (event.key === "Delete") onChange(null);
+            }}
+          >
+            {text}
+          </button>
+        ) : (
+          <input
+            className="mono"
+            aria-label={`Change ${text}`}
+            autoFocus
+            value={editing}
+            onChange={(event) => {
+              setEditing(event.currentTarget.value);
+            }}
+            onBlur={() => {
+              setEditing(null);
+            }}
+            onKeyDown={(event) => {
+              if (event.key === "Escape") setEditing(null);
+              if (event.key === "Enter") {
+                onChange(editing.trim() === "" ? null : editing.trim());
+                setEditing(null);
+              }
+            }}
+          />
+        )}
+        <span className="watched-value mono">
+          {result === undefined ? (
+            <span className="dim">…</span>
+          ) : result.error !== null ? (
+            <span className="bad-text" title={result.error}>
+              {result.error}
+            </span>
+          ) : value === null ? (
+            <span className="dim">nothing</span>
+          ) : short ? (
+            <code>{value}</code>
+          ) : null}
+        </span>
         <button
           type="button"
-          className="button small"
-          disabled={entry.trim() === ""}
+          className="icon-button small"
+          aria-label={`Do not watch ${text}`}
           onClick={() => {
-            const text = entry.trim();
-            if (!expressions.includes(text)) useWatches.setState({ expressions: [...expressions, text] });
-            setEntry("");
+            onChange(null);
           }}
         >
-          Watch
+          <X size={12} />
         </button>
       </div>
-    </>
+      {value !== null && !short ? <JsonTree text={value} label={text} /> : null}
+    </div>
   );
 }

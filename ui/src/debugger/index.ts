@@ -10,6 +10,7 @@ export {
   toggleSelected,
 } from "./breakpoints";
 export { ChangeDialog } from "./Changes";
+export { Console } from "./Console";
 export { DebugButtons } from "./DebugButtons";
 export { DebugPanel } from "./DebugPanel";
 export { Events } from "./Events";
@@ -32,3 +33,9 @@ export {
   useDebug,
 } from "./store";
 export { Timeline } from "./Timeline";
+export { useLooked, useShownLine } from "./looked";
+export { laneWords, type Overview } from "./model";
+export { useOverview } from "./overview";
+export { openSearch, useSearch } from "./search";
+export { SearchPage } from "./SearchPage";
+export { StayData } from "./StayData";

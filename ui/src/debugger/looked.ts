@@ -44,14 +44,14 @@ export function selectNode(execution: string, node: string | null): void {
   if (tab && node !== null && shownExecution() === execution) select(tabKey(tab), { kind: "node", id: node }, "run");
 }
 
-/** Where the hand is by now, while an earlier place is still being fetched. */
-const wanted = new Map<string, number>();
+/** Where the hand is by now, while an earlier place is still being fetched; and the stay that is meant there. */
+const wanted = new Map<string, { event: number; stay: Stay | null }>();
 const moving = new Set<string>();
 
 /** Shows the run right after an event. Quick movements skip what nobody would see. */
-export function showEvent(execution: string, event: number): void {
+export function showEvent(execution: string, event: number, stay: Stay | null = null): void {
   if (!canLookBack(execution)) return;
-  wanted.set(execution, event);
+  wanted.set(execution, { event, stay });
   if (moving.has(execution)) {
     useDebug.setState((state) => ({ past: { ...state.past, [execution]: event } }));
     return;
@@ -61,7 +61,8 @@ export function showEvent(execution: string, event: number): void {
     for (let next = wanted.get(execution); next !== undefined; next = wanted.get(execution)) {
       wanted.delete(execution);
       useLooked.setState((state) => ({ lane: without(state.lane, execution), stay: without(state.stay, execution) }));
-      await goTo(execution, next);
+      await goTo(execution, next.event);
+      if (next.stay) chooseStay(execution, next.stay);
     }
   })().finally(() => moving.delete(execution));
 }
@@ -86,13 +87,14 @@ export function chooseStay(execution: string, stay: Stay): void {
   if (overview) selectNode(execution, overview.states[stay.state]?.node ?? null);
 }
 
-/** Jumps to where something happened: the moment, its branch or item, and its state. */
+/** Jumps to where something happened: the moment, and the state with the data that it was about. */
 export function jumpTo(execution: string, line: number, event: number): void {
   const overview = knownOverview(execution);
-  if (canLookBack(execution)) showEvent(execution, event);
-  if (!overview) return;
-  const stay = overview.stays.findLast((one) => one.entered <= line && (one.exited === 0 || one.exited >= line));
-  if (stay) chooseStay(execution, stay);
+  const within = (stay: Stay): boolean => stay.entered <= line && (stay.exited === 0 || stay.exited >= line);
+  const lane = overview?.events.line[event - 1] === line ? overview.events.lane[event - 1] : undefined;
+  const stay = overview?.stays.findLast((one) => within(one) && (lane === undefined || one.lane === lane)) ?? null;
+  if (canLookBack(execution)) showEvent(execution, event, stay);
+  else if (stay) chooseStay(execution, stay);
 }
 
 /** The event before or after the one that is shown. */

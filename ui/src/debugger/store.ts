@@ -16,7 +16,6 @@ import {
 } from "../backend";
 import { activeTab, say, select, tabKey, useDocuments } from "../document";
 import { openExecution, show, useSessions, watch, watchAgain } from "../run";
-import { remembered } from "../ui";
 import { useLooked } from "./looked";
 import { followBreakpoints } from "./breakpoints";
 
@@ -43,7 +42,6 @@ export const useDebug = create<Debug>(() => ({
   breakpoints: {},
   logs: {},
 }));
-export const useWatches = remembered<{ expressions: readonly string[] }>("watches", { expressions: [] });
 
 /** A step ends one pause and begins the next; between the two nothing should flicker. */
 const GRACE_MS = 80;

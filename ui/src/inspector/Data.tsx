@@ -1,162 +1,130 @@
-// What went into a state and came out of it, stage by stage, for each time it ran.
+// What went into a state and came out of it, for each time it ran.
 
-import { Database } from "lucide-react";
-import { type ReactElement, useEffect, useState } from "react";
+import { ChevronLeft, ChevronRight, Database } from "lucide-react";
+import { type ReactElement, useMemo, useState } from "react";
 
-import { type DataStage, explain, refresh, type StateRun, useCommand } from "../backend";
-import { bytes, duration, moment, NODE_WORDS, useSession } from "../run";
-import { CopyButton, JsonText, readJson } from "../ui";
+import { type Overview, StayData, useLooked, useOverview, useShownLine } from "../debugger";
+import { useSession } from "../run";
 
-const LIMIT = 100;
+type Which = "all" | "failed" | "retried" | "open";
 
-/** How a stage differs from the one before: `2 added, 1 changed`. */
-export function changesBetween(before: string, after: string): string {
-  const a = readJson(before),
-    b = readJson(after);
-  if (!a || !b || a.kind !== "object" || b.kind !== "object") return before === after ? "unchanged" : "";
-  const text = (value: unknown): string => JSON.stringify(value);
-  const old = new Map(a.entries.map(([key, value]) => [key, text(value)]));
-  let added = 0,
-    changed = 0;
-  for (const [key, value] of b.entries) {
-    const was = old.get(key);
-    if (was === undefined) added++;
-    else if (was !== text(value)) changed++;
-    old.delete(key);
-  }
-  const parts = [
-    added > 0 ? `${String(added)} added` : "",
-    changed > 0 ? `${String(changed)} changed` : "",
-    old.size > 0 ? `${String(old.size)} gone` : "",
-  ].filter((part) => part !== "");
-  return parts.length === 0 ? "unchanged" : parts.join(", ");
-}
-
-function Stage({ stage, before }: { stage: DataStage; before: DataStage | undefined }): ReactElement {
-  const changes = before === undefined ? "" : changesBetween(before.value, stage.value);
-  return (
-    <section className={`stage ${changes !== "" && changes !== "unchanged" ? "differs" : ""}`}>
-      <header>
-        <span>{stage.name}</span>
-        <span className="stage-note">
-          {changes === "" ? "" : `${changes} · `}
-          {bytes(stage.bytes)}
-        </span>
-        <CopyButton text={stage.value} label={stage.name} />
-      </header>
-      {changes === "unchanged" && stage.value.length > 200 ? (
-        <p className="dim pad">As before.</p>
-      ) : (
-        <JsonText text={stage.value} before={before?.value} />
-      )}
-    </section>
-  );
-}
-
-function runLabel(run: StateRun, index: number, total: number): string {
-  const item = run.iterations.length > 0 ? ` · item ${run.iterations.join(" › ")}` : "";
-  return `Run ${String(total - index)}${item} · ${NODE_WORDS[run.status]}`;
-}
-
-function Run({ run }: { run: StateRun }): ReactElement {
-  const took = run.exitedAt === null ? null : new Date(run.exitedAt).getTime() - new Date(run.enteredAt).getTime();
-  return (
-    <>
-      <p className="run-line dim">
-        <span className="mono">{moment(run.enteredAt)}</span>
-        {took === null ? "" : ` · ${duration(took)}`}
-        {run.attempts > 1 ? ` · ${String(run.attempts)} attempts` : ""}
-      </p>
-      {run.error === null ? null : (
-        <section className="stage stage-error">
-          <header>
-            <span>Error</span>
-          </header>
-          <p className="mono bad-text pad">{run.error}</p>
-          {run.cause === null ? null : <pre className="json">{run.cause}</pre>}
-        </section>
-      )}
-      {run.stages.map((stage, index) => (
-        <Stage key={stage.name} stage={stage} before={run.stages[index - 1]} />
-      ))}
-      {run.assigned.length > 0 ? (
-        <>
-          <h3>Variables assigned</h3>
-          <dl className="facts">
-            {run.assigned.map(({ name, value }) => (
-              <div key={name} className="fact">
-                <dt className="mono">${name}</dt>
-                <dd>
-                  <code title={value}>{value}</code>
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </>
-      ) : null}
-    </>
-  );
-}
+const WHICH: readonly (readonly [Which, string])[] = [
+  ["all", "All runs"],
+  ["failed", "Failed"],
+  ["retried", "Tried again"],
+  ["open", "Under way"],
+];
 
 export function Data({ node, execution }: { node: string; execution: string | null }): ReactElement {
-  const progress = useSession(execution)?.nodes[node];
-  const { data, error } = useCommand(
-    "get_state_runs",
-    { execution: execution ?? "", node, limit: LIMIT },
-    { enabled: execution !== null && progress !== undefined, keep: false },
+  const ran = useSession(execution)?.nodes[node] !== undefined;
+  const { overview } = useOverview(execution);
+  const empty = (words: string): ReactElement => (
+    <div className="empty">
+      <Database size={22} aria-hidden="true" />
+      <p>{words}</p>
+      <p className="dim">Its input, every stage of its data and its output appear here when it runs.</p>
+    </div>
   );
-  const [chosen, setChosen] = useState<number | null>(null);
-  // What the state does changes its runs; a short wait gathers what a busy run says.
-  useEffect(() => {
-    if (execution === null || progress === undefined) return;
-    const timer = window.setTimeout(() => {
-      refresh("get_state_runs", { execution, node });
-    }, 120);
-    return () => {
-      window.clearTimeout(timer);
-    };
-  }, [execution, node, progress]);
-  if (execution === null || progress === undefined) {
-    return (
-      <div className="empty">
-        <Database size={22} aria-hidden="true" />
-        <p>{execution === null ? "No run is on show." : "This state has not run."}</p>
-        <p className="dim">Its input, every stage of its data and its output appear here when it runs.</p>
-      </div>
-    );
-  }
-  if (error) return <div className="empty bad">{explain(error)}</div>;
-  if (!data) return <div className="empty">Reading…</div>;
-  const at = Math.max(
-    0,
-    data.runs.findIndex((run) => run.enteredEvent === chosen),
+  if (execution === null) return empty("No run is on show.");
+  if (!ran) return empty("This state has not run.");
+  if (!overview) return <div className="empty">Reading…</div>;
+  return <Runs key={`${execution} ${node}`} execution={execution} overview={overview} node={node} />;
+}
+
+function Runs({ execution, overview, node }: { execution: string; overview: Overview; node: string }): ReactElement {
+  const line = useShownLine(execution, overview);
+  const picked = useLooked((state) => state.stay[execution]);
+  const [which, setWhich] = useState<Which>("all");
+  const [own, setOwn] = useState<number | null>(null);
+  const state = overview.states.findIndex((one) => one.node === node);
+  const all = useMemo(
+    () => overview.stays.filter((stay) => stay.state === state && stay.entered <= line),
+    [overview, state, line],
   );
-  const run = data.runs[at];
+  const stays = useMemo(
+    () =>
+      all.filter((stay) => {
+        if (which === "failed")
+          return stay.status === "failed" || stay.status === "aborted" || stay.status === "caught";
+        if (which === "retried") return stay.attempts > 1;
+        if (which === "open") return stay.exited === 0 || stay.exited > line;
+        return true;
+      }),
+    [all, which, line],
+  );
+  // What was picked on the timeline or in the tree, else what was picked here, else the latest.
+  const wanted = stays.some((stay) => stay.entered === picked) ? picked : own;
+  const found = stays.findIndex((stay) => stay.entered === wanted);
+  const at = found < 0 ? stays.length - 1 : found;
+  const stay = stays[at];
+  const choose = (index: number): void => {
+    const next = stays[Math.max(0, Math.min(stays.length - 1, index))];
+    if (!next) return;
+    setOwn(next.entered);
+    useLooked.setState((state_) => ({ stay: { ...state_.stay, [execution]: next.entered } }));
+  };
   return (
     <div className="inspector-body">
-      {data.runs.length > 1 ? (
-        <label className="field inline">
-          <span className="visually-hidden">Which run</span>
-          <select
-            value={run?.enteredEvent ?? ""}
-            onChange={(event) => {
-              setChosen(Number(event.currentTarget.value));
+      {all.length > 1 ? (
+        <div className="run-picker">
+          <button
+            type="button"
+            className="icon-button small"
+            aria-label="The run before"
+            disabled={at <= 0}
+            onClick={() => {
+              choose(at - 1);
             }}
           >
-            {data.runs.map((candidate, index) => (
-              <option key={candidate.enteredEvent} value={candidate.enteredEvent}>
-                {runLabel(candidate, index, data.total)}
+            <ChevronLeft size={14} />
+          </button>
+          <label>
+            <span className="visually-hidden">Which run</span>
+            <input
+              type="number"
+              className="mono"
+              min={1}
+              max={stays.length}
+              value={stays.length === 0 ? "" : at + 1}
+              onChange={(event) => {
+                const number = event.currentTarget.valueAsNumber;
+                if (Number.isInteger(number)) choose(number - 1);
+              }}
+            />
+          </label>
+          <span className="dim mono">of {stays.length.toLocaleString("en")}</span>
+          <button
+            type="button"
+            className="icon-button small"
+            aria-label="The run after"
+            disabled={at >= stays.length - 1}
+            onClick={() => {
+              choose(at + 1);
+            }}
+          >
+            <ChevronRight size={14} />
+          </button>
+          <span className="grow" />
+          <select
+            aria-label="Which runs"
+            value={which}
+            onChange={(event) => {
+              setWhich(event.currentTarget.value as Which);
+            }}
+          >
+            {WHICH.map(([key, word]) => (
+              <option key={key} value={key}>
+                {word}
               </option>
             ))}
           </select>
-        </label>
+        </div>
       ) : null}
-      {data.total > data.runs.length ? (
-        <p className="dim">
-          The latest {data.runs.length} of {data.total} runs.
-        </p>
-      ) : null}
-      {run ? <Run run={run} /> : <p className="dim">No runs.</p>}
+      {stay ? (
+        <StayData key={stay.entered} execution={execution} entered={stay.entered} />
+      ) : (
+        <p className="dim">{all.length === 0 ? "It had not run by then." : "None of its runs."}</p>
+      )}
     </div>
   );
 }

@@ -19,13 +19,16 @@ import { goTo, offerDataOf, RenameDialog } from "../code";
 import {
   BreakpointDialog,
   ChangeDialog,
+  Console,
   DebugPanel,
   Events,
   followPauses,
   SessionOffer,
+  SearchPage,
   States,
   Timeline,
   useDebug,
+  useSearch,
 } from "../debugger";
 import {
   activeDocument,
@@ -61,7 +64,7 @@ import { followPreferences, Splitter, TipProvider, usePreferences } from "../ui"
 import { followAutosave } from "./autosave";
 import { listenToKeys, perform, useOverlay } from "./actions";
 import { Palette, Shortcuts } from "./Palette";
-import { type BottomPage, usePanels } from "./panels";
+import { type BottomPage, showPage, usePanels } from "./panels";
 import { Problems } from "./Problems";
 import { Questions } from "./Questions";
 import { startSession } from "./session";
@@ -106,6 +109,8 @@ const PAGES: readonly [BottomPage, string][] = [
   ["timeline", "Timeline"],
   ["events", "Events"],
   ["states", "States"],
+  ["search", "Search"],
+  ["console", "Console"],
   ["inbox", "Inbox"],
   ["debug", "Debugger"],
 ];
@@ -187,6 +192,8 @@ function Bottom({
           {page === "timeline" ? <Timeline /> : null}
           {page === "events" ? <Events /> : null}
           {page === "states" ? <States /> : null}
+          {page === "search" ? <SearchPage /> : null}
+          {page === "console" ? <Console /> : null}
           {page === "inbox" ? <Inbox /> : null}
           {page === "debug" ? <DebugPanel /> : null}
         </div>
@@ -438,6 +445,10 @@ export function App(): ReactElement {
       keepQueriesFresh(),
       followExecutions(),
       followPauses(),
+      // A search that was asked for from a value's menu comes to the front.
+      useSearch.subscribe((state, before) => {
+        if (state.asked !== before.asked) showPage("search");
+      }),
       watchFiles(),
       followFolder(),
       takeDrops(),

@@ -9,6 +9,7 @@ import {
   detach,
   editBreakpoint,
   enableAll,
+  openSearch,
   pause,
   pausedExecution,
   putBreakpoints,
@@ -571,6 +572,24 @@ export const actions: readonly Action[] = [
     group: "View",
     run: () => {
       showPage("states");
+    },
+  },
+  {
+    id: "searchRun",
+    title: "Search the run",
+    group: "View",
+    keys: "Ctrl+Shift+F",
+    everywhere: true,
+    run: openSearch,
+  },
+  {
+    id: "console",
+    title: "Console",
+    group: "View",
+    keys: "Ctrl+Shift+L",
+    everywhere: true,
+    run: () => {
+      showPage("console");
     },
   },
   {

@@ -2,7 +2,8 @@
 
 import { remembered } from "../ui";
 
-export type BottomPage = "problems" | "executions" | "timeline" | "events" | "states" | "inbox" | "debug";
+export type BottomPage =
+  "problems" | "executions" | "timeline" | "events" | "states" | "search" | "console" | "inbox" | "debug";
 
 interface Panels {
   readonly left: number;

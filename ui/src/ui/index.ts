@@ -1,5 +1,7 @@
 export { Dialog } from "./Dialog";
 export { type JsonNode, prettyJson, readJson, writeJson } from "./json";
+export { countChanges } from "./json-tree";
+export { JsonTree, type JsonPlace } from "./JsonTree";
 export { CopyButton, JsonText } from "./JsonText";
 export { ContextMenu, Menu, type MenuEntry } from "./Menu";
 export {

@@ -82,7 +82,10 @@ const STRING = /"(?:[^"\\]|\\.)*"/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
 
-export type Token = { readonly kind: "key" | "string" | "number" | "word" | "mark"; readonly text: string };
+export type Token = {
+  readonly kind: "key" | "string" | "number" | "word" | "mark" | "fold";
+  readonly text: string;
+};
 export type Change = "added" | "changed" | null;
 export interface Line {
   readonly indent: number;
