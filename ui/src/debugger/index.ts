@@ -39,3 +39,4 @@ export { useOverview } from "./overview";
 export { openSearch, useSearch } from "./search";
 export { SearchPage } from "./SearchPage";
 export { StayData } from "./StayData";
+export { changesBetween } from "./Stages";

@@ -16,7 +16,7 @@ import { JsonField, jsonTrouble } from "../../code";
 import { select, tabKey } from "../../document";
 import { bytes, duration } from "../../run";
 import { CopyButton, JsonText, prettyJson } from "../../ui";
-import { changesBetween } from "../Data";
+import { changesBetween } from "../../debugger";
 import { Line, Segments } from "../form/Line";
 import { useForm } from "../place";
 import type { Try } from "./useTry";
