@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Proves exports with the tools people deploy with: `cargo dev verify-iac [--full] [--only TARGET] [FILE...]`.
+"""Proves exports with the tools people deploy with: `cargo dev verify-iac [--quick | --full] [--only TARGET] [FILE...]`.
+
+`--quick` verifies the examples for SAM and CloudFormation, `--full` adds CDK in Python, which is a large install.
 
 Every workflow is exported to every target. Each export has to pass its tool, and the definition that the tool would deploy has to
 equal the document. Then each target gets broken variants, which have to be found: a check that cannot fail proves nothing.
@@ -81,22 +83,28 @@ def run(command, cwd=None, stdin=None, env=None, timeout=900):
     )
 
 
-def prepare(full):
+def prepare(targets):
+    """Installs what the targets' tools need, once, beside the build."""
     WORK.mkdir(parents=True, exist_ok=True)
     python = VENV / "bin/python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-    wanted = ["cfn-lint", "aws-sam-translator", "python-hcl2", "tf", "grpcio", "msgpack", "cryptography"] + (["aws-cdk-lib", "constructs"] if full else [])
-    modules = "import cfnlint, samtranslator, hcl2, tf, grpc, msgpack" + (", aws_cdk" if full else "")
-    if run([python, "-c", modules]).returncode:
-        print("installing", *wanted, flush=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *wanted], check=True)
-    NODE.mkdir(exist_ok=True)
-    manifest = (HERE / "package.json").read_text()
-    if not (NODE / "node_modules/osls").exists() or (NODE / "package.json").read_text() != manifest:
-        (NODE / "package.json").write_text(manifest)
-        print("installing npm packages", flush=True)
-        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--loglevel=error"], cwd=NODE, check=True)
+    needs = {"cfnlint": "cfn-lint", "samtranslator": "aws-sam-translator"}
+    if "terraform" in targets:
+        needs |= {"hcl2": "python-hcl2", "tf": "tf", "grpc": "grpcio", "msgpack": "msgpack", "cryptography": "cryptography"}
+    if "cdk-py" in targets:
+        needs |= {"aws_cdk": "aws-cdk-lib", "constructs": "constructs"}
+    if run([python, "-c", "import " + ", ".join(needs)]).returncode:
+        print("installing", *needs.values(), flush=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *needs.values()], check=True)
+    # The stand-in for Terraform's provider reads its schema from the types of @pulumi/aws.
+    if any(target in targets for target in ("terraform", "cdk-ts", "cdk-py", "serverless", "pulumi")):
+        NODE.mkdir(exist_ok=True)
+        manifest = (HERE / "package.json").read_text()
+        if not (NODE / "node_modules/osls").exists() or (NODE / "package.json").read_text() != manifest:
+            (NODE / "package.json").write_text(manifest)
+            print("installing npm packages", flush=True)
+            subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--loglevel=error"], cwd=NODE, check=True)
     if Path(sys.prefix).resolve() != VENV.resolve():
         os.execv(python, [str(python), str(Path(__file__).resolve()), *sys.argv[1:]])
 
@@ -432,15 +440,19 @@ def synthesised(case, folder, target):
     same(case, f"{target} {case['label']}", substitute(definition, values))
 
 
-def verify_cdk_py(case, folder):
+def cdk_py(case, folder):
     # Spellings differ in where words end; letters do not.
     values = {name.lower(): value for name, value in case["values"].items()}
     asked = re.findall(r'get_context\("(\w+)"\)', (folder / "app.py").read_text())
     context = {name: values.get(name.replace("_", "")) for name in asked}
-    result = run([VENV / "bin/python", "app.py"], cwd=folder, env={
+    return run([VENV / "bin/python", "app.py"], cwd=folder, env={
         "CDK_OUTDIR": str(folder / "cdk.out"),
         "CDK_CONTEXT_JSON": json.dumps(context),
     })
+
+
+def verify_cdk_py(case, folder):
+    result = cdk_py(case, folder)
     if check(result.returncode == 0, f"cdk-py {case['label']}: synth", result.stderr[-800:]):
         synthesised(case, folder, "cdk-py")
 
@@ -563,7 +575,29 @@ def broken(base):
         found("cdk-ts", "misspelt property", tsc([folder], ["bin/*.ts", "lib/*.ts"]).returncode)
         folder = variant("cdk-ts", "unknown reference", replace(".*-stack.ts", "resources: [ordersTopicArn]", "resources: [ordersTopic]"))
         found("cdk-ts", "unknown reference", tsc([folder], ["bin/*.ts", "lib/*.ts"]).returncode)
+        folder = variant("cdk-ts", "missing substitution",
+                         replace(".*-stack.ts", "        OrdersTopicArn: ordersTopicArn,\n", ""))
+        job = {"app": str(folder / "bin/app.ts"), "out": str(folder / "cdk.out"), "context": {}}
+        result = run(["node", "--require", NODE / "node_modules/tsx/dist/cjs/index.cjs", HERE / "synth.cjs"],
+                     cwd=NODE, stdin=json.dumps([job]), env={"NODE_PATH": str(NODE / "node_modules")})
+        found("cdk-ts", "missing substitution", "error" in (last_json(result) or [{}])[0] or unfilled(folder))
+    if "cdk-py" in wanted_targets:
+        for name, change in {
+            "misspelt property": replace(".*_stack.py", "definition_body=", "definiton_body="),
+            "unknown reference": replace(".*_stack.py", "resources=[orders_topic_arn]", "resources=[orders_topic]"),
+            "missing substitution": replace(".*_stack.py", '                "OrdersTopicArn": orders_topic_arn,\n', ""),
+        }.items():
+            folder = variant("cdk-py", name, change)
+            result = cdk_py({"values": {}}, folder)
+            found("cdk-py", name, result.returncode or unfilled(folder))
     if "pulumi" in wanted_targets:
+        folder = variant("pulumi", "missing substitution", replace("index.ts", "    OrdersTopicArn: ordersTopicArn,\n", ""))
+        result = run(["node", "--require", NODE / "node_modules/tsx/dist/cjs/index.cjs", HERE / "mocks.cjs"],
+                     cwd=NODE, stdin=json.dumps([{"program": str(folder / "index.ts"), "config": {}}]),
+                     env={"NODE_PATH": str(NODE / "node_modules")})
+        found("pulumi", "missing substitution", "${OrdersTopicArn}" in (last_json(result) or [{}])[0].get("definition", "${OrdersTopicArn}"))
+        folder = variant("pulumi", "unknown reference", replace("index.ts", "resources: [ordersTopicArn]", "resources: [ordersTopic]"))
+        found("pulumi", "unknown reference", tsc([folder], ["index.ts"]).returncode)
         folder = variant("pulumi", "misspelt property", replace("index.ts", "roleArn:", "roleAm:"))
         found("pulumi", "misspelt property", tsc([folder], ["index.ts"]).returncode)
     if "serverless" in wanted_targets:
@@ -576,10 +610,20 @@ def broken(base):
             found("serverless", name, osls(variant("serverless", name, change), case)[0])
 
 
-def workflows(files):
+def unfilled(folder):
+    """Holes of a synthesised stack's definition that have no value."""
+    template = json.loads(next((folder / "cdk.out").glob("*.template.json")).read_text())
+    values = machine_of(template, "AWS::StepFunctions::StateMachine")["Properties"].get("DefinitionSubstitutions", {})
+    definition = next((folder / "statemachine").iterdir()).read_text()
+    return [hole for hole in HOLE.findall(definition) if hole not in values]
+
+
+def workflows(files, quick):
     if files:
         return [Path(file).resolve() for file in files]
     chosen = sorted((ROOT / "examples").glob("*/*.asl.json"))
+    if quick:
+        return chosen
     shared = Path(os.environ.get("STEPWRIGHT_SHARED", ROOT.parent / "shared")) / "workflows/real"
     if not shared.is_dir():
         skip("twenty real workflows: no shared data (set STEPWRIGHT_SHARED)")
@@ -625,18 +669,18 @@ def export(path, target, folder, settings=None):
 def main():
     global wanted_targets
     arguments = sys.argv[1:]
-    full = "--full" in arguments
-    arguments = [argument for argument in arguments if argument != "--full"]
-    wanted_targets = [target for target in TARGETS if target != "cdk-py" or full]
+    full, quick = "--full" in arguments, "--quick" in arguments
+    arguments = [argument for argument in arguments if argument not in ("--full", "--quick")]
+    wanted_targets = ["sam", "cloudformation"] if quick else [target for target in TARGETS if target != "cdk-py" or full]
     if "--only" in arguments:
         at = arguments.index("--only")
         wanted_targets = arguments[at + 1].split(",")
         del arguments[at : at + 2]
-    prepare(full or "cdk-py" in wanted_targets)
+    prepare(wanted_targets)
     started = time.time()
     shutil.rmtree(CASES, ignore_errors=True)
     cases = []
-    paths = workflows(arguments)
+    paths = workflows(arguments, quick)
     plain = [(path, None, "") for path in paths]
     settings = [] if arguments else [(paths[0], FULL_SETTINGS, " with everything"), (paths[-1], FULL_SETTINGS, " with everything"),
                                      (paths[0], KEY_SETTINGS, " with a key"), (paths[0], ROLE_SETTINGS, " with a role")]
@@ -675,8 +719,8 @@ def main():
         elif target == "cdk-ts":
             verify_cdk_ts(cases, folders)
         elif target == "cdk-py":
-            for case, folder in zip(cases, folders):
-                verify_cdk_py(case, folder)
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(verify_cdk_py, cases, folders))
         elif target == "serverless":
             with ThreadPoolExecutor(2) as pool:
                 list(pool.map(verify_serverless, cases, folders))
@@ -688,8 +732,11 @@ def main():
         before = len(failures)
         broken(base)
         print(f"{'✓' if len(failures) == before else '✗'} broken variants are caught", flush=True)
-    if not full and "cdk-py" not in wanted_targets:
-        skip("CDK in Python: a large install; --full verifies it too")
+    left_out = [target for target in TARGETS if target not in wanted_targets]
+    if left_out:
+        skip(f"{', '.join(left_out)}: {'--quick leaves them out' if quick else '--full verifies CDK in Python too'}")
+    if quick:
+        skip("twenty real workflows: --quick verifies the examples")
     print(f"\n{checks} checks, {len(failures)} failures, {time.time() - started:.0f} s")
     for what in skipped:
         print(f"NOT VERIFIED: {what}")
