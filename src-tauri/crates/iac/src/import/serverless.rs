@@ -1,5 +1,6 @@
 //! `serverless.yml` with the plugin serverless-step-functions.
 
+use super::cloudformation::declared;
 use super::patch::{self, Dialect};
 use super::value::Reader;
 use super::{Binding, Files, Form, Function, Refusal, Workflow, holes, link_functions, relative};
@@ -18,7 +19,7 @@ fn machines(service: &Item) -> impl Iterator<Item = (&str, &Item)> {
 
 pub(super) fn workflows(path: &str, text: &str, service: &Item, files: &Files<'_>) -> Vec<Workflow> {
     let mut found: Vec<Workflow> =
-        machines(service).map(|(id, machine)| workflow(path, text, id, machine, files)).collect();
+        machines(service).map(|(id, machine)| workflow(path, text, service, id, machine, files)).collect();
     let functions = functions(path, service);
     link_functions(&mut found, &functions, &|expression, function| {
         // A function's key, or the logical id the framework makes of it.
@@ -41,7 +42,7 @@ fn file_variable(text: &str) -> Option<&str> {
     text.trim().strip_prefix("${file(")?.split(')').next()
 }
 
-fn workflow(path: &str, text: &str, id: &str, machine: &Item, files: &Files<'_>) -> Workflow {
+fn workflow(path: &str, text: &str, service: &Item, id: &str, machine: &Item, files: &Files<'_>) -> Workflow {
     let mut notes = Vec::new();
     let mut reader = Reader { text, bindings: Vec::new() };
     let mut file = None;
@@ -79,11 +80,11 @@ fn workflow(path: &str, text: &str, id: &str, machine: &Item, files: &Files<'_>)
             bindings.push(Binding { hole, expression });
         }
     }
-    let settings = settings(machine, &mut notes);
+    let settings = settings(service, machine, &mut notes);
     Workflow { id: id.to_owned(), form, text: definition, file, bindings, settings, functions: Vec::new(), notes }
 }
 
-fn settings(machine: &Item, notes: &mut Vec<Note>) -> Settings {
+fn settings(service: &Item, machine: &Item, notes: &mut Vec<Note>) -> Settings {
     let text = |path: &[&str]| machine.at(path).and_then(Item::as_str).map(str::to_owned);
     let mut settings = Settings {
         machine_name: text(&["name"]),
@@ -103,12 +104,18 @@ fn settings(machine: &Item, notes: &mut Vec<Note>) -> Settings {
         settings.logging = level.map(|level| Logging {
             level,
             include_execution_data: logging.get("includeExecutionData").is_some_and(Item::is_true),
-            ..Logging::default()
+            retention_days: logging
+                .get("destinations")
+                .and_then(|destinations| destinations.items().first())
+                .and_then(|group| declared::group_retention(service.get("resources")?, group))
+                .unwrap_or(Logging::default().retention_days),
         });
     }
-    if let Some(role) = text(&["role"]).filter(|role| role.starts_with("arn:")) {
-        settings.role = Some(Role { arn: Some(role) });
-    }
+    // A role that a variable names comes from outside of the service.
+    settings.role = text(&["role"])
+        .filter(|role| role.starts_with("arn:") || role.starts_with("${"))
+        .map(|role| Role { arn: Some(role).filter(|role| role.starts_with("arn:")) });
+    settings.alias = text(&["id"]).and_then(|id| declared::alias(service.get("resources")?, &id));
     if let Some(encryption) = machine.get("encryptionConfig") {
         let field = |name: &str| encryption.get(name).and_then(Item::as_str);
         if field("Type") != Some("AWS_OWNED_KEY") {

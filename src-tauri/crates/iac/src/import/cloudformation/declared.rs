@@ -78,31 +78,9 @@ pub(super) fn settings(template: &Item, machine: &Machine<'_>, notes: &mut Vec<N
         });
     }
     let published = text(&["AutoPublishAlias"]).map(|alias| (alias, properties.get("DeploymentPreference")));
-    if let Some((alias, preference)) = published.or_else(|| alias_of(template, machine.id)) {
-        let number = |field: &str| {
-            preference.and_then(|found| found.get(field)).and_then(Item::as_str).and_then(|text| text.parse().ok())
-        };
-        let deployment = preference.and_then(|found| found.get("Type")).and_then(Item::as_str).and_then(|kind| {
-            Some(Deployment {
-                kind: match kind {
-                    "CANARY" => DeploymentType::Canary,
-                    "LINEAR" => DeploymentType::Linear,
-                    "ALL_AT_ONCE" => DeploymentType::AllAtOnce,
-                    _ => return None,
-                },
-                percentage: number("Percentage"),
-                interval: number("Interval"),
-                alarms: preference
-                    .and_then(|found| found.get("Alarms"))
-                    .map(Item::items)
-                    .unwrap_or_default()
-                    .iter()
-                    .filter_map(|alarm| alarm.as_str().map(str::to_owned))
-                    .collect(),
-            })
-        });
-        settings.alias = Some(Alias { name: alias, deployment });
-    }
+    settings.alias = published
+        .or_else(|| alias_of(template, machine.id))
+        .map(|(name, preference)| Alias { name, deployment: preference.and_then(deployment) });
     for (name, event) in properties.get("Events").map(Item::entries).unwrap_or_default() {
         let name = name.scalar().unwrap_or_default();
         match sam_event(name, event) {
@@ -238,6 +216,33 @@ fn alias_resource<'i>(template: &'i Item, machine: &str) -> Option<(&'i str, &'i
     })
 }
 
+fn deployment(preference: &Item) -> Option<Deployment> {
+    let text = |field: &str| preference.get(field).and_then(Item::as_str);
+    let number = |field: &str| text(field).and_then(|text| text.parse().ok());
+    Some(Deployment {
+        kind: match text("Type")? {
+            "CANARY" => DeploymentType::Canary,
+            "LINEAR" => DeploymentType::Linear,
+            "ALL_AT_ONCE" => DeploymentType::AllAtOnce,
+            _ => return None,
+        },
+        percentage: number("Percentage"),
+        interval: number("Interval"),
+        alarms: preference
+            .get("Alarms")
+            .map(Item::items)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|alarm| alarm.as_str().map(str::to_owned))
+            .collect(),
+    })
+}
+
+/// The alias that resources of the template give a machine.
+pub(in super::super) fn alias(template: &Item, machine: &str) -> Option<Alias> {
+    alias_of(template, machine).map(|(name, preference)| Alias { name, deployment: preference.and_then(deployment) })
+}
+
 fn alias_of<'i>(template: &'i Item, machine: &str) -> Option<(String, Option<&'i Item>)> {
     let (_, properties) = alias_resource(template, machine)?;
     Some((properties.get("Name")?.as_str()?.to_owned(), properties.get("DeploymentPreference")))
@@ -246,6 +251,11 @@ fn alias_of<'i>(template: &'i Item, machine: &str) -> Option<(String, Option<&'i
 /// How long the log group keeps what the machine writes, if the template says so.
 fn retention(template: &Item, logging: &Item) -> Option<u32> {
     let group = logging.get("Destinations")?.items().first()?.at(&["CloudWatchLogsLogGroup", "LogGroupArn"])?;
+    group_retention(template, group)
+}
+
+/// How long the log group of that ARN keeps what is written.
+pub(in super::super) fn group_retention(template: &Item, group: &Item) -> Option<u32> {
     let group = template.at(&["Resources", &referred(group)?, "Properties", "RetentionInDays"])?;
     group.as_str()?.parse().ok()
 }
