@@ -1,3 +1,5 @@
 export { Canvas } from "./Canvas";
 export { canvasActions } from "./actions";
 export { warmUp } from "./elk";
+export { stillLayout } from "./still";
+export type { Layout } from "./layout";

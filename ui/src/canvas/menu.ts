@@ -10,6 +10,8 @@ import {
   removeSelected,
   wrapSelected,
 } from "../design";
+import { pinMenu } from "../pins";
+import { runFromMenu } from "../run";
 import type { MenuEntry } from "../ui";
 import { openFind } from "./find";
 import { renameSelected } from "./keyboard";
@@ -71,6 +73,8 @@ function ofState(node: GraphNode, { handle }: Offered): MenuEntry[] {
     { label: "Add a note", keys: "N", run: afterMenu(handle.note) },
     "separator",
     ...nodeMenu(node),
+    ...runFromMenu(node),
+    ...pinMenu(node),
     "separator",
     { label: "Delete", keys: "Delete", run: removeSelected },
   ];

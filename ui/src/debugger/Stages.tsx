@@ -34,10 +34,13 @@ export function StageList({
   execution,
   stages,
   search = "",
+  extra,
 }: {
   execution: string | null;
   stages: readonly DataStage[];
   search?: string;
+  /** What else can be done with the value of a stage. */
+  extra?: (stage: DataStage) => ReactElement | null;
 }): ReactElement {
   return (
     <>
@@ -48,6 +51,7 @@ export function StageList({
           stage={stage}
           before={stages[index - 1]}
           search={search}
+          extra={extra?.(stage) ?? null}
         />
       ))}
     </>
@@ -59,11 +63,13 @@ function Stage({
   stage,
   before,
   search,
+  extra,
 }: {
   execution: string | null;
   stage: DataStage;
   before: DataStage | undefined;
   search: string;
+  extra: ReactElement | null;
 }): ReactElement {
   const [whole, setWhole] = useState(false);
   const changes = useMemo(
@@ -79,6 +85,7 @@ function Stage({
           {changes === "" ? "" : `${changes} · `}
           <span className="mono">{bytes(stage.bytes)}</span>
         </span>
+        {extra}
         <CopyButton text={stage.value} label={stage.name} />
       </header>
       {same && stage.value.length > LONG && !whole && search === "" ? (

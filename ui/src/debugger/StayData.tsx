@@ -4,6 +4,7 @@ import { type ReactElement, useEffect, useState } from "react";
 
 import { type AttemptDetail, explain, refresh, type StayDetail, useCommand } from "../backend";
 import { duration, moment, NODE_WORDS } from "../run";
+import { PinButton } from "../pins/PinButton";
 import { JsonTree } from "../ui";
 import { showEvent, useCanLookBack } from "./looked";
 import { laneWords } from "./model";
@@ -104,7 +105,12 @@ function Detail({
       {attempts.length > 1 ? <Attempts attempts={attempts} at={at} onChoose={setChosen} /> : null}
       {attempt ? <Failure attempt={attempt} /> : null}
       {stages.some((stage) => stage.bytes > 400) ? <DataSearch value={search} onChange={setSearch} /> : null}
-      <StageList execution={execution} stages={stages} search={search} />
+      <StageList
+        execution={execution}
+        stages={stages}
+        search={search}
+        extra={(stage) => <PinButton node={detail.node} stage={stage.name} value={stage.value} execution={execution} />}
+      />
       {detail.assigned.length > 0 ? (
         <>
           <h3>Variables assigned</h3>

@@ -2,6 +2,7 @@ import "./forks.css";
 
 import type { ReactElement } from "react";
 
+import { CompareDialog } from "./CompareDialog";
 import { ForkDialog } from "./ForkDialog";
 import { ImportHistoryDialog } from "./Histories";
 import { useForks } from "./store";
@@ -9,7 +10,7 @@ import { useForks } from "./store";
 export { Changes } from "./Changes";
 export { FailureNote } from "./Failure";
 export { exportHistory } from "./Histories";
-export { askToFork, askToImport, makeFork } from "./store";
+export { askToCompare, askToFork, askToImport, compareWithOrigin, makeFork } from "./store";
 
 /** Whatever is asked about the past. */
 export function ForkQuestions(): ReactElement | null {
@@ -21,6 +22,8 @@ export function ForkQuestions(): ReactElement | null {
       return (
         <ForkDialog key={`${asked.execution} ${String(asked.event)}`} execution={asked.execution} event={asked.event} />
       );
+    case "compare":
+      return <CompareDialog key={`${asked.a} ${asked.b}`} a={asked.a} b={asked.b} />;
     case "import":
       return <ImportHistoryDialog />;
   }

@@ -19,7 +19,8 @@ import { openExecution, show, useSessions, watch } from "../run";
 type Asked =
   | { readonly kind: "none" }
   | { readonly kind: "fork"; readonly execution: string; readonly event: number | null }
-  | { readonly kind: "import" };
+  | { readonly kind: "import" }
+  | { readonly kind: "compare"; readonly a: string; readonly b: string };
 
 export const useForks = create<{ readonly asked: Asked }>(() => ({ asked: { kind: "none" } }));
 
@@ -30,6 +31,23 @@ export function stopAsking(): void {
 /** Asks how to go on from an event; from where it failed, without one. */
 export function askToFork(execution: string, event: number | null = null): void {
   useForks.setState({ asked: { kind: "fork", execution, event } });
+}
+
+/** Two executions side by side; a fork with its origin. */
+export function askToCompare(a: string, b: string): void {
+  useForks.setState({ asked: { kind: "compare", a, b } });
+}
+
+/** Compares a fork with the execution it was made from. */
+export async function compareWithOrigin(execution: string): Promise<void> {
+  try {
+    const { summary } = await call("get_execution", { execution });
+    if (summary.origin?.type === "fork" && summary.origin.name !== null)
+      askToCompare(summary.origin.execution, execution);
+    else say("info", "This execution is no fork, or its origin was deleted.");
+  } catch (error) {
+    say("bad", explain(error));
+  }
 }
 
 export function askToImport(): void {

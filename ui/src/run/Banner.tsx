@@ -1,6 +1,6 @@
 // What the run on the canvas is doing, and how it ended.
 
-import { CircleCheck, CircleX, Hand, LoaderCircle, PauseCircle, SkipForward, X } from "lucide-react";
+import { CircleCheck, CircleX, Hand, LoaderCircle, PauseCircle, Pin as PinIcon, SkipForward, X } from "lucide-react";
 import { type ReactElement, type ReactNode, useState } from "react";
 
 import { type ExecutionDetail, type ExecutionStatus, useCommand } from "../backend";
@@ -166,6 +166,11 @@ export function RunBanner({
         ) : null}
       </div>
       {edited ? <p className="banner-note">The definition was edited after this run began.</p> : null}
+      {detail && detail.summary.pinned.length > 0 ? (
+        <p className="banner-note">
+          <PinIcon size={11} aria-hidden="true" /> Used pinned data: {detail.summary.pinned.join(", ")}
+        </p>
+      ) : null}
       {children}
       {open && detail && over ? <Outcome detail={detail} /> : null}
     </aside>

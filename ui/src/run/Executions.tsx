@@ -1,4 +1,4 @@
-import { FileInput, GitFork, History, LogIn, Play, Trash2 } from "lucide-react";
+import { FileInput, GitCompareArrows, GitFork, History, LogIn, Pin, Play, Trash2 } from "lucide-react";
 import { type ReactElement, useState } from "react";
 
 import { type ExecutionSummary, explain, useCommand } from "../backend";
@@ -51,12 +51,33 @@ function Origin({ execution }: { execution: ExecutionSummary }): ReactElement | 
   );
 }
 
-function Row({ execution, on }: { execution: ExecutionSummary; on: boolean }): ReactElement {
+function Row({
+  execution,
+  on,
+  chosen,
+  onChoose,
+}: {
+  execution: ExecutionSummary;
+  on: boolean;
+  /** Ticked, to be compared with another. */
+  chosen: boolean;
+  onChoose: (chosen: boolean) => void;
+}): ReactElement {
   const open = (): void => {
     openExecution({ execution: execution.execution, title: `${execution.workflow} · ${moment(execution.startedAt)}` });
   };
   return (
     <tr className={on ? "on" : ""} onDoubleClick={open}>
+      <td className="tick">
+        <input
+          type="checkbox"
+          aria-label={`Choose ${execution.name} to compare`}
+          checked={chosen}
+          onChange={(event) => {
+            onChoose(event.currentTarget.checked);
+          }}
+        />
+      </td>
       <td>
         <span className={`status status-${execution.status}`}>{STATUS_WORDS[execution.status]}</span>
       </td>
@@ -80,6 +101,11 @@ function Row({ execution, on }: { execution: ExecutionSummary; on: boolean }): R
           (execution.error ?? "")
         )}{" "}
         <Origin execution={execution} />
+        {execution.pinned.length > 0 ? (
+          <span className="origin-tag" title={`Pinned: ${execution.pinned.join(", ")}`}>
+            <Pin size={12} aria-hidden="true" /> pinned data
+          </span>
+        ) : null}
       </td>
       <td className="actions">
         {execution.status === "interrupted" ? (
@@ -114,7 +140,8 @@ function Row({ execution, on }: { execution: ExecutionSummary; on: boolean }): R
 }
 
 /** Past and present executions, the latest first. */
-export function Executions(): ReactElement {
+export function Executions({ onCompare }: { onCompare: (a: string, b: string) => void }): ReactElement {
+  const [chosen, setChosen] = useState<readonly string[]>([]);
   const path = useDocuments((state) => activeDocument(state)?.path ?? null);
   const [only, setOnly] = useState(false);
   const [limit, setLimit] = useState(50);
@@ -138,6 +165,24 @@ export function Executions(): ReactElement {
         <table className="table">
           <thead>
             <tr>
+              <th className="tick">
+                <button
+                  type="button"
+                  className="icon-button small"
+                  aria-label="Compare the two that are ticked"
+                  title={
+                    chosen.length === 2 ? "Compare the two that are ticked" : "Tick two executions to compare them"
+                  }
+                  disabled={chosen.length !== 2}
+                  onClick={() => {
+                    // The older one first.
+                    const [a = "", b = ""] = [...chosen].sort((one, other) => Number(one) - Number(other));
+                    onCompare(a, b);
+                  }}
+                >
+                  <GitCompareArrows size={14} />
+                </button>
+              </th>
               <th>Status</th>
               <th>Name</th>
               <th>Workflow</th>
@@ -162,7 +207,17 @@ export function Executions(): ReactElement {
           </thead>
           <tbody>
             {data.executions.map((execution) => (
-              <Row key={execution.execution} execution={execution} on={execution.execution === shown} />
+              <Row
+                key={execution.execution}
+                execution={execution}
+                on={execution.execution === shown}
+                chosen={chosen.includes(execution.execution)}
+                onChoose={(ticked) => {
+                  const rest = chosen.filter((other) => other !== execution.execution);
+                  // A third one takes the place of the first.
+                  setChosen(ticked ? [...rest, execution.execution].slice(-2) : rest);
+                }}
+              />
             ))}
           </tbody>
         </table>

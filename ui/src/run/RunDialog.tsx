@@ -7,6 +7,7 @@ import { create } from "zustand";
 import { type Mocks, useCommand } from "../backend";
 import { JsonField, jsonTrouble } from "../code";
 import { useDocuments } from "../document";
+import { usePins } from "../pins/store";
 import { Dialog, prettyJson } from "../ui";
 import { start } from "./session";
 import { CLOCKS, PACES, paceOf, paceWords, sameClock, useRunSettings } from "./settings";
@@ -83,6 +84,8 @@ function Form({
   const express = chosen ?? workflow.data?.type === "EXPRESS";
   const [refusal, setRefusal] = useState<{ text: string; field: "input" | "mocks" | null } | null>(null);
   const [starting, setStarting] = useState(false);
+  const pins = usePins(document).filter((pin) => pin.enabled);
+  const [pinned, setPinned] = useState(true);
   const open = useDocuments((state) => state.documents[document]);
   const trouble = jsonTrouble(input);
   const errors = open?.analysis.diagnostics.filter((diagnostic) => diagnostic.severity === "error").length ?? 0;
@@ -100,6 +103,7 @@ function Form({
       paceMs: paceOf(settings.pace),
       express,
       paused,
+      usePins: pinned,
     }).then((outcome) => {
       setStarting(false);
       if ("execution" in outcome) onClose();
@@ -204,6 +208,18 @@ function Form({
                   : "No mock file beside this workflow, so every task pauses and asks."}
           </span>
         </label>
+        {pins.length === 0 ? null : (
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={pinned}
+              onChange={(event) => {
+                setPinned(event.currentTarget.checked);
+              }}
+            />
+            {pins.length === 1 ? "1 state answers" : `${String(pins.length)} states answer`} with pinned data
+          </label>
+        )}
         <div className="field-row">
           <label className="field">
             <span className="field-name">Clock</span>

@@ -1,6 +1,7 @@
 export { AnswerForm } from "./AnswerForm";
 export { RunBanner } from "./Banner";
 export { Executions } from "./Executions";
+export { askToRunFrom, FromDialog, runFromMenu } from "./FromDialog";
 export { Inbox } from "./Inbox";
 export { lastInputOf } from "./last";
 export { openExecution } from "./open";

@@ -14,6 +14,7 @@ import {
   onNotice,
   type PendingTask,
   refresh,
+  type StartAt,
 } from "../backend";
 import { bufferOf, say, tabKey, useDocuments } from "../document";
 
@@ -120,6 +121,10 @@ export interface RunOptions {
   readonly express: boolean;
   /** Stands still before the first state. */
   readonly paused?: boolean;
+  /** Somewhere in the middle instead of at the first state. */
+  readonly startAt?: StartAt;
+  /** States answer with what is pinned to them; they do when absent. */
+  readonly usePins?: boolean;
 }
 
 /** Starts the workflow of a document and shows the run on its canvas. The id of the execution, or why there is none. */

@@ -46,7 +46,8 @@ import {
 import { Ghost } from "../design";
 import { Explorer } from "../explorer";
 import { catchUpFolder, followFolder, takeDrops, useFolder } from "../files";
-import { ForkQuestions } from "../forks";
+import { askToCompare, ForkQuestions } from "../forks";
+import { followPins, PinsDialog } from "../pins";
 import { Inspector } from "../inspector";
 import {
   catchUp,
@@ -59,6 +60,7 @@ import {
   useSession,
   useRunSettings,
   useShownExecution,
+  FromDialog,
 } from "../run";
 import { followPreferences, Splitter, TipProvider, usePreferences } from "../ui";
 import { followAutosave } from "./autosave";
@@ -188,7 +190,7 @@ function Bottom({
               none={front?.document ? "No problems." : "No workflow is open."}
             />
           ) : null}
-          {page === "executions" ? <Executions /> : null}
+          {page === "executions" ? <Executions onCompare={askToCompare} /> : null}
           {page === "timeline" ? <Timeline /> : null}
           {page === "events" ? <Events /> : null}
           {page === "states" ? <States /> : null}
@@ -399,6 +401,8 @@ function Window(): ReactElement {
       {overlay === "shortcuts" ? <Shortcuts /> : null}
       <RunDialog />
       <ForkQuestions />
+      <FromDialog />
+      <PinsDialog />
       <BreakpointDialog />
       <ChangeDialog />
       <SessionOffer />
@@ -449,6 +453,7 @@ export function App(): ReactElement {
       useSearch.subscribe((state, before) => {
         if (state.asked !== before.asked) showPage("search");
       }),
+      followPins(),
       watchFiles(),
       followFolder(),
       takeDrops(),

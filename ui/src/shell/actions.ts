@@ -49,8 +49,9 @@ import {
 } from "../design";
 import { useSide } from "../explorer";
 import { closeFolder, copyPath, openFolderWithDialog, reveal, useFolder } from "../files";
-import { askToFork, askToImport, exportHistory } from "../forks";
-import { askToRun, stop, useSessions } from "../run";
+import { askToFork, askToImport, compareWithOrigin, exportHistory } from "../forks";
+import { listPins } from "../pins";
+import { askToRun, askToRunFrom, stop, useSessions } from "../run";
 import { askToExport, TARGETS } from "../ship";
 import { showPage, usePanels } from "./panels";
 import { closeOthers, closeRemembering, hasClosed, reopenClosed } from "./session";
@@ -810,6 +811,35 @@ export const actions: readonly Action[] = [
       const past = pastOf();
       if (past) askToFork(past.execution, past.event);
     },
+  },
+  {
+    id: "pins",
+    title: "Pinned answers…",
+    group: "Run",
+    enabled: hasDocument,
+    run: () => {
+      listPins();
+    },
+  },
+  {
+    id: "runFrom",
+    title: "Run from the selected state…",
+    group: "Run",
+    enabled: () => hasDocument() && selectedHere()?.kind === "node",
+    run: () => {
+      const selected = selectedHere();
+      if (selected?.kind === "node")
+        withDocument((document) => {
+          askToRunFrom(document, selected.id);
+        })();
+    },
+  },
+  {
+    id: "compareWithOrigin",
+    title: "Compare the run with its origin",
+    group: "Run",
+    enabled: () => shownExecution() !== null,
+    run: withRun(shownExecution, (execution) => void compareWithOrigin(execution)),
   },
   {
     id: "importHistory",

@@ -472,7 +472,7 @@ impl<H: Host> Commands for Backend<H> {
     }
 
     async fn set_pins(&self, request: SetPins) -> Result<Nothing, Failure> {
-        self.inner.set_pins(request)
+        self.inner.set_pins(&request)
     }
 
     async fn export_history(&self, request: ExportHistory) -> Result<HistoryExported, Failure> {

@@ -38,21 +38,21 @@ pub(crate) fn build(core: &Core, frame: &Frame, item: Option<&Item>, token: Opti
     }
     let context = Value::Object(context.build());
     match &core.settings.overlay {
-        Some(overlay) => laid_over(context, overlay, 0),
+        Some(overlay) => laid_over(&context, overlay, 0),
         None => context,
     }
 }
 
 /// Members of `overlay` in place of those of `under`; objects member by member.
-fn laid_over(under: Value, overlay: &Value, depth: u32) -> Value {
-    let (Value::Object(below), Value::Object(above)) = (&under, overlay) else { return overlay.clone() };
+fn laid_over(under: &Value, overlay: &Value, depth: u32) -> Value {
+    let (Value::Object(below), Value::Object(above)) = (under, overlay) else { return overlay.clone() };
     if depth > 32 {
         return overlay.clone();
     }
     let mut members = below.clone();
     for (name, value) in above.iter() {
         let value = match below.get(name) {
-            Some(known) => laid_over(known.clone(), value, depth + 1),
+            Some(known) => laid_over(known, value, depth + 1),
             None => value.clone(),
         };
         members.insert(&**name, value);

@@ -17,6 +17,7 @@ import { kindWord, StateIcon } from "../../asl";
 import type { GraphNode, ItemProgress, NodeProgress } from "../../backend";
 import { beginDrag } from "../../design";
 import { BreakpointDot } from "../../debugger/BreakpointDot";
+import { PinBadge } from "../../pins/PinBadge";
 import { figure, NODE_WORDS, ShownExecution, useNodeProgress, usePendingAt } from "../../run";
 import { useLit } from "../editing";
 import { useFind } from "../find";
@@ -184,6 +185,7 @@ export const StateNode = memo(function StateNode({ data, selected }: NodeProps<F
       ) : null}
       <Badge state={state} />
       <BreakpointDot node={state.id} />
+      <PinBadge node={state.id} />
       <Pull state={state} />
       <Ends />
     </div>
@@ -222,6 +224,7 @@ export const ContainerNode = memo(function ContainerNode({ data, selected }: Nod
         </button>
       </header>
       <BreakpointDot node={state.id} />
+      <PinBadge node={state.id} />
       {progress?.items ? <Items items={progress.items} /> : null}
       <Badge state={state} />
       <Pull state={state} />

@@ -17,7 +17,7 @@ impl<H: Host> Inner<H> {
         Ok(Pins { pins: self.pins(&workflow)? })
     }
 
-    pub(crate) fn set_pins(&self, request: SetPins) -> Result<Nothing, Failure> {
+    pub(crate) fn set_pins(&self, request: &SetPins) -> Result<Nothing, Failure> {
         if request.pins.len() > MAX_PINS {
             return Err(Failure::new(Code::BadRequest, format!("{} pins are too many", request.pins.len())));
         }
