@@ -1,6 +1,7 @@
 // The canvas in the hand: selecting several states, reconnecting, going into containers, finding.
 
-import { readFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect, waitFor } from "../steps.mjs";
@@ -106,7 +107,7 @@ export const journeys = [
       await page.locator(".canvas").focus();
       await page.keyboard.press("Control+c");
       await waitFor("the clipboard holds the state as text", () =>
-        page.evaluate(() => navigator.clipboard.readText().then((text) => text.includes('"Save Items"'))),
+        page.evaluate(() => globalThis.navigator.clipboard.readText().then((text) => text.includes('"Save Items"'))),
       );
       await page.getByRole("button", { name: "Examples" }).click();
       await openExample("order-approval");
@@ -216,6 +217,61 @@ export const journeys = [
       await page.keyboard.press("Control+a");
       expect((await selectedNames(page)).includes("Progress Lost"), "everything beside it is selected");
       await page.keyboard.press("2");
+    },
+  },
+  {
+    name: "two versions stand on one canvas: a git revision against the window, change by change",
+    async run({ page, open, openExample, examples }) {
+      const folder = join(examples, "order-approval");
+      const file = join(folder, "order-approval.asl.json");
+      const git = (...words) =>
+        execFileSync("git", ["-C", folder, "-c", "user.name=Ada", "-c", "user.email=ada@example.org", ...words]);
+      git("init", "-q");
+      git("add", ".");
+      git("commit", "-q", "-m", "approve orders");
+      const machine = JSON.parse(await readFile(file, "utf8"));
+      delete machine.States["Out Of Stock"];
+      machine.States["Notify Out Of Stock"].Next = "Approval Expired";
+      machine.States["Notify Expired"].TimeoutSeconds = 30;
+      await writeFile(file, JSON.stringify(machine, null, 2));
+      await open();
+      await openExample("order-approval");
+      await page.keyboard.press("Control+Shift+c");
+      await page.getByRole("button", { name: /approve orders/ }).click();
+      await page.locator(".versions-count", { hasText: "1 removed, 2 changed" }).waitFor();
+      await page.locator(".node.change-removed", { hasText: "Out Of Stock" }).waitFor();
+      await page.locator(".node.change-changed", { hasText: "Notify Expired" }).waitFor();
+      expect((await page.locator(".edge.change-added").count()) === 1, "the new transition is marked");
+      await page.getByRole("button", { name: "Notify Expired" }).click();
+      await page.locator(".versions-text .cm-changedLine", { hasText: "TimeoutSeconds" }).waitFor();
+      await page.getByLabel("The next change").click();
+      await page.locator(".versions-text h3", { hasText: "Out Of Stock" }).waitFor();
+      await page.getByRole("button", { name: "Close", exact: true }).click();
+      await page.locator(".versions").waitFor({ state: "detached" });
+    },
+  },
+  {
+    name: "a picture of the graph is saved as SVG and as PNG, whole or in part",
+    async run({ page, open, openExample }) {
+      await open();
+      await openExample("game-level");
+      const saved = async (choose) => {
+        await page.keyboard.press("Control+k");
+        await page.keyboard.type("save a picture");
+        await page.keyboard.press("Enter");
+        await page.locator(".picture-preview").waitFor();
+        await choose();
+        const download = page.waitForEvent("download");
+        await page.getByRole("button", { name: "Save…" }).click();
+        return readFile(await (await download).path());
+      };
+      const svg = String(await saved(() => page.getByText("Light", { exact: true }).click()));
+      expect(svg.startsWith("<svg") && svg.includes("Save Everything") && svg.includes("#f5f7f9"), "a light SVG");
+      await node(page, "Save Items").locator("header").click();
+      const part = String(await saved(() => page.getByText("Selection", { exact: true }).click()));
+      expect(part.includes("Save Item") && !part.includes("Level Saved"), "only what is selected, with its inside");
+      const png = await saved(() => page.getByText("PNG", { exact: true }).click());
+      expect(png.subarray(1, 4).toString() === "PNG" && png.length > 5_000, "a PNG");
     },
   },
 ];

@@ -135,6 +135,8 @@ baseVersion: number,
  */
 changes: Array<TextChange>, };
 
+export type ChangeKind = "added" | "removed" | "changed" | "moved";
+
 export type ChangedState = { state: string, fields: Array<string>, };
 
 /**
@@ -148,6 +150,8 @@ export type ClockMode = { "type": "real" } | { "type": "scaled", factor: number,
  * A code exists once a front end does something different for it.
  */
 export type Code = "badRequest" | "documentNotOpen" | "staleVersion" | "fileNotFound" | "fileUnreadable" | "fileChanged" | "fileNotWritable" | "editRefused" | "invalidDefinition" | "invalidInput" | "mocksUnreadable" | "historyUnreadable" | "forkRefused" | "executionNotFound" | "executionFinished" | "taskNotPending" | "databaseTooNew" | "unsupported" | "unexpected";
+
+export type CompareDocument = { document: number, with: OtherVersion, };
 
 export type CompareExecutions = { a: string, b: string, };
 
@@ -1514,6 +1518,11 @@ export type OpenDocument = { path: string, };
 
 export type OperandKind = "text" | "number" | "boolean" | "timestamp" | "path";
 
+/**
+ * The older of two versions; the newer is what the window holds.
+ */
+export type OtherVersion = { "type": "disk" } | { "type": "revision", id: string, path: string, } | { "type": "file", path: string, };
+
 export type Outline = { states: Array<OutlineState>, folds: Array<FoldRange>, };
 
 export type OutlineState = { 
@@ -1759,6 +1768,30 @@ export type ReroutedWay = { state: string,
  */
 way: string, old: string | null, new: string | null, };
 
+export type Revision = { 
+/**
+ * The whole hash of the commit.
+ */
+id: string, at: string, author: string, 
+/**
+ * The first line of the commit's message.
+ */
+subject: string, 
+/**
+ * Where the file was then, from the root of the repository.
+ */
+path: string, };
+
+export type Revisions = { 
+/**
+ * Whether the file lies in a git repository and the program `git` is there to ask.
+ */
+repository: boolean, 
+/**
+ * The revisions that changed the file, the latest first; no more than two hundred.
+ */
+revisions: Array<Revision>, };
+
 export type RoleSettings = { 
 /**
  * The default of the template's parameter.
@@ -1916,6 +1949,20 @@ startAt?: StartAt,
  * States answer with what is pinned to them. True when absent.
  */
 usePins?: boolean, };
+
+export type StateChange = { 
+/**
+ * Its node in the graph of both.
+ */
+node: string, name: string, kind: ChangeKind, 
+/**
+ * What changed, each in a few words: `Parameters`, `Next: Ship → Charge`.
+ */
+what: Array<string>, 
+/**
+ * The definition then and now, as text.
+ */
+old: string | null, new: string | null, };
 
 export type StateDefinition = { 
 /**
@@ -2098,6 +2145,16 @@ export type TracePath = { execution: string,
  */
 path: string, };
 
+export type TransitionChange = { 
+/**
+ * Its edge in the graph of both.
+ */
+edge: string, 
+/**
+ * Only `Added`, `Removed`, or `Changed` for another condition or other errors.
+ */
+kind: ChangeKind, };
+
 /**
  * A transition by its source: a state, or a scope for its `StartAt`.
  */
@@ -2146,6 +2203,28 @@ state: string, name: string,
 pointer: string, range: TextRange, };
 
 export type VariableUses = { name: string, assigned: Array<VariableUse>, read: Array<VariableUse>, };
+
+export type VersionsCompared = { 
+/**
+ * Of the document that was compared.
+ */
+version: number, 
+/**
+ * Both versions in one: the new graph, and what only the old one has. Nothing where neither has a state.
+ */
+graph: WorkflowGraph | null, 
+/**
+ * In the order in which they are drawn.
+ */
+states: Array<StateChange>, transitions: Array<TransitionChange>, 
+/**
+ * Fields of the machine itself that differ, such as `TimeoutSeconds`.
+ */
+machine: Array<string>, oldText: string, 
+/**
+ * Why the other version gives no whole graph.
+ */
+problem: string | null, };
 
 /**
  * What the canvas draws. Layout is the front end's.
@@ -2196,6 +2275,16 @@ export type WriteExport = { export: ExportRequest,
  */
 overwrite: Array<string>, };
 
+export type WritePicture = { 
+/**
+ * Absolute; ends with `.svg` or `.png`.
+ */
+path: string, 
+/**
+ * The bytes of the file.
+ */
+base64: string, };
+
 /** Every command: its request and its response. */
 export interface Commands {
   /** What this backend is and can do, and what it was asked to open at start. */
@@ -2211,6 +2300,8 @@ export interface Commands {
   pick_file: [Nothing, Picked];
   /** Asks the person where to save. Only where `AppInfo::native_dialogs`. */
   pick_save_path: [PickSavePath, Picked];
+  /** Writes a picture of a graph, as a whole or not at all. */
+  write_picture: [WritePicture, Nothing];
   /** A setting of the person, JSON text, or nothing when it was never set. */
   get_setting: [GetSetting, Setting];
   put_setting: [PutSetting, Nothing];
@@ -2282,6 +2373,10 @@ export interface Commands {
   reload_document: [DocumentRef, DocumentOpened];
   /** Test cases of the mock file beside the document (MockConfigFile format). */
   list_mocks: [DocumentRef, Mocks];
+  /** The revisions of the document's file, where it lies in a git repository. */
+  list_revisions: [DocumentRef, Revisions];
+  /** What changed from another version of the document to what the window holds. Fails with `FileNotFound` or `FileUnreadable` where the other version cannot be had. */
+  compare_document: [CompareDocument, VersionsCompared];
   /** The notes on the canvas. Fails with `FileUnreadable` where the sidecar is no JSON object. */
   get_notes: [DocumentRef, Notes];
   put_notes: [PutNotes, Nothing];

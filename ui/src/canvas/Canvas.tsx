@@ -30,8 +30,9 @@ import { pressed } from "./keyboard";
 import { Lasso } from "./Lasso";
 import { isContainer } from "./layout";
 import { menuFor } from "./menu";
-import { CanvasContext } from "./nodes/context";
+import { CanvasContext, type Marks, MarksContext } from "./nodes/context";
 import { ContainerNode, MarkerNode, ScopeNode, StateNode } from "./nodes/StateNode";
+import { PictureDialog } from "./PictureDialog";
 import { RubberBand } from "./RubberBand";
 import { containersAround, focused } from "./scopes";
 import { TargetPicker } from "./TargetPicker";
@@ -57,6 +58,8 @@ interface Props {
   /** The document that edits go to; nothing for a past run. */
   readonly document: number | null;
   readonly language: QueryLanguage;
+  /** What changed, where the graph is that of two versions. */
+  readonly marks?: Marks;
   /** Chips over the canvas: why it is grey, what the run does. */
   readonly children?: ReactNode;
 }
@@ -109,7 +112,7 @@ function useReveal(
   }, [tab, graph, wanted, reveal]);
 }
 
-function Inner({ tab, graph, old, diagnostics, execution, document, language, children }: Props): ReactElement {
+function Inner({ tab, graph, old, diagnostics, execution, document, language, marks, children }: Props): ReactElement {
   const frame = useRef<HTMLDivElement>(null);
   const flow = useReactFlow<Flow, FlowEdge>();
   const collapsed = useCollapsed((state) => state.byTab[tab] ?? state.none);
@@ -174,120 +177,123 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ch
   };
   return (
     <CanvasContext value={context}>
-      <ShownExecution value={execution}>
-        <ContextMenu entries={menu}>
-          <div
-            ref={frame}
-            className={`canvas tool-${tool} ${connecting ? "connecting" : ""} ${old ? "old" : ""} ${far ? "far" : ""} ${look.moving ? "moving" : ""} ${session ? "with-run" : ""} ${tone}`}
-            role="group"
-            aria-label="Workflow graph. Arrow keys go from state to state, with Shift they select more; C connects, Enter goes into a container."
-            tabIndex={0}
-            onKeyDown={(event) => {
-              const situation = {
-                tab,
-                drawn,
-                selected,
-                editable,
-                focused: focus !== null,
-                handle,
-                toggle: context.toggle,
-              };
-              if (pressed(event, situation)) event.preventDefault();
-            }}
-            data-testid="canvas"
-          >
-            <ArrowHeads />
-            <ReactFlow<Flow, FlowEdge>
-              nodes={shown ? (shown.nodes as Flow[]) : []}
-              edges={shown ? (shown.edges as FlowEdge[]) : []}
-              nodeTypes={nodeTypes}
-              edgeTypes={edgeTypes}
-              minZoom={0.05}
-              maxZoom={2.5}
-              onlyRenderVisibleElements={many}
-              nodesDraggable={false}
-              nodesConnectable={false}
-              nodesFocusable={false}
-              edgesFocusable={false}
-              elementsSelectable
-              // A selected container must not rise over what it contains.
-              elevateNodesOnSelect={false}
-              elevateEdgesOnSelect={false}
-              selectionOnDrag={false}
-              panOnDrag={[0, MIDDLE_BUTTON]}
-              zoomOnDoubleClick={false}
-              deleteKeyCode={null}
-              selectionKeyCode={null}
-              multiSelectionKeyCode={null}
-              panActivationKeyCode={null}
-              disableKeyboardA11y
-              proOptions={{ hideAttribution: true }}
-              onNodeClick={(event, node) => {
-                if (node.type === "state" || node.type === "container") choose(node.id, event.shiftKey);
+      <MarksContext value={marks ?? null}>
+        <ShownExecution value={execution}>
+          <ContextMenu entries={menu}>
+            <div
+              ref={frame}
+              className={`canvas tool-${tool} ${connecting ? "connecting" : ""} ${old ? "old" : ""} ${far ? "far" : ""} ${look.moving ? "moving" : ""} ${session ? "with-run" : ""} ${tone}`}
+              role="group"
+              aria-label="Workflow graph. Arrow keys go from state to state, with Shift they select more; C connects, Enter goes into a container."
+              tabIndex={0}
+              onKeyDown={(event) => {
+                const situation = {
+                  tab,
+                  drawn,
+                  selected,
+                  editable,
+                  focused: focus !== null,
+                  handle,
+                  toggle: context.toggle,
+                };
+                if (pressed(event, situation)) event.preventDefault();
               }}
-              onNodeDoubleClick={(_event, node) => {
-                if (isContainer(node.data.state)) focusOn(tab, node.id);
-              }}
-              onNodeContextMenu={(_event, node) => {
-                if ((node.type === "state" || node.type === "container") && !group.includes(node.id))
-                  choose(node.id, false);
-              }}
-              onEdgeContextMenu={(_event, edge) => {
-                select(tab, { kind: "edge", id: edge.id }, "canvas");
-              }}
-              onPaneContextMenu={() => {
-                select(tab, null, "canvas");
-              }}
-              onEdgeClick={(_event, edge) => {
-                select(tab, { kind: "edge", id: edge.id }, "canvas");
-              }}
-              onEdgeMouseEnter={(_event, edge) => {
-                useLit.setState({ hovered: edge.id });
-              }}
-              onEdgeMouseLeave={() => {
-                useLit.setState({ hovered: null });
-              }}
-              onPaneClick={(event) => {
-                if (!event.shiftKey) selectStates(tab, [], "canvas");
-              }}
-              onMoveEnd={look.keep}
+              data-testid="canvas"
             >
-              <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--grid)" />
-              {look.overflowing ? (
-                <MiniMap<Flow>
-                  pannable
-                  zoomable
-                  ariaLabel="Overview of the workflow"
-                  nodeClassName={(node) =>
-                    `mini-${node.type ?? ""} mini-kind-${node.data.state.kind} ${node.selected ? "mini-selected" : ""} ${session ? `mini-run-${session.nodes[node.id]?.status ?? "todo"}` : ""}`
-                  }
-                  nodeBorderRadius={8}
-                  maskStrokeWidth={2}
-                />
-              ) : null}
-              <ZoomControls />
-            </ReactFlow>
-            <div className="visually-hidden" aria-live="polite">
-              {announcement}
+              <ArrowHeads />
+              <ReactFlow<Flow, FlowEdge>
+                nodes={shown ? (shown.nodes as Flow[]) : []}
+                edges={shown ? (shown.edges as FlowEdge[]) : []}
+                nodeTypes={nodeTypes}
+                edgeTypes={edgeTypes}
+                minZoom={0.05}
+                maxZoom={2.5}
+                onlyRenderVisibleElements={many}
+                nodesDraggable={false}
+                nodesConnectable={false}
+                nodesFocusable={false}
+                edgesFocusable={false}
+                elementsSelectable
+                // A selected container must not rise over what it contains.
+                elevateNodesOnSelect={false}
+                elevateEdgesOnSelect={false}
+                selectionOnDrag={false}
+                panOnDrag={[0, MIDDLE_BUTTON]}
+                zoomOnDoubleClick={false}
+                deleteKeyCode={null}
+                selectionKeyCode={null}
+                multiSelectionKeyCode={null}
+                panActivationKeyCode={null}
+                disableKeyboardA11y
+                proOptions={{ hideAttribution: true }}
+                onNodeClick={(event, node) => {
+                  if (node.type === "state" || node.type === "container") choose(node.id, event.shiftKey);
+                }}
+                onNodeDoubleClick={(_event, node) => {
+                  if (isContainer(node.data.state)) focusOn(tab, node.id);
+                }}
+                onNodeContextMenu={(_event, node) => {
+                  if ((node.type === "state" || node.type === "container") && !group.includes(node.id))
+                    choose(node.id, false);
+                }}
+                onPaneContextMenu={() => {
+                  select(tab, null, "canvas");
+                }}
+                onEdgeClick={(_event, edge) => {
+                  select(tab, { kind: "edge", id: edge.id }, "canvas");
+                }}
+                onEdgeContextMenu={(_event, edge) => {
+                  select(tab, { kind: "edge", id: edge.id }, "canvas");
+                }}
+                onEdgeMouseEnter={(_event, edge) => {
+                  useLit.setState({ hovered: edge.id });
+                }}
+                onEdgeMouseLeave={() => {
+                  useLit.setState({ hovered: null });
+                }}
+                onPaneClick={(event) => {
+                  if (!event.shiftKey) selectStates(tab, [], "canvas");
+                }}
+                onMoveEnd={look.keep}
+              >
+                <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--grid)" />
+                {look.overflowing ? (
+                  <MiniMap<Flow>
+                    pannable
+                    zoomable
+                    ariaLabel="Overview of the workflow"
+                    nodeClassName={(node) =>
+                      `mini-${node.type ?? ""} mini-kind-${node.data.state.kind} ${node.selected ? "mini-selected" : ""} ${session ? `mini-run-${session.nodes[node.id]?.status ?? "todo"}` : ""}`
+                    }
+                    nodeBorderRadius={8}
+                    maskStrokeWidth={2}
+                  />
+                ) : null}
+                <ZoomControls />
+              </ReactFlow>
+              <div className="visually-hidden" aria-live="polite">
+                {announcement}
+              </div>
+              <Lasso frame={frame} flow={flow} drawn={drawn} tab={tab} />
+              <RubberBand frame={frame} layout={drawn?.layout ?? null} />
+              <Breadcrumbs
+                path={path}
+                go={(container) => {
+                  focusOn(tab, container);
+                }}
+              />
+              <Find
+                tab={tab}
+                graph={graph}
+                text={() => (document === null ? "" : (bufferOf(document)?.state.doc.toString() ?? ""))}
+              />
+              <TargetPicker graph={graph} document={editable ? document : null} />
+              <PictureDialog />
+              {children}
             </div>
-            <Lasso frame={frame} flow={flow} drawn={drawn} tab={tab} />
-            <RubberBand frame={frame} layout={drawn?.layout ?? null} />
-            <Breadcrumbs
-              path={path}
-              go={(container) => {
-                focusOn(tab, container);
-              }}
-            />
-            <Find
-              tab={tab}
-              graph={graph}
-              text={() => (document === null ? "" : (bufferOf(document)?.state.doc.toString() ?? ""))}
-            />
-            <TargetPicker graph={graph} document={editable ? document : null} />
-            {children}
-          </div>
-        </ContextMenu>
-      </ShownExecution>
+          </ContextMenu>
+        </ShownExecution>
+      </MarksContext>
     </CanvasContext>
   );
 }

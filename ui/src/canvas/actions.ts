@@ -90,6 +90,15 @@ export const canvasActions: readonly CanvasAction[] = [
     canvas.expandAll();
   }),
   {
+    id: "picture",
+    title: "Save a picture…",
+    group: "File",
+    enabled: onCanvas,
+    run: onHandle((canvas) => {
+      canvas.picture("svg", false);
+    }),
+  },
+  {
     id: "toolHand",
     title: "Move the view by dragging",
     group: "View",

@@ -3,14 +3,16 @@
 import { type RefObject, useEffect, useMemo, useRef } from "react";
 
 import type { WorkflowGraph } from "../backend";
-import { select, selectedIn, selectedStates, useSelection } from "../document";
+import { select, selectedIn, selectedStates, useDocuments, useSelection } from "../document";
 import { useCollapsed } from "./collapsed";
 import { isContainer } from "./layout";
 import { containersAround } from "./scopes";
 import { usePicking } from "./TargetPicker";
 import type { Drawn } from "./useLayout";
 import { type CanvasHandle, focusOn, useFrontCanvas } from "./view";
-import { boundsOfNodes, type Flow, glide } from "./viewport";
+import { boundsOfNodes } from "./bounds";
+import { askForPicture } from "./savePicture";
+import { type Flow, glide } from "./viewport";
 
 interface Situation {
   readonly tab: string;
@@ -71,7 +73,20 @@ export function useHandle(situation: Situation): CanvasHandle {
           usePicking.setState({ pull: { kind: "connect", from: node.id } });
       },
       note: () => undefined,
-      picture: () => undefined,
+      picture: (format, selection) => {
+        const { drawn, tab, document } = latest.current;
+        const chosen = selectedStates(tab)(useSelection.getState());
+        const name = document === null ? undefined : useDocuments.getState().documents[document]?.name;
+        if (drawn)
+          askForPicture({
+            graph: drawn.graph,
+            layout: drawn.layout,
+            name: name ?? "workflow",
+            format,
+            only: selection ? chosen : [],
+            selected: chosen,
+          });
+      },
     };
   }, []);
   useEffect(() => {

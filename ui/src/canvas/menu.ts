@@ -110,6 +110,12 @@ export function menuFor(offered: Offered): MenuEntry[] {
       ...wrappers(nodes),
       "separator",
       { label: "Zoom to them", keys: "2", run: handle.zoomToSelection },
+      {
+        label: "Save a picture of them…",
+        run: afterMenu(() => {
+          handle.picture("svg", true);
+        }),
+      },
       "separator",
       { label: "Delete", keys: "Delete", run: removeSelected },
     ];
@@ -130,16 +136,10 @@ export function menuFor(offered: Offered): MenuEntry[] {
     { label: "100 %", keys: "0", run: handle.actualSize },
     "separator",
     {
-      label: "Save as SVG…",
-      run: () => {
+      label: "Save a picture…",
+      run: afterMenu(() => {
         handle.picture("svg", false);
-      },
-    },
-    {
-      label: "Save as PNG…",
-      run: () => {
-        handle.picture("png", false);
-      },
+      }),
     },
   ];
 }

@@ -6,6 +6,7 @@ import { type ReactElement, useEffect } from "react";
 import type { Diagnostic, ExecutionDetail, WorkflowGraph } from "../backend";
 import { Canvas } from "../canvas";
 import { DocumentEditor, JsonField } from "../code";
+import { CompareDialog, CompareView, useComparisons } from "../compare";
 import { PauseChip, useDebug } from "../debugger";
 import {
   acceptRecovered,
@@ -202,6 +203,7 @@ export function Workbench({
   }, [document]);
 
   const blank = /^\s*(?:\{\s*\})?\s*$/.test(front.text);
+  const compared = useComparisons((state) => (document ? state.byDocument[document.id] : undefined));
   const empty = graph === null || graph.nodes.every((node) => node.kind === "start" || node.kind === "end");
   const canvas = (
     <Canvas
@@ -251,31 +253,36 @@ export function Workbench({
       {document ? <RecoveredBar document={document} /> : null}
       {document ? <ReadOnlyBar document={document} /> : null}
       {document ? <OriginBar document={document.id} /> : null}
-      <div
-        className={`views mode-${mode}`}
-        style={
-          mode === "split"
-            ? { gridTemplateColumns: `minmax(0, ${String(split)}fr) 5px minmax(0, ${String(100 - split)}fr)` }
-            : undefined
-        }
-      >
-        {mode === "code" ? null : canvas}
-        {mode === "split" ? (
-          <Splitter
-            label="Canvas and code"
-            orientation="vertical"
-            size={split}
-            min={20}
-            max={80}
-            grows="forward"
-            scale={() => 100 / Math.max(1, window.document.querySelector(".views")?.clientWidth ?? 1)}
-            onResize={(next) => {
-              usePanels.setState({ split: next });
-            }}
-          />
-        ) : null}
-        {mode === "canvas" ? null : code}
-      </div>
+      <CompareDialog />
+      {document && compared ? (
+        <CompareView key={tab} tab={tab} document={document.id} compared={compared} />
+      ) : (
+        <div
+          className={`views mode-${mode}`}
+          style={
+            mode === "split"
+              ? { gridTemplateColumns: `minmax(0, ${String(split)}fr) 5px minmax(0, ${String(100 - split)}fr)` }
+              : undefined
+          }
+        >
+          {mode === "code" ? null : canvas}
+          {mode === "split" ? (
+            <Splitter
+              label="Canvas and code"
+              orientation="vertical"
+              size={split}
+              min={20}
+              max={80}
+              grows="forward"
+              scale={() => 100 / Math.max(1, window.document.querySelector(".views")?.clientWidth ?? 1)}
+              onResize={(next) => {
+                usePanels.setState({ split: next });
+              }}
+            />
+          ) : null}
+          {mode === "canvas" ? null : code}
+        </div>
+      )}
     </main>
   );
 }

@@ -1,6 +1,7 @@
 // Everything a person can do, once: menus, keys and the palette are views of this list.
 
 import { type AppInfo, type Breakpoint, call, explain, queryClient } from "../backend";
+import { chooseComparison, compareWithDisk } from "../compare";
 import { atCursor, formatFront, hasCode } from "../code";
 import {
   advance,
@@ -234,12 +235,22 @@ export const actions: readonly Action[] = [
     }),
   })),
   {
+    id: "compare",
+    title: "Compare with…",
+    group: "File",
+    keys: "Ctrl+Shift+C",
+    everywhere: true,
+    enabled: hasDocument,
+    run: withDocument(chooseComparison),
+  },
+  {
     id: "difference",
     title: "Compare with the file on disk",
     group: "File",
-    enabled: () => current()?.path !== null && hasDocument(),
+    enabled: () => (current()?.path ?? null) !== null,
     run: withDocument((document) => {
-      ask({ kind: "conflict", document });
+      if (current()?.conflict) ask({ kind: "conflict", document });
+      else compareWithDisk(document);
     }),
   },
   {

@@ -11,7 +11,7 @@ use crate::documents::Documents;
 use crate::executions::{Messenger, debugger};
 use crate::folders::{self, Folders};
 use crate::host::Host;
-use crate::{failure, inspecting, integrations, shipping, workspace};
+use crate::{comparing, failure, inspecting, integrations, pictures, shipping, workspace};
 
 /// What the host hands over at start.
 pub struct Setup {
@@ -124,6 +124,10 @@ impl<H: Host> Commands for Backend<H> {
     async fn pick_save_path(&self, request: PickSavePath) -> Result<Picked, Failure> {
         let path = self.inner.host.pick_save_path(&request.suggested_name).await?;
         Ok(Picked { path: path.map(|path| path.display().to_string()) })
+    }
+
+    async fn write_picture(&self, request: WritePicture) -> Result<Nothing, Failure> {
+        pictures::write(&request)
     }
 
     async fn get_setting(&self, request: GetSetting) -> Result<Setting, Failure> {
@@ -295,6 +299,14 @@ impl<H: Host> Commands for Backend<H> {
 
     async fn list_mocks(&self, request: DocumentRef) -> Result<Mocks, Failure> {
         self.inner.documents.mocks(request.document)
+    }
+
+    async fn list_revisions(&self, request: DocumentRef) -> Result<Revisions, Failure> {
+        comparing::list(self.inner.documents.runnable(request.document)?.path).await
+    }
+
+    async fn compare_document(&self, request: CompareDocument) -> Result<VersionsCompared, Failure> {
+        self.inner.documents.compare(request).await
     }
 
     async fn get_notes(&self, request: DocumentRef) -> Result<Notes, Failure> {

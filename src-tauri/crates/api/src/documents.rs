@@ -252,6 +252,13 @@ impl Documents {
         Ok((Arc::clone(&document.text), document.file_name()))
     }
 
+    /// The text as it is now, its version, the name of its file.
+    pub(crate) fn text_now(&self, document: u32) -> Result<(Arc<str>, u32, PathBuf), Failure> {
+        let mut open = self.lock();
+        let document = open.get_mut(document)?;
+        Ok((Arc::clone(&document.text), document.version, document.file_name()))
+    }
+
     pub(crate) fn complete(&self, request: &CompleteText) -> Result<Completions, Failure> {
         let (text, file_name) = self.text_of(request.document, request.version)?;
         Ok(assist::complete(&file_name, &text, request.offset, request.input.as_deref()))

@@ -7,6 +7,7 @@
 
 mod analysis;
 mod backend;
+mod comparing;
 mod debugging;
 mod documents;
 mod executions;
@@ -17,6 +18,7 @@ mod host;
 mod inspecting;
 mod integrations;
 mod looking;
+mod pictures;
 pub mod places;
 mod shipping;
 mod time;

@@ -53,7 +53,7 @@ impl Difference {
 
 /// Compares two versions. States are the same if they have the same name, or else the same content.
 pub fn diff(old: &Model<'_>, new: &Model<'_>) -> Difference {
-    let pairs = pair_states(old, new);
+    let pairs = pairs(old, new);
     let mut difference = Difference::default();
     let back: BTreeMap<StateId, StateId> = pairs.iter().map(|(old, new)| (*new, *old)).collect();
     for id in old.state_ids().filter(|id| !pairs.contains_key(id)) {
@@ -80,7 +80,7 @@ pub fn diff(old: &Model<'_>, new: &Model<'_>) -> Difference {
 }
 
 /// The old states with their new selves.
-fn pair_states(old: &Model<'_>, new: &Model<'_>) -> BTreeMap<StateId, StateId> {
+pub fn pairs(old: &Model<'_>, new: &Model<'_>) -> BTreeMap<StateId, StateId> {
     let mut pairs = BTreeMap::new();
     let mut taken = BTreeSet::new();
     for id in old.state_ids() {

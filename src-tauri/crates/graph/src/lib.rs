@@ -12,7 +12,7 @@ mod text;
 mod workflow;
 
 pub use condition::condition_text;
-pub use diff::{Changed, Difference, Renamed, Rerouted, diff};
+pub use diff::{Changed, Difference, Renamed, Rerouted, diff, pairs};
 pub use flow::{HistoryBound, Loop, LoopBound, dominators_of, history_bound, loops, reachable, unavoidable};
 pub use layout::{Layout, Rect, layout};
 pub use svg::svg;

@@ -13,6 +13,7 @@ mod table;
 mod bindings;
 
 pub mod assistance;
+pub mod comparing;
 pub mod debugging;
 pub mod documents;
 pub mod executions;
@@ -29,6 +30,7 @@ pub mod sidecar;
 pub mod workspace;
 
 pub use assistance::*;
+pub use comparing::*;
 pub use debugging::*;
 pub use documents::*;
 pub use executions::*;
@@ -64,6 +66,8 @@ commands! {
     pick_file(Nothing) -> Picked;
     /// Asks the person where to save. Only where `AppInfo::native_dialogs`.
     pick_save_path(PickSavePath) -> Picked;
+    /// Writes a picture of a graph, as a whole or not at all.
+    write_picture(WritePicture) -> Nothing;
     /// A setting of the person, JSON text, or nothing when it was never set.
     get_setting(GetSetting) -> Setting;
     put_setting(PutSetting) -> Nothing;
@@ -146,6 +150,12 @@ commands! {
     list_mocks(DocumentRef) -> Mocks;
 
     // What the definition cannot hold, in `NAME.stepwright.json` beside it.
+
+    /// The revisions of the document's file, where it lies in a git repository.
+    list_revisions(DocumentRef) -> Revisions;
+    /// What changed from another version of the document to what the window holds. Fails with `FileNotFound` or
+    /// `FileUnreadable` where the other version cannot be had.
+    compare_document(CompareDocument) -> VersionsCompared;
 
     /// The notes on the canvas. Fails with `FileUnreadable` where the sidecar is no JSON object.
     get_notes(DocumentRef) -> Notes;

@@ -85,6 +85,14 @@ pub struct PickSavePath {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct WritePicture {
+    /// Absolute; ends with `.svg` or `.png`.
+    pub path: String,
+    /// The bytes of the file.
+    pub base64: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Picked {
     /// Nothing when the person cancelled.
     pub path: Option<String>,

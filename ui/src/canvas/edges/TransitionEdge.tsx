@@ -1,6 +1,7 @@
 import { EdgeLabelRenderer, type EdgeProps, useStore } from "@xyflow/react";
 import { memo, type ReactElement, useContext, useEffect, useMemo, useRef } from "react";
 
+import { ChangeSign } from "../../compare/look";
 import { beginDrag } from "../../design";
 import { EdgeBreakpointDot } from "../../debugger/BreakpointDot";
 import { useEdgeTaken, useRunIsLive } from "../../run";
@@ -9,7 +10,7 @@ import { useLit } from "../editing";
 import { roundedPath, type TransitionEdge as Transition } from "../graph";
 import { shorten } from "../labels";
 import type { Point } from "../layout";
-import { CanvasContext } from "../nodes/context";
+import { CanvasContext, MarksContext } from "../nodes/context";
 
 const TRAVEL_MS = 240;
 
@@ -97,6 +98,24 @@ function Ends({ id, points, name }: { id: string; points: readonly Point[]; name
   );
 }
 
+/** Where the sign of a change goes: left of the label, else halfway along. */
+function middleOf(points: readonly Point[], label: { x: number; y: number } | null): Point | null {
+  if (label) return { x: label.x - 12, y: label.y + 9 };
+  const lengths = points.slice(1).map((point, at) => {
+    const before = points[at];
+    return before ? Math.hypot(point.x - before.x, point.y - before.y) : 0;
+  });
+  let left = lengths.reduce((sum, length) => sum + length, 0) / 2;
+  for (const [at, length] of lengths.entries()) {
+    const from = points[at],
+      to = points[at + 1];
+    if (from && to && left <= length && length > 0)
+      return { x: from.x + ((to.x - from.x) * left) / length, y: from.y + ((to.y - from.y) * left) / length };
+    left -= length;
+  }
+  return points[0] ?? null;
+}
+
 function kindOf(transition: NonNullable<Transition["data"]>["transition"]): string {
   if (transition.reason.type === "catch") return "catch";
   return transition.back ? "back" : "plain";
@@ -107,13 +126,15 @@ export const TransitionEdge = memo(function TransitionEdge({ id, data, selected 
   const live = useRunIsLive();
   const lit = useLit((target) => target.edge === id);
   const hovered = useLit((target) => target.hovered === id);
+  const change = useContext(MarksContext)?.edges.get(id);
   const points = data?.points;
   const path = useMemo(() => roundedPath(points ?? []), [points]);
   if (!data) return null;
   const { transition, label } = data;
   const kind = kindOf(transition);
   const text = shorten(transition.label);
-  const state = `edge edge-${kind}${taken > 0 ? " taken" : ""}${selected ? " selected" : ""}${lit ? " lit" : ""}`;
+  const state = `edge edge-${kind}${taken > 0 ? " taken" : ""}${selected ? " selected" : ""}${lit ? " lit" : ""}${change === undefined ? "" : ` change-${change}`}`;
+  const middle = change === undefined ? null : middleOf(data.points, label);
   const marker = selected ? "selected" : taken > 0 ? (kind === "catch" ? "caught" : "taken") : kind;
   const title = transition.detail === "" ? transition.label : transition.detail;
   return (
@@ -127,10 +148,17 @@ export const TransitionEdge = memo(function TransitionEdge({ id, data, selected 
         {points ? <EdgeBreakpointDot edge={id} {...middleOf(points)} /> : null}
       </g>
       {selected || hovered ? <Ends id={id} points={data.points} name={text === "" ? "Transition" : text} /> : null}
+      {change !== undefined && middle ? (
+        <EdgeLabelRenderer>
+          <div className="edge-change" style={{ transform: `translate(${String(middle.x)}px, ${String(middle.y)}px)` }}>
+            <ChangeSign kind={change} size={12} />
+          </div>
+        </EdgeLabelRenderer>
+      ) : null}
       {label && text !== "" ? (
         <EdgeLabelRenderer>
           <div
-            className={`edge-label edge-label-${kind}${taken > 0 ? " taken" : ""}${selected ? " selected" : ""}`}
+            className={`edge-label edge-label-${kind}${taken > 0 ? " taken" : ""}${selected ? " selected" : ""}${change === undefined ? "" : ` change-${change}`}`}
             style={{ transform: `translate(${String(label.x)}px, ${String(label.y)}px)`, width: label.width }}
             title={title}
           >

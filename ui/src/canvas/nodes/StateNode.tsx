@@ -22,7 +22,8 @@ import { figure, NODE_WORDS, ShownExecution, useNodeProgress, usePendingAt } fro
 import { useLit } from "../editing";
 import { useFind } from "../find";
 import type { StateNode as Flow } from "../graph";
-import { CanvasContext } from "./context";
+import { ChangeSign } from "../../compare/look";
+import { CanvasContext, MarksContext } from "./context";
 
 /** What a search and a transition that is being pulled make of a node. */
 function useMarks(id: string): string {
@@ -150,6 +151,7 @@ export const StateNode = memo(function StateNode({ data, selected }: NodeProps<F
   const { state, collapsed, inside } = data;
   const progress = useNodeProgress(state.id);
   const marks = useMarks(state.id);
+  const change = useContext(MarksContext)?.nodes.get(state.id);
   const { toggle } = useContext(CanvasContext);
   const summary = collapsed
     ? `${state.summary === "" ? kindWord(state.kind) : state.summary} · ${String(inside)} states`
@@ -158,7 +160,7 @@ export const StateNode = memo(function StateNode({ data, selected }: NodeProps<F
       : state.summary;
   return (
     <div
-      className={`node ${selected ? "selected" : ""} ${marks} ${statusClass(progress)}`}
+      className={`node ${selected ? "selected" : ""} ${marks} ${change === undefined ? "" : `change-${change}`} ${statusClass(progress)}`}
       title={
         state.comment === null
           ? `${state.name}\n${state.summary}`
@@ -183,6 +185,7 @@ export const StateNode = memo(function StateNode({ data, selected }: NodeProps<F
           <ChevronRight size={14} />
         </button>
       ) : null}
+      {change === undefined ? null : <ChangeSign kind={change} />}
       <Badge state={state} />
       <BreakpointDot node={state.id} />
       <PinBadge node={state.id} />
@@ -196,10 +199,11 @@ export const ContainerNode = memo(function ContainerNode({ data, selected }: Nod
   const { state } = data;
   const progress = useNodeProgress(state.id);
   const marks = useMarks(state.id);
+  const change = useContext(MarksContext)?.nodes.get(state.id);
   const { toggle } = useContext(CanvasContext);
   return (
     <div
-      className={`container ${selected ? "selected" : ""} ${marks} ${statusClass(progress)}`}
+      className={`container ${selected ? "selected" : ""} ${marks} ${change === undefined ? "" : `change-${change}`} ${statusClass(progress)}`}
       title={state.comment ?? undefined}
     >
       <header title={`${state.name}\n${state.summary}`}>
@@ -223,6 +227,7 @@ export const ContainerNode = memo(function ContainerNode({ data, selected }: Nod
           <ChevronDown size={14} />
         </button>
       </header>
+      {change === undefined ? null : <ChangeSign kind={change} />}
       <BreakpointDot node={state.id} />
       <PinBadge node={state.id} />
       {progress?.items ? <Items items={progress.items} /> : null}

@@ -47,6 +47,11 @@ pub(crate) fn read(path: &Path) -> Result<Option<(String, Style)>, Failure> {
     Ok(Some(decode(text)))
 }
 
+/// Text that was read elsewhere, as if from a file.
+pub(crate) fn decoded(text: String) -> String {
+    decode(text).0
+}
+
 fn decode(mut text: String) -> (String, Style) {
     let mut style = Style::default();
     if text.starts_with(BYTE_ORDER_MARK) {
