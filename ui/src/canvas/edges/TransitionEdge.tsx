@@ -99,7 +99,7 @@ function Ends({ id, points, name }: { id: string; points: readonly Point[]; name
 }
 
 /** Where the sign of a change goes: left of the label, else halfway along. */
-function middleOf(points: readonly Point[], label: { x: number; y: number } | null): Point | null {
+function signPlace(points: readonly Point[], label: { x: number; y: number } | null): Point | null {
   if (label) return { x: label.x - 12, y: label.y + 9 };
   const lengths = points.slice(1).map((point, at) => {
     const before = points[at];
@@ -134,7 +134,7 @@ export const TransitionEdge = memo(function TransitionEdge({ id, data, selected 
   const kind = kindOf(transition);
   const text = shorten(transition.label);
   const state = `edge edge-${kind}${taken > 0 ? " taken" : ""}${selected ? " selected" : ""}${lit ? " lit" : ""}${change === undefined ? "" : ` change-${change}`}`;
-  const middle = change === undefined ? null : middleOf(data.points, label);
+  const middle = change === undefined ? null : signPlace(data.points, label);
   const marker = selected ? "selected" : taken > 0 ? (kind === "catch" ? "caught" : "taken") : kind;
   const title = transition.detail === "" ? transition.label : transition.detail;
   return (
