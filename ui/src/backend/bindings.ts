@@ -87,7 +87,15 @@ definition: string,
 /**
  * A sample input, JSON text.
  */
-input: string, };
+input: string, states: number, 
+/**
+ * The services it calls, such as `sqs`, each once.
+ */
+services: Array<string>, 
+/**
+ * Its graph as an SVG document, on white.
+ */
+picture: string, };
 
 export type Blueprints = { blueprints: Array<Blueprint>, };
 

@@ -14,4 +14,5 @@ export {
 export { beginDrag, type DropZone, type Load, setDropZone, useDrag, type Verdict } from "./drag";
 export { Ghost } from "./Ghost";
 export { complete, PiecePalette } from "./Palette";
+export { freeName } from "./names";
 export { type Piece, slotOf, sourceOf, type Target } from "./place";

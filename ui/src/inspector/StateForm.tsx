@@ -219,6 +219,7 @@ export function StateForm({
               place={form}
               label="Next"
               end
+              loose={next === undefined && member(state, "End") === undefined}
               own
               value={next === undefined ? null : textOf(next)}
               onCommit={(to) => {

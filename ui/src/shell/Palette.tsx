@@ -4,7 +4,7 @@ import { useCommand, type WorkflowGraph } from "../backend";
 import { kindWord } from "../asl";
 import { activeTab, openPath, select, tabKey, useDocuments } from "../document";
 import { Dialog } from "../ui";
-import { actions, useOverlay } from "./actions";
+import { actions, titleOf, useOverlay } from "./actions";
 
 interface Entry {
   readonly key: string;
@@ -50,7 +50,7 @@ export function Palette({ graph }: { graph: WorkflowGraph | null }): ReactElemen
         .filter((action) => action.id !== "palette" && (action.enabled?.() ?? true))
         .map((action) => ({
           key: action.id,
-          title: action.title,
+          title: titleOf(action),
           group: action.group,
           keys: action.keys,
           run: () => {
@@ -195,6 +195,13 @@ const CANVAS_KEYS: readonly [string, string][] = [
 ];
 
 export function Shortcuts(): ReactElement {
+  const [query, setQuery] = useState("");
+  const words = query.toLowerCase().split(/\s+/);
+  const wanted = (...texts: string[]): boolean => {
+    const hay = texts.join(" ").toLowerCase();
+    return words.every((word) => hay.includes(word));
+  };
+  const onCanvas = CANVAS_KEYS.filter(([keys, text]) => wanted("On the canvas", keys, text));
   const groups = [...new Set(actions.map((action) => action.group))];
   return (
     <Dialog
@@ -204,9 +211,21 @@ export function Shortcuts(): ReactElement {
         useOverlay.setState({ overlay: "none" });
       }}
     >
+      <input
+        data-autofocus
+        type="search"
+        aria-label="Find a shortcut"
+        placeholder="Find by what it does or by its keys…"
+        value={query}
+        onChange={(event) => {
+          setQuery(event.currentTarget.value);
+        }}
+      />
       <div className="shortcut-columns">
         {groups.map((group) => {
-          const listed = actions.filter((action) => action.group === group && action.keys !== undefined);
+          const listed = actions.filter(
+            (action) => action.group === group && action.keys !== undefined && wanted(group, action.title, action.keys),
+          );
           return listed.length === 0 ? null : (
             <section key={group}>
               <h3>{group}</h3>
@@ -223,19 +242,21 @@ export function Shortcuts(): ReactElement {
             </section>
           );
         })}
-        <section>
-          <h3>On the canvas</h3>
-          <dl>
-            {CANVAS_KEYS.map(([keys, words]) => (
-              <div key={keys}>
-                <dt>{words}</dt>
-                <dd>
-                  <kbd>{keys}</kbd>
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
+        {onCanvas.length === 0 ? null : (
+          <section>
+            <h3>On the canvas</h3>
+            <dl>
+              {onCanvas.map(([keys, text]) => (
+                <div key={keys}>
+                  <dt>{text}</dt>
+                  <dd>
+                    <kbd>{keys}</kbd>
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        )}
       </div>
     </Dialog>
   );

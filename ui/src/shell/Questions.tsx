@@ -4,19 +4,10 @@ import { type ReactElement } from "react";
 
 import { explain, useCommand } from "../backend";
 import { Difference } from "../code";
-import {
-  bufferOf,
-  close,
-  keepMine,
-  newDocument,
-  save,
-  stopAsking,
-  takeTheirs,
-  useDesk,
-  useDocuments,
-} from "../document";
+import { bufferOf, close, keepMine, save, stopAsking, takeTheirs, useDesk, useDocuments } from "../document";
 import { ExportDialog, ImportDialog } from "../ship";
 import { Dialog } from "../ui";
+import { BlueprintDialog } from "./Blueprints";
 import { OpenDialog, SaveAsDialog } from "./FileDialog";
 import { DeleteQuestion, OpenFolderDialog } from "./FileQuestions";
 import { SettingsDialog } from "./SettingsDialog";
@@ -136,36 +127,6 @@ function ConflictQuestion({ document }: { document: number }): ReactElement | nu
           />
         </>
       )}
-    </Dialog>
-  );
-}
-
-/** Whole workflows to begin with. */
-function BlueprintDialog(): ReactElement {
-  const { data, error } = useCommand("list_blueprints", {});
-  return (
-    <Dialog title="New from a blueprint" className="blueprints" onClose={stopAsking}>
-      {error ? <p className="refusal">{explain(error)}</p> : null}
-      <ul className="cards two">
-        {data?.blueprints.map((blueprint, index) => (
-          <li key={blueprint.id}>
-            <button
-              type="button"
-              className="card"
-              {...(index === 0 ? { "data-autofocus": true } : {})}
-              onClick={() => {
-                stopAsking();
-                void newDocument(`${blueprint.id}.asl.json`, blueprint.definition);
-              }}
-            >
-              <span>
-                <strong>{blueprint.title}</strong>
-                <small>{blueprint.summary}</small>
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
     </Dialog>
   );
 }

@@ -29,14 +29,14 @@ import {
 } from "../run";
 import { askToExport, TARGETS } from "../ship";
 import { Menu, type MenuEntry, Tip } from "../ui";
-import { action, actions, perform } from "./actions";
+import { action, actions, perform, titleOf } from "./actions";
 import { type Theme, useTheme } from "./theme";
 
 function entriesOf(group: "File" | "Edit" | "View"): MenuEntry[] {
   return actions
     .filter((candidate) => candidate.group === group)
     .map((candidate) => ({
-      label: candidate.title,
+      label: titleOf(candidate),
       keys: candidate.keys,
       disabled: !(candidate.enabled?.() ?? true),
       run: () => {
@@ -106,7 +106,7 @@ export function Toolbar(): ReactElement {
         <button
           type="button"
           className="icon-button"
-          aria-label="Undo"
+          aria-label={document?.undo.undo ? `Undo ${document.undo.undo}` : "Undo"}
           disabled={!document?.undo.undo}
           onClick={() => {
             perform("undo");
@@ -119,7 +119,7 @@ export function Toolbar(): ReactElement {
         <button
           type="button"
           className="icon-button"
-          aria-label="Redo"
+          aria-label={document?.undo.redo ? `Redo ${document.undo.redo}` : "Redo"}
           disabled={!document?.undo.redo}
           onClick={() => {
             perform("redo");

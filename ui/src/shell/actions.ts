@@ -69,8 +69,15 @@ export interface Action {
   readonly everywhere?: boolean;
   /** The keys are those of the code view only. */
   readonly inCode?: boolean;
+  /** What it would do just now, where that changes. */
+  now?(): string | null;
   enabled?(): boolean;
   run(): void;
+}
+
+/** “Undo rename “Charge”” rather than “Undo”. */
+export function titleOf(action: Action): string {
+  return action.now?.() ?? action.title;
 }
 
 type Overlay = "none" | "palette" | "shortcuts";
@@ -93,6 +100,8 @@ const withDocument = (work: (id: number) => void) => (): void => {
   const document = current();
   if (document) work(document.id);
 };
+const after = (word: string, name: string | null | undefined): string | null =>
+  name ? `${word} ${name.charAt(0).toLowerCase()}${name.slice(1)}` : null;
 const hasDocument = (): boolean => current() !== undefined;
 
 /** The running execution on show in the tab in front. */
@@ -324,6 +333,7 @@ export const actions: readonly Action[] = [
   {
     id: "undo",
     title: "Undo",
+    now: () => after("Undo", current()?.undo.undo),
     group: "Edit",
     keys: "Ctrl+Z",
     enabled: () => (current()?.undo.undo ?? null) !== null,
@@ -332,6 +342,7 @@ export const actions: readonly Action[] = [
   {
     id: "redo",
     title: "Redo",
+    now: () => after("Redo", current()?.undo.redo),
     group: "Edit",
     keys: "Ctrl+Shift+Z",
     enabled: () => (current()?.undo.redo ?? null) !== null,

@@ -14,6 +14,7 @@ export {
   usePreferences,
 } from "./preferences";
 export { remembered } from "./settings";
+export { afterPress } from "./press";
 export { Splitter } from "./Splitter";
 export { Tip, TipProvider } from "./Tip";
 export { VirtualList } from "./VirtualList";

@@ -3,6 +3,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use services::blueprints::BLUEPRINTS;
 use services::patterns::PATTERNS;
@@ -89,14 +90,35 @@ pub(crate) fn patterns(query_language: QueryLanguage) -> Patterns {
 }
 
 pub(crate) fn blueprints() -> Blueprints {
-    let of = |blueprint: &services::blueprints::Blueprint| Blueprint {
+    // They never change, and their pictures take a moment.
+    static ALL: OnceLock<Vec<Blueprint>> = OnceLock::new();
+    Blueprints { blueprints: ALL.get_or_init(|| BLUEPRINTS.iter().map(blueprint).collect()).clone() }
+}
+
+fn blueprint(blueprint: &services::blueprints::Blueprint) -> Blueprint {
+    let (document, _) = asl::Document::parse(blueprint.definition);
+    let model = asl::Model::new(document.root());
+    let mut services = Vec::new();
+    for id in model.state_ids() {
+        let service = model.state(id).resource().and_then(service_of).map(str::to_owned);
+        services.extend(service.filter(|service| !services.contains(service)));
+    }
+    Blueprint {
         id: blueprint.id.to_owned(),
         title: blueprint.title.to_owned(),
         summary: blueprint.summary.to_owned(),
         definition: blueprint.definition.to_owned(),
         input: blueprint.input.to_owned(),
-    };
-    Blueprints { blueprints: BLUEPRINTS.iter().map(of).collect() }
+        states: u32::try_from(model.state_ids().count()).unwrap_or(u32::MAX),
+        services,
+        picture: graph::svg(&graph::WorkflowGraph::from_model(&model).view()),
+    }
+}
+
+/// `sqs` of `arn:aws:states:::sqs:sendMessage`, `rds` of `arn:aws:states:::aws-sdk:rds:createDBSnapshot`.
+fn service_of(resource: &str) -> Option<&str> {
+    let rest = resource.strip_prefix("arn:aws:states:::")?;
+    rest.strip_prefix("aws-sdk:").unwrap_or(rest).split(':').next()
 }
 
 pub(crate) fn create(request: &CreateFromBlueprint) -> Result<CreatedFromBlueprint, Failure> {

@@ -185,6 +185,11 @@ pub struct Blueprint {
     pub definition: String,
     /// A sample input, JSON text.
     pub input: String,
+    pub states: u32,
+    /// The services it calls, such as `sqs`, each once.
+    pub services: Vec<String>,
+    /// Its graph as an SVG document, on white.
+    pub picture: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -1,12 +1,25 @@
 // One field of a state as what it is: a path, a number, a payload, rules.
 
+import { Plus, Trash2 } from "lucide-react";
 import { type ReactElement, useState } from "react";
 
 import { type FieldShape, type StateField, useCommand } from "../../backend";
 import { ExpressionField, isJsonata } from "../../code";
+import { freeName } from "../../design";
 import { edit, select, tabKey } from "../../document";
 import { type JsonNode, readJson, writeJson } from "../../ui";
-import { completionAt, escape, items, member, setField, setFields, stageValue, textOf, useForm } from "../place";
+import {
+  clearField,
+  completionAt,
+  escape,
+  items,
+  member,
+  setField,
+  setFields,
+  stageValue,
+  textOf,
+  useForm,
+} from "../place";
 import { INITIAL, VARIANTS } from "../language";
 import { sizeOf } from "../value/kinds";
 import { type Marking, TextValue, ValueTree } from "../value/ValueEditor";
@@ -217,37 +230,64 @@ function Branches({
   const form = useForm();
   const machines = names === "Branches" ? items(value) : [value];
   const tab = tabKey({ kind: "document", document: form.document });
+  const branches = names === "Branches";
   return (
-    <ul className="branches">
-      {machines.map((machine, index) => {
-        const id = names === "Branches" ? `${form.node.id}/Branches/${String(index)}` : `${form.node.id}/${names}`;
-        const inside = form.graph.nodes.filter((node) => node.parent === id && node.name !== "");
-        const start = textOf(member(machine, "StartAt"));
-        const first = inside.find((node) => node.name === start);
-        return (
-          <li key={id}>
-            <span>{names === "Branches" ? `Branch ${String(index + 1)}` : "For each item"}</span>
-            <span className="dim">
-              {inside.length} {inside.length === 1 ? "state" : "states"}
-            </span>
-            <span className="grow" />
-            {first ? (
-              <button
-                type="button"
-                className="link"
-                onClick={() => {
-                  select(tab, { kind: "node", id: first.id }, "outline");
-                }}
-              >
-                {first.name}
-              </button>
-            ) : (
-              <span className="dim">empty</span>
-            )}
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <ul className="branches">
+        {machines.map((machine, index) => {
+          const id = names === "Branches" ? `${form.node.id}/Branches/${String(index)}` : `${form.node.id}/${names}`;
+          const inside = form.graph.nodes.filter((node) => node.parent === id && node.name !== "");
+          const start = textOf(member(machine, "StartAt"));
+          const first = inside.find((node) => node.name === start);
+          return (
+            <li key={id}>
+              <span>{names === "Branches" ? `Branch ${String(index + 1)}` : "For each item"}</span>
+              <span className="dim">
+                {inside.length} {inside.length === 1 ? "state" : "states"}
+              </span>
+              <span className="grow" />
+              {first ? (
+                <button
+                  type="button"
+                  className="link"
+                  onClick={() => {
+                    select(tab, { kind: "node", id: first.id }, "outline");
+                  }}
+                >
+                  {first.name}
+                </button>
+              ) : (
+                <span className="dim">empty</span>
+              )}
+              {branches && machines.length > 1 ? (
+                <button
+                  type="button"
+                  className="icon-button small appears"
+                  aria-label={`Remove branch ${String(index + 1)}`}
+                  title="Remove the branch with its states"
+                  onClick={() => void clearField(form, `Branches/${String(index)}`)}
+                >
+                  <Trash2 size={12} />
+                </button>
+              ) : null}
+            </li>
+          );
+        })}
+      </ul>
+      {branches ? (
+        <button
+          type="button"
+          className="button small"
+          onClick={() => {
+            const name = freeName(form.graph, "Pass");
+            const machine = { StartAt: name, States: { [name]: { Type: "Pass", End: true } } };
+            void setField(form, `Branches/${String(machines.length)}`, JSON.stringify(machine, null, 2));
+          }}
+        >
+          <Plus size={13} /> Add a branch
+        </button>
+      ) : null}
+    </>
   );
 }
 

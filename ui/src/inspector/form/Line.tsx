@@ -205,11 +205,15 @@ export function statesBeside(place: Place): readonly GraphNode[] {
   );
 }
 
+/** No state can have this name: it is longer than the service allows. */
+const NOWHERE = "-".repeat(200);
+
 export function StateSelect({
   place,
   value,
   label,
   end,
+  loose = false,
   own = false,
   onCommit,
 }: {
@@ -217,6 +221,8 @@ export function StateSelect({
   value: string | null;
   label: string;
   end: boolean;
+  /** Leads nowhere yet: neither to a state nor to the end. */
+  loose?: boolean;
   /** Whether the state itself is a target too. */
   own?: boolean;
   onCommit: (to: GraphNode | null) => void;
@@ -226,12 +232,13 @@ export function StateSelect({
   return (
     <select
       aria-label={label}
-      value={value ?? ""}
-      aria-invalid={!known}
+      value={value ?? (loose ? NOWHERE : "")}
+      aria-invalid={!known || loose}
       onChange={(event) => {
         onCommit(states.find((node) => node.name === event.currentTarget.value) ?? null);
       }}
     >
+      {loose ? <option value={NOWHERE}>nowhere yet</option> : null}
       {end || value === null ? <option value="">{end ? "ends here" : "choose a state…"}</option> : null}
       {known ? null : <option value={value}>{value} (not here)</option>}
       {states.map((node) => (

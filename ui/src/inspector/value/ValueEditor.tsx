@@ -5,7 +5,7 @@ import { type ReactElement, useState } from "react";
 
 import { type FieldKind, type IntegrationField, useCommand } from "../../backend";
 import { ExpressionField, JsonField, jsonTrouble } from "../../code";
-import { type JsonNode, Menu, type MenuEntry, prettyJson, writeJson } from "../../ui";
+import { afterPress, type JsonNode, Menu, type MenuEntry, prettyJson, writeJson } from "../../ui";
 import { Choose, Line } from "../form/Line";
 import { useReorder } from "../form/Sortable";
 import {
@@ -479,7 +479,8 @@ export function TextValue({
     <div
       className="text-value"
       onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) commit();
+        // What is pressed must still be under the pointer when it is let go.
+        if (!event.currentTarget.contains(event.relatedTarget)) afterPress(commit);
       }}
     >
       <JsonField
