@@ -61,7 +61,7 @@ async function begin({ page, folder, open }, definition = ORDERS) {
 async function debug(page, input = INPUT) {
   await page.keyboard.press("F5");
   await page.locator(".run-dialog").waitFor();
-  await page.getByLabel("Input").click();
+  await page.getByRole("textbox", { name: "Input", exact: true }).click();
   await page.keyboard.press("Control+a");
   await page.keyboard.insertText(input);
   await page.getByRole("button", { name: "Debug", exact: true }).click();
@@ -77,7 +77,8 @@ export const journeys = [
       await node(page, "Pack").click();
       await page.keyboard.press("F9");
       await node(page, "Pack").locator(".breakpoint-dot").waitFor();
-      await page.getByLabel("Condition of the breakpoint of Pack").fill("$.total > $limit");
+      await page.keyboard.press("Shift+F9");
+      await page.getByLabel("Only if").fill("$.total > $limit");
       await page.keyboard.press("Enter");
       await node(page, "Pack").locator(".breakpoint-dot.conditional").waitFor();
       await debug(page);
@@ -122,8 +123,9 @@ export const journeys = [
         step < 20 && (await page.locator(".pause-chip", { hasText: "before Enough? runs" }).count()) === 0;
         step++
       ) {
+        const before = await page.locator(".scrubber .mono").textContent();
         await page.keyboard.press("F10");
-        await page.waitForTimeout(150);
+        await waitFor("the step ends", async () => (await page.locator(".scrubber .mono").textContent()) !== before);
       }
       await chip(page, "before Enough? runs");
       await page.keyboard.press("Shift+F10");
@@ -134,7 +136,9 @@ export const journeys = [
       await chip(page, "before Enough? runs");
       // Another input for the Choice, then on: it takes the other way.
       await page.getByRole("button", { name: "Change input…" }).click();
-      await page.getByLabel("Input", { exact: true }).fill('{"orders": [{"total": 500}]}');
+      await page.locator(".change-dialog .cm-content").click();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText('{"orders": [{"total": 500}]}');
       await page.getByRole("button", { name: "Apply" }).click();
       await page.locator(".debug-panel .data .json-line", { hasText: "500" }).first().waitFor();
       await page.keyboard.press("F5");
@@ -164,7 +168,7 @@ export const journeys = [
       await chip(page, "after Begin");
       await restart();
       await open();
-      await page.getByRole("button", { name: "Show and resume" }).click();
+      await page.getByRole("tab", { name: "Executions" }).click();
       const row = page.locator(".table tbody tr").first();
       await row.getByText("Interrupted").waitFor();
       await row.getByRole("button").first().click();

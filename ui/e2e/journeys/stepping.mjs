@@ -149,6 +149,7 @@ export const journeys = [
       const { page } = stage;
       await begin(stage, chain(14), "chain");
       await debug(page, '{"n": 3}');
+      await page.getByRole("button", { name: "Fit the whole workflow" }).click();
       await node(page, "S13").click();
       await page.keyboard.press("Control+F10");
       await chip(page, "before S13 runs");
@@ -288,10 +289,7 @@ export const journeys = [
       await page.keyboard.press("F5");
       await chip(page, "the others go on");
       await page.locator(".debug-panel .threads", { hasText: "is held" }).waitFor();
-      await waitFor("the others have ended", async () => {
-        const text = await page.locator(".debug-panel .threads").innerText();
-        return text.includes("item 0") && !text.includes("item 1") && !text.includes("item 2");
-      });
+      await node(page, "Each").locator(".node-number", { hasText: "2/3" }).waitFor();
       await page.keyboard.press("F5");
       await page.getByText("Waits for your answer to").waitFor();
       await page.getByRole("list", { name: "Debug sessions" }).waitFor();

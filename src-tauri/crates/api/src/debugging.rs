@@ -32,6 +32,8 @@ pub(crate) struct Seen {
     moved: Option<Moved>,
     /// It stands still now.
     changeable: bool,
+    /// The thread that is held while others go on.
+    held: Option<u32>,
 }
 
 impl<H: Host> Inner<H> {
@@ -148,8 +150,9 @@ impl<H: Host> Inner<H> {
         {
             let (focus, total) = (look.event, look.history);
             let changeable = look.pause.is_some();
+            let held = look.pause.and_then(|pause| pause.held);
             let Snapshot { execution, now, .. } = look;
-            return Ok(Seen { execution, focus, event: total, total, now, moved: None, changeable });
+            return Ok(Seen { execution, focus, event: total, total, now, moved: None, changeable, held });
         }
         tokio::task::block_in_place(|| {
             let moment = runtime.look_back(id, |timeline| {
@@ -159,7 +162,7 @@ impl<H: Host> Inner<H> {
             let (moment, event, total) = moment.map_err(of_run)?;
             let moved = Some(moment.progress.all());
             let (execution, focus, now) = (moment.execution, Some(moment.event), moment.now);
-            Ok(Seen { execution, focus, event, total, now, moved, changeable: false })
+            Ok(Seen { execution, focus, event, total, now, moved, changeable: false, held: None })
         })
     }
 }
@@ -170,7 +173,10 @@ pub(crate) fn focus_of(seen: &Seen, thread: Option<u32>) -> Focus {
         (None, Some(event)) => Focus::of_event(&seen.execution, event, seen.now),
         (thread, _) => {
             let first = || seen.execution.look().first().map(|view| view.thread);
-            let focus = thread.or_else(first).and_then(|thread| Focus::of_thread(&seen.execution, thread, seen.now));
+            let focus = thread
+                .or(seen.held)
+                .or_else(first)
+                .and_then(|thread| Focus::of_thread(&seen.execution, thread, seen.now));
             focus.unwrap_or_else(|| Focus {
                 thread: None,
                 input: seen.execution.input().clone(),

@@ -308,7 +308,23 @@ impl Debugger {
                     pause.node = Some(Arc::clone(&execution.machine().state(view.state).pointer));
                 }
             }
+            _ if self.pause.is_none() => self.turn_to_held(execution, history),
             _ => {}
+        }
+    }
+
+    /// A step has ended where only a thread that is held could go on: that one is looked at next.
+    fn turn_to_held(&mut self, execution: &Execution, history: u32) {
+        if !self.others_go_on || execution.next_wake().is_some() {
+            return;
+        }
+        let Some(view) = execution.look().into_iter().find(|view| view.held) else { return };
+        self.stop(PauseReason::Step, execution, None, history);
+        self.at = path(&view.scope);
+        if let Some(pause) = &mut self.pause {
+            pause.node = Some(Arc::clone(&execution.machine().state(view.state).pointer));
+            pause.iterations = iterations(&self.at);
+            pause.held = Some(view.thread);
         }
     }
 
