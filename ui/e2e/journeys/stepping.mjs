@@ -160,7 +160,7 @@ export const journeys = [
       await page.locator(".pause-chip.past").waitFor();
       const look = async () => ({
         input: await input(page),
-        variables: await page.locator(".debug-panel .data .facts").first().innerText(),
+        variables: await page.locator(".debug-panel .stage.variable").allInnerTexts(),
         tree: await page.locator(".debug-panel .threads").innerText(),
       });
       const then = await look();
