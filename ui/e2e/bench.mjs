@@ -180,3 +180,6 @@ for (const size of SIZES.length > 0 ? SIZES : [200, 500, 1000]) {
     { timeout: 60_000 },
   );
 }
+
+// Looking at runs is measured beside it.
+await import("./bench-looking.mjs");

@@ -1618,6 +1618,14 @@ arguments: string, kind: PendingKind, since: string,
  */
 timeoutAt: string | null, 
 /**
+ * By when it wants a sign of life, `send_heartbeat`, and how often.
+ */
+heartbeatAt: string | null, heartbeatSeconds: number | null, 
+/**
+ * How the execution's time passes.
+ */
+clock: ClockMode, 
+/**
  * A plausible result to begin with, JSON text.
  */
 suggestedResult: string, 
@@ -2113,6 +2121,8 @@ export type TaskAnswer = { "type": "succeed",
  */
 result: string, } | { "type": "fail", error: string | null, cause: string | null, };
 
+export type TaskRef = { execution: string, task: string, };
+
 /**
  * Replaces `from..to` by `insert`. UTF-16 code units.
  */
@@ -2466,6 +2476,8 @@ export interface Commands {
   pending_tasks: [Nothing, PendingTasks];
   /** Gives a waiting task its result or its error. */
   answer_task: [AnswerTask, Nothing];
+  /** Tells a task that whoever works on it is alive. Fails with `TaskNotPending` where it waits for no such sign. */
+  send_heartbeat: [TaskRef, Nothing];
   /** Calls that match a few words, the best first. */
   search_integrations: [SearchIntegrations, Integrations];
   /** The fields, examples, errors and peculiarities of one call. */

@@ -23,11 +23,10 @@ const COLUMNS: readonly (readonly [Column, string, string])[] = [
 
 export function sorted(totals: readonly StateTotals[], overview: Overview, by: Column, down: boolean): StateTotals[] {
   const rows = [...totals];
-  if (by !== "order") {
-    const name = (row: StateTotals): string => overview.states[row.state]?.state ?? "";
-    rows.sort((a, b) => (by === "name" ? name(a).localeCompare(name(b)) : a[by] - b[by]));
-  }
-  return down ? rows.reverse() : rows;
+  if (by === "order") return down ? rows.reverse() : rows;
+  const name = (row: StateTotals): string => overview.states[row.state]?.state ?? "";
+  const way = down ? -1 : 1;
+  return rows.sort((a, b) => way * (by === "name" ? name(a).localeCompare(name(b)) : a[by] - b[by]));
 }
 
 export function States(): ReactElement {

@@ -136,7 +136,7 @@ describe("an overview", () => {
     });
     expect(totalsAt(run, 8).find((row) => row.state === 2)).toMatchObject({ visits: 2, active: 2, failed: 0 });
     const names = sorted(totalsAt(run, 16), run, "total", true).map((row) => run.states[row.state]?.state);
-    expect(names).toEqual(["Price", "Each", "After", "Begin"]);
+    expect(names, "equal ones in the order of the run").toEqual(["Price", "Each", "Begin", "After"]);
   });
 });
 

@@ -1,13 +1,15 @@
 // A task that waits for a person: what it was called with, and its result or its error.
 
-import { Hand } from "lucide-react";
+import { Hand, HeartPulse } from "lucide-react";
 import { type ReactElement, useId, useState } from "react";
 
 import type { PendingTask } from "../backend";
 import { JsonField, jsonTrouble } from "../code";
 import { JsonText, prettyJson } from "../ui";
-import { answer } from "./session";
-import { moment } from "./words";
+import { deadlinesOf } from "./deadlines";
+import { answer, heartbeat } from "./session";
+import { useNow } from "./now";
+import { duration, moment } from "./words";
 
 const KINDS = { task: "answer by hand", callback: "waits for its token", activity: "waits for a worker" } as const;
 
@@ -18,9 +20,12 @@ const keyOf = (task: PendingTask): string => `${task.execution} ${task.task}`;
 export function AnswerForm({
   task,
   withArguments = true,
+  onShow = null,
 }: {
   task: PendingTask;
   withArguments?: boolean;
+  /** Shows the task on the canvas. */
+  onShow?: (() => void) | null;
 }): ReactElement {
   const id = useId();
   const [draft, setDraft] = useState(
@@ -61,7 +66,14 @@ export function AnswerForm({
           {KINDS[task.kind]}
           {task.iterations.length > 0 ? ` · item ${task.iterations.join(" › ")}` : ""} · since {moment(task.since)}
         </span>
+        <span className="grow" />
+        {onShow === null ? null : (
+          <button type="button" className="button small" onClick={onShow}>
+            Show
+          </button>
+        )}
       </header>
+      <Deadlines task={task} />
       {withArguments ? (
         <details open={task.arguments.length < 120}>
           <summary>
@@ -153,5 +165,39 @@ export function AnswerForm({
         </button>
       </footer>
     </section>
+  );
+}
+
+/** By when it wants an answer or a sign of life, and the button that gives one. */
+function Deadlines({ task }: { task: PendingTask }): ReactElement | null {
+  const waits = task.heartbeatAt !== null || task.timeoutAt !== null;
+  const now = useNow(waits && task.clock.type === "real");
+  const [beating, setBeating] = useState(false);
+  if (!waits) return null;
+  return (
+    <p className="deadlines">
+      {deadlinesOf(task, now).map((deadline) => (
+        <span key={deadline.kind} className={deadline.near ? "bad-text" : "dim"}>
+          {deadline.kind === "heartbeat" ? "sign of life within " : "times out in "}
+          <span className="mono">{duration(deadline.left)}</span>
+          {deadline.runs ? "" : " of its time"}
+        </span>
+      ))}
+      {task.heartbeatAt === null ? null : (
+        <button
+          type="button"
+          className="button small"
+          disabled={beating}
+          onClick={() => {
+            setBeating(true);
+            void heartbeat(task).finally(() => {
+              setBeating(false);
+            });
+          }}
+        >
+          <HeartPulse size={13} /> Send heartbeat
+        </button>
+      )}
+    </p>
   );
 }

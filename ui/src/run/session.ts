@@ -196,6 +196,10 @@ export const answer = (
     }),
   );
 
+/** A sign of life for a task that wants one. */
+export const heartbeat = (task: PendingTask): Promise<boolean> =>
+  attempt(() => call("send_heartbeat", { execution: task.execution, task: task.task }));
+
 /** Follows notices for as long as the window lives. */
 export function followExecutions(): () => void {
   return onNotice("executionMoved", (notice) => {

@@ -46,7 +46,7 @@ export function JsonTree({ text, before, label, search = "", actions }: Props): 
     setTurned((known) => new Map(known).set(line.path, !line.open));
   };
   const widen = (line: TreeLine): void => {
-    setMore((known) => new Map(known).set(line.path, (known.get(line.path) ?? 100) + 1_000));
+    setMore((known) => new Map(known).set(line.path, (known.get(line.path) ?? 12) + 500));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const line = lines[active];

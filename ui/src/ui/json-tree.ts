@@ -31,7 +31,9 @@ export interface TreeView {
 const WIDTH = 64;
 /** Beyond so many lines nothing opens on its own, unless something changed in it. */
 const ENOUGH = 120;
-const ITEMS = 100;
+/** Of a long array the first few tell what it is like. */
+const LONG = 30;
+const FIRST = 12;
 const CHARACTERS = 300;
 
 const texts = new WeakMap<JsonNode, string>();
@@ -235,7 +237,7 @@ export function treeLines(node: JsonNode, before: JsonNode | null | undefined, v
     forced: TreeChange | null,
   ): void => {
     const { pair, gone } = old?.kind === "array" ? pairs(value.items, old.items) : { pair: null, gone: [] };
-    const limit = Math.max(view.more.get(path) ?? ITEMS, ITEMS);
+    const limit = view.more.get(path) ?? (value.items.length > LONG ? FIRST : LONG);
     for (const [index, inner] of value.items.entries()) {
       if (index >= limit && !holds(inner)) continue;
       const comma: Token[] = index < value.items.length - 1 ? [{ kind: "mark", text: "," }] : [];
@@ -252,7 +254,7 @@ export function treeLines(node: JsonNode, before: JsonNode | null | undefined, v
         open: null,
         rest: `… ${(value.items.length - limit).toLocaleString("en")} more items`,
       });
-    for (const [index, inner] of gone.slice(0, ITEMS).entries())
+    for (const [index, inner] of gone.slice(0, LONG).entries())
       walk(inner, undefined, `${path}[${String(index)}] (before)`, depth + 1, [], [], "removed");
   };
 

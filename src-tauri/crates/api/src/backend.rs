@@ -435,6 +435,10 @@ impl<H: Host> Commands for Backend<H> {
         self.inner.pending_tasks().await
     }
 
+    async fn send_heartbeat(&self, request: TaskRef) -> Result<Nothing, Failure> {
+        self.inner.send_heartbeat(request).await
+    }
+
     async fn answer_task(&self, request: AnswerTask) -> Result<Nothing, Failure> {
         self.inner.answer_task(request).await
     }

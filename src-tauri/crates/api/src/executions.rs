@@ -185,11 +185,15 @@ impl<H: Host> Inner<H> {
         messenger::pending_tasks(runtime, self.store()?).map(|tasks| PendingTasks { tasks })
     }
 
+    pub(crate) async fn send_heartbeat(&self, request: TaskRef) -> Result<Nothing, Failure> {
+        let id = id_of(&request.execution)?;
+        self.runtime()?.beat(id, effect_of(&request.task)?).await.map_err(of_run)?;
+        Ok(Nothing {})
+    }
+
     pub(crate) async fn answer_task(&self, request: AnswerTask) -> Result<Nothing, Failure> {
         let id = id_of(&request.execution)?;
-        let effect = request.task.parse().map(EffectId);
-        let effect =
-            effect.map_err(|_| Failure::new(Code::TaskNotPending, format!("there is no task {:?}", request.task)))?;
+        let effect = effect_of(&request.task)?;
         let answer = match request.answer {
             TaskAnswer::Succeed { result } => Answer::Succeed(
                 Value::parse(&result)
@@ -259,6 +263,11 @@ impl<H: Host> Inner<H> {
             pinned: options.pins.iter().map(|pin| crate::forks::name_of(&pin.node)).collect(),
         })
     }
+}
+
+fn effect_of(task: &str) -> Result<EffectId, Failure> {
+    let effect = task.parse().map(EffectId);
+    effect.map_err(|_| Failure::new(Code::TaskNotPending, format!("there is no task {task:?}")))
 }
 
 pub(crate) fn id_of(execution: &str) -> Result<ExecutionId, Failure> {

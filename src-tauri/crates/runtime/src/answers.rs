@@ -23,6 +23,9 @@ pub struct PendingTask {
     pub kind: PendingKind,
     pub since: Timestamp,
     pub timeout_at: Option<Timestamp>,
+    /// By when a sign of life must come, and how often.
+    pub heartbeat_at: Option<Timestamp>,
+    pub heartbeat_seconds: Option<u64>,
     pub task_token: Option<Text>,
 }
 
@@ -142,8 +145,6 @@ impl Answers {
             integration if integration.pattern() == Pattern::WaitForTaskToken => PendingKind::Callback,
             _ => PendingKind::Task,
         };
-        let limits = [invocation.timeout_seconds, invocation.heartbeat_seconds];
-        let limit = limits.into_iter().flatten().min().and_then(|seconds| i64::try_from(seconds).ok());
         let iterations = invocation.scope.steps().into_iter().filter_map(|step| match step.part {
             ScopePart::Iteration(index) | ScopePart::Child(index) => Some(index),
             ScopePart::Branch(_) => None,
@@ -157,11 +158,21 @@ impl Answers {
             arguments: invocation.arguments.clone(),
             kind,
             since: now,
-            timeout_at: limit.map(|seconds| Timestamp(now.0.saturating_add(seconds.saturating_mul(1_000)))),
+            timeout_at: invocation.timeout_seconds.map(|seconds| after(now, seconds)),
+            heartbeat_at: invocation.heartbeat_seconds.map(|seconds| after(now, seconds)),
+            heartbeat_seconds: invocation.heartbeat_seconds,
             task_token: invocation.task_token.clone(),
         };
         self.pending.insert(invocation.effect, task);
         self.changed = true;
+    }
+
+    /// A sign of life from whoever works on a task. Nothing if the task does not wait, or for no such sign.
+    pub(crate) fn beat(&mut self, effect: EffectId, now: Timestamp) -> Option<Fact> {
+        let task = self.pending.get_mut(&effect)?;
+        task.heartbeat_at = Some(after(now, task.heartbeat_seconds?));
+        self.changed = true;
+        Some(Fact::TaskHeartbeat { effect })
     }
 
     /// A person answers. Nothing if the task does not wait, or no longer.
@@ -203,6 +214,11 @@ impl Answers {
     pub(crate) fn take_changed(&mut self) -> bool {
         std::mem::take(&mut self.changed)
     }
+}
+
+fn after(now: Timestamp, seconds: u64) -> Timestamp {
+    let millis = i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1_000);
+    Timestamp(now.0.saturating_add(millis))
 }
 
 /// The script answers for the whole task: the request goes through, and the job or the token's owner gives the answer.

@@ -171,6 +171,11 @@ impl Progress {
         Moved { nodes, edges }
     }
 
+    /// How many flows of control are in a state.
+    pub fn running(&self) -> usize {
+        self.threads.len()
+    }
+
     pub fn has_moved(&self) -> bool {
         !self.changed_nodes.is_empty() || !self.changed_edges.is_empty()
     }

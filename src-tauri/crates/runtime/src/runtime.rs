@@ -229,6 +229,11 @@ impl Runtime {
         self.ask(id, |done| Message::Answer { task, answer, done }).await
     }
 
+    /// A sign of life for a task that wants one.
+    pub async fn beat(&self, id: ExecutionId, task: EffectId) -> Result<(), RunError> {
+        self.ask(id, |done| Message::Beat { task, done }).await
+    }
+
     pub async fn stop(&self, id: ExecutionId, failure: Failure) -> Result<(), RunError> {
         self.ask(id, |done| Message::Stop { failure, done }).await
     }

@@ -36,6 +36,11 @@ pub(crate) enum Message {
         answer: TaskAnswer,
         done: Done,
     },
+    /// Whoever works on a task is alive.
+    Beat {
+        task: EffectId,
+        done: Done,
+    },
     Stop {
         failure: Failure,
         done: Done,
@@ -589,6 +594,13 @@ impl Session {
             Message::Answer { task, answer, done } => match self.answers.answer(task, answer) {
                 Some(facts) => {
                     self.facts.extend(facts);
+                    self.acknowledge.push(done);
+                }
+                None => reply(done, Err(Refused::TaskNotPending)),
+            },
+            Message::Beat { task, done } => match self.answers.beat(task, self.clock.now()) {
+                Some(fact) => {
+                    self.facts.push_back(fact);
                     self.acknowledge.push(done);
                 }
                 None => reply(done, Err(Refused::TaskNotPending)),

@@ -113,6 +113,32 @@ fn a_person_answers_and_a_day_passes_at_once() {
 }
 
 #[test]
+fn a_sign_of_life_is_taken_where_one_is_wanted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::at(folder.path());
+    let definition = r#"{"StartAt": "Charge", "States": {
+        "Charge": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Next": "Approve"},
+        "Approve": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "End": true,
+            "HeartbeatSeconds": 600, "TimeoutSeconds": 3600, "Parameters": {"MessageBody.$": "$$.Task.Token"}}}}"#;
+    let id = desk.start(definition, "{}");
+    let charge = desk.pending(id).remove(0);
+    assert_eq!((charge.heartbeat_at, charge.heartbeat_seconds), (None, None));
+    let refused = wait(desk.runtime.beat(id, charge.effect));
+    assert!(matches!(refused, Err(RunError::Refused(_))), "{refused:?}");
+    desk.answer(id, &charge, "{}");
+
+    let approve = desk.pending(id).remove(0);
+    assert_eq!(approve.timeout_at, Some(Timestamp(approve.since.0 + 3_600_000)));
+    assert_eq!(approve.heartbeat_at, Some(Timestamp(approve.since.0 + 600_000)));
+    wait(desk.runtime.beat(id, approve.effect)).expect("taken");
+    let told = desk.store.read(|db| db.journal(id, 1, 1_000)).expect("read").len();
+    wait(desk.runtime.beat(id, approve.effect)).expect("and again");
+    assert!(desk.store.read(|db| db.journal(id, 1, 1_000)).expect("read").len() > told, "it is in the journal");
+    desk.answer(id, &approve, r#""yes""#);
+    assert_eq!(desk.ending(id).status, store::Status::Succeeded);
+}
+
+#[test]
 fn notices_tell_of_every_state_and_edge() {
     let folder = tempfile::tempdir().expect("a folder");
     let desk = Desk::at(folder.path());

@@ -318,6 +318,11 @@ pub struct PendingTask {
     pub since: String,
     /// When it will time out, in the execution's time.
     pub timeout_at: Option<String>,
+    /// By when it wants a sign of life, `send_heartbeat`, and how often.
+    pub heartbeat_at: Option<String>,
+    pub heartbeat_seconds: Option<u32>,
+    /// How the execution's time passes.
+    pub clock: ClockMode,
     /// A plausible result to begin with, JSON text.
     pub suggested_result: String,
     /// Errors this integration is known to raise, for the error form.
@@ -332,6 +337,12 @@ pub enum PendingKind {
     /// `.waitForTaskToken`: somebody has to send the token back.
     Callback,
     Activity,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct TaskRef {
+    pub execution: String,
+    pub task: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -243,6 +243,8 @@ commands! {
     pending_tasks(Nothing) -> PendingTasks;
     /// Gives a waiting task its result or its error.
     answer_task(AnswerTask) -> Nothing;
+    /// Tells a task that whoever works on it is alive. Fails with `TaskNotPending` where it waits for no such sign.
+    send_heartbeat(TaskRef) -> Nothing;
 
     // The palette.
 

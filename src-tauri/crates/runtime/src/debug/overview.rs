@@ -491,6 +491,9 @@ impl Overview {
 
     fn end_whole(&mut self, lane: u32, at: Timestamp, line: u32, status: NodeStatus, failure: &Failure) {
         self.end_inside(lane, at, line);
+        if status == NodeStatus::Failed {
+            self.note_error(lane, line, failure);
+        }
         self.end_stay(lane, at, line, status);
         self.end_lane(lane, line, status, failure.error.as_deref().map(Arc::from));
     }

@@ -55,6 +55,10 @@ impl Timeline {
 
 impl StayData {
     fn take(&mut self, event: &Event, state: StateRef) {
+        if let EventKind::ExecutionFailed { failure } | EventKind::ExecutionTimedOut { failure } = &event.kind {
+            // A Fail state says nothing of its own.
+            self.end(event, Some(failure));
+        }
         if state_of(&event.kind) != Some(state) {
             return;
         }

@@ -89,8 +89,13 @@ impl Timeline {
         }
         let Some(mut at) = at else { return Ok(()) };
         let mut kept = at.events;
-        while at.events + LINES_BETWEEN_SNAPSHOTS < self.events.len() {
-            self.advance(&mut at, kept + LINES_BETWEEN_SNAPSHOTS)?;
+        loop {
+            // A snapshot is as large as what runs at once: beside ten thousand items they lie further apart.
+            let distance = LINES_BETWEEN_SNAPSHOTS.max(at.progress.running() / 4);
+            if at.events + distance >= self.events.len() {
+                break;
+            }
+            self.advance(&mut at, kept + distance)?;
             kept = at.events;
             self.snapshots.push(at.clone());
         }
