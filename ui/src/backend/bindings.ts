@@ -1409,6 +1409,12 @@ path: string, };
 
 export type ListPalette = { language: QueryLanguage, };
 
+export type LocalFunctionsOn = { 
+/**
+ * Ids of those whose code is here in a language that can be run.
+ */
+functions: Array<string>, };
+
 export type LogLevel = "ALL" | "ERROR" | "FATAL";
 
 /**
@@ -1708,6 +1714,12 @@ events: number, nodes: Array<NodeProgress>,
  * Transitions that were taken, by edge id.
  */
 edges: Array<EdgeProgress>, };
+
+export type PutLocalFunctions = { document: number, 
+/**
+ * What may run; empty lets nothing run any more.
+ */
+functions: Array<ImportedFunction>, };
 
 /**
  * Fails with `FileUnreadable` where the sidecar that is there is no JSON object: it is not overwritten.
@@ -2500,4 +2512,6 @@ export interface Commands {
   import_save: [SaveImported, Nothing];
   /** Moves a definition that cannot be saved back to a file of its own beside the template, which then names it. */
   import_extract: [SaveImported, ImportExtracted];
+  /** The person's word that these functions' code answers tasks of executions started from the document from now on, until the application ends. Nothing runs without it. */
+  put_local_functions: [PutLocalFunctions, LocalFunctionsOn];
 }

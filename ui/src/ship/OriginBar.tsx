@@ -6,6 +6,7 @@ import { type ReactElement, useEffect, useState } from "react";
 import { call, explain, type ImportedFunction } from "../backend";
 import { say, useDeclarations, useDocuments, useOrigins } from "../document";
 import { extractToFile, recallDeclaration } from "./imports";
+import { setLocalFunctions, useLocalFunctions } from "./localFunctions";
 
 const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
@@ -17,9 +18,40 @@ async function reveal(path: string): Promise<void> {
   }
 }
 
-function Functions({ functions }: { functions: readonly ImportedFunction[] }): ReactElement {
+function Functions({
+  document,
+  functions,
+}: {
+  document: number;
+  functions: readonly ImportedFunction[];
+}): ReactElement {
+  const on = useLocalFunctions((state) => state.on[document]);
+  const choose = async (run: boolean): Promise<void> => {
+    try {
+      const chosen = await call("put_local_functions", { document, functions: run ? [...functions] : [] });
+      setLocalFunctions(document, run ? chosen.functions : undefined);
+      if (run && chosen.functions.length === 0)
+        say("bad", "None of these can be run here: it takes the code of a Node.js or Python function.");
+    } catch (error) {
+      say("bad", explain(error));
+    }
+  };
   return (
     <div className="table-frame origin-functions">
+      <label className="check origin-local">
+        <input
+          type="checkbox"
+          checked={on !== undefined && on.length > 0}
+          onChange={(event) => void choose(event.currentTarget.checked)}
+        />{" "}
+        <span>
+          Run this code for tasks of executions started here
+          <small className="dim">
+            Node.js and Python, with the environment below and no credentials, until the application ends. Only do this
+            with code you trust.
+          </small>
+        </span>
+      </label>
       <table className="table ship-table">
         <thead>
           <tr>
@@ -34,7 +66,14 @@ function Functions({ functions }: { functions: readonly ImportedFunction[] }): R
           {functions.map((one) => (
             <tr key={one.id}>
               <td className="mono">{one.holes.join(", ")}</td>
-              <td>{one.name ?? one.id}</td>
+              <td>
+                {one.name ?? one.id}
+                {on === undefined ? null : (
+                  <small className={on.includes(one.id) ? "ok-text" : "dim"}>
+                    {on.includes(one.id) ? "runs here" : "a person answers"}
+                  </small>
+                )}
+              </td>
               <td>
                 <code>{one.handler ?? "–"}</code>
                 <small className="dim">{one.runtime ?? "runtime not said"}</small>
@@ -129,7 +168,7 @@ export function OriginBar({ document }: { document: number }): ReactElement | nu
           </button>
         ) : null}
       </div>
-      {open && functions.length > 0 ? <Functions functions={functions} /> : null}
+      {open && functions.length > 0 ? <Functions document={document} functions={functions} /> : null}
     </>
   );
 }

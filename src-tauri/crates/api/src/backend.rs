@@ -10,6 +10,7 @@ use wire::*;
 use crate::documents::Documents;
 use crate::executions::{Messenger, debugger};
 use crate::folders::{self, Folders};
+use crate::functions::{self, Functions};
 use crate::host::Host;
 use crate::{comparing, failure, inspecting, integrations, pictures, shipping, workspace};
 
@@ -41,6 +42,7 @@ pub(crate) struct Inner<H: Host> {
     /// The last graph of each open document, to see what was renamed.
     pub(crate) graphs: Mutex<HashMap<u32, Arc<WorkflowGraph>>>,
     pub(crate) folders: Folders,
+    pub(crate) functions: Functions,
     /// There is one if there is a store. Dropped with the backend: running executions can then be resumed.
     pub(crate) runtime: Option<Runtime>,
 }
@@ -66,6 +68,7 @@ impl<H: Host> Backend<H> {
             home: setup.home,
             documents: Documents::new(weak.clone()),
             folders: Folders::new(weak.clone()),
+            functions: Functions::default(),
             graphs: Mutex::default(),
         });
         Backend { inner }
@@ -326,7 +329,9 @@ impl<H: Host> Commands for Backend<H> {
     }
 
     async fn start_execution(&self, request: StartExecution) -> Result<ExecutionStarted, Failure> {
-        self.inner.start_execution(request).await
+        let started = self.inner.start_execution(request).await?;
+        functions::look(&self.inner);
+        Ok(started)
     }
 
     async fn stop_execution(&self, request: StopExecution) -> Result<Nothing, Failure> {
@@ -537,6 +542,12 @@ impl<H: Host> Commands for Backend<H> {
 
     async fn import_extract(&self, request: SaveImported) -> Result<ImportExtracted, Failure> {
         shipping::import_extract(&request)
+    }
+
+    async fn put_local_functions(&self, request: PutLocalFunctions) -> Result<LocalFunctionsOn, Failure> {
+        let document = request.document;
+        self.inner.functions.choose(request);
+        Ok(self.inner.functions.chosen(document))
     }
 }
 

@@ -34,7 +34,8 @@ impl<H: Host> Inner<H> {
     }
 
     pub(crate) async fn start_execution(&self, request: StartExecution) -> Result<ExecutionStarted, Failure> {
-        let document = self.documents.runnable(request.document)?;
+        let from = request.document;
+        let document = self.documents.runnable(from)?;
         let mocks = document.path.as_deref().and_then(MockFile::beside);
         let seed = match request.seed {
             Some(seed) => seed,
@@ -66,6 +67,7 @@ impl<H: Host> Inner<H> {
             started_at: wall(),
         };
         let id = self.runtime()?.start(&request).map_err(of_run)?;
+        self.functions.begin(from, id);
         Ok(ExecutionStarted { execution: id.to_string() })
     }
 

@@ -14,6 +14,7 @@ mod executions;
 mod failure;
 mod folders;
 mod forks;
+mod functions;
 mod host;
 mod inspecting;
 mod integrations;

@@ -274,4 +274,7 @@ commands! {
     import_save(SaveImported) -> Nothing;
     /// Moves a definition that cannot be saved back to a file of its own beside the template, which then names it.
     import_extract(SaveImported) -> ImportExtracted;
+    /// The person's word that these functions' code answers tasks of executions started from the document from now on, until
+    /// the application ends. Nothing runs without it.
+    put_local_functions(PutLocalFunctions) -> LocalFunctionsOn;
 }

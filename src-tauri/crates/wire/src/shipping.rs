@@ -317,6 +317,19 @@ pub struct ImportedFunction {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PutLocalFunctions {
+    pub document: u32,
+    /// What may run; empty lets nothing run any more.
+    pub functions: Vec<ImportedFunction>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct LocalFunctionsOn {
+    /// Ids of those whose code is here in a language that can be run.
+    pub functions: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct SaveImported {
     pub path: String,
     pub id: String,

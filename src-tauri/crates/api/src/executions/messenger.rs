@@ -9,6 +9,7 @@ use wire::{ExecutionMoved, Failure, Notice, PendingTask};
 use super::{convert, debugger};
 use crate::backend::Inner;
 use crate::failure::of_store;
+use crate::functions;
 use crate::host::Host;
 
 pub(crate) struct Messenger<H: Host>(pub(crate) Weak<Inner<H>>);
@@ -31,6 +32,7 @@ impl<H: Host> Observer for Messenger<H> {
     fn pending_changed(&self) {
         let Some(inner) = self.0.upgrade() else { return };
         let (Some(runtime), Ok(store)) = (&inner.runtime, inner.store()) else { return };
+        functions::look(&inner);
         match pending_tasks(runtime, store) {
             Ok(tasks) => inner.host.notify(Notice::PendingTasksChanged { tasks }),
             Err(failure) => tracing::warn!(%failure, "pending tasks could not be told"),

@@ -1,0 +1,164 @@
+//! Lambda handlers that answer tasks from their code on this machine, and only where the person said so.
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use api::{Backend, Host, Setup};
+use serde_json::{Value, json};
+use store::Store;
+use wire::Notice;
+
+struct Window;
+
+impl Host for Window {
+    fn notify(&self, _: Notice) {}
+}
+
+struct Desk(Backend<Window>);
+
+impl Desk {
+    fn at(folder: &Path) -> Desk {
+        let store = Store::open(&folder.join("data/stepwright.db"));
+        Desk(Backend::new(Window, Setup { store, examples: None, open_at_start: Vec::new(), home: folder.to_owned() }))
+    }
+
+    async fn ok(&self, command: &str, request: Value) -> Value {
+        api::call(&self.0, command, request).await.unwrap_or_else(|failure| panic!("{command}: {failure:?}"))
+    }
+
+    async fn start(&self, definition: &Value, functions: &Value) -> (String, Value) {
+        let text = definition.to_string();
+        let document = self.ok("new_document", json!({ "name": "orders", "text": text })).await["document"].clone();
+        let chosen = self.ok("put_local_functions", json!({ "document": document, "functions": functions })).await;
+        let start = json!({
+            "document": document, "input": r#"{"amount": 12, "big": 123456789012345678901234567890}"#,
+            "clock": {"type": "virtual"}, "express": false, "paceMs": 0, "seed": 1,
+        });
+        let execution = self.ok("start_execution", start).await["execution"].as_str().expect("an id").to_owned();
+        (execution, chosen["functions"].clone())
+    }
+
+    async fn until(&self, execution: &str, what: &str, done: impl Fn(&Value, usize) -> bool) -> Value {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let detail = self.ok("get_execution", json!({ "execution": execution })).await;
+            let tasks = self.ok("pending_tasks", json!({})).await["tasks"].as_array().map_or(0, Vec::len);
+            if done(&detail, tasks) {
+                return detail;
+            }
+            assert!(Instant::now() < deadline, "{what}: {detail}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    async fn ended(&self, execution: &str) -> Value {
+        self.until(execution, "it ends", |detail, _| detail["summary"]["status"] != "running").await
+    }
+}
+
+fn has(program: &str) -> bool {
+    let there = std::process::Command::new(program).arg("--version").output().is_ok();
+    if !there {
+        println!("skipped: there is no {program}");
+    }
+    there
+}
+
+fn function(id: &str, code: &Path, handler: &str, runtime: &str, hole: &str) -> Value {
+    json!({
+        "id": id, "name": null, "code": code, "handler": handler, "runtime": runtime,
+        "environment": { "STAGE": "test" }, "holes": [hole],
+    })
+}
+
+const NODE: &str = r#"
+exports.charge = async (event, context) => {
+  console.log("what a handler prints is no answer");
+  return { charged: event.amount, stage: process.env.STAGE, home: process.env.HOME ?? null, name: context.functionName };
+};
+exports.refuse = async () => { class CardError extends Error { constructor(m) { super(m); this.name = "CardError"; } } throw new CardError("no funds"); };
+exports.slow = () => new Promise(() => setInterval(() => {}, 1000));
+exports.leave = () => process.exit(3);
+"#;
+const PYTHON: &str = r#"
+import os
+print("what a module prints is no answer")
+def handler(event, context):
+    if event.get("fail"):
+        raise ValueError("not today")
+    return {"stage": os.environ["STAGE"], "home": os.environ.get("HOME"), "event": event, "left": context.get_remaining_time_in_millis() > 0}
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn handlers_answer_tasks() {
+    if !has("node") || !has("python3") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let code = folder.path().join("src");
+    std::fs::create_dir_all(&code).expect("made");
+    std::fs::write(code.join("app.js"), NODE).expect("written");
+    std::fs::write(code.join("worker.py"), PYTHON).expect("written");
+    let desk = Desk::at(folder.path());
+    let functions = json!([
+        function("Charge", &code, "app.charge", "nodejs20.x", "ChargeArn"),
+        function("Refuse", &code, "app.refuse", "nodejs20.x", "RefuseArn"),
+        function("Leave", &code, "app.leave", "nodejs20.x", "LeaveArn"),
+        function("Work", &code, "worker.handler", "python3.12", "WorkArn"),
+        function("Java", &code, "a.B::c", "java21", "JavaArn"),
+    ]);
+    let catching = |resource: &str, next: &str| {
+        json!({ "Type": "Task", "Resource": resource, "End": true,
+            "Catch": [{ "ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": next }] })
+    };
+    let definition = json!({ "StartAt": "Charge", "States": {
+        "Charge": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "ResultPath": "$.charge", "Next": "Work",
+            "Parameters": { "FunctionName": "${ChargeArn}", "Payload.$": "$" } },
+        "Work": { "Type": "Task", "Resource": "${WorkArn}", "ResultPath": "$.work", "Next": "Refuse" },
+        "Refuse": catching("${RefuseArn}", "Leave"),
+        "Leave": catching("${LeaveArn}", "Done"),
+        "Done": { "Type": "Succeed" },
+    }});
+    let (execution, chosen) = desk.start(&definition, &functions).await;
+    assert_eq!(chosen, json!(["Charge", "Refuse", "Leave", "Work"]), "Java cannot be run here, and that is said");
+    let detail = desk.ended(&execution).await;
+    assert_eq!(detail["summary"]["status"], "succeeded", "{detail}");
+    let output: Value = serde_json::from_str(detail["output"].as_str().expect("text")).expect("JSON");
+    let payload = &output["charge"]["Payload"];
+    assert_eq!(
+        *payload,
+        json!({ "charged": 12, "stage": "test", "home": null, "name": "Charge" }),
+        "its own environment alone"
+    );
+    assert_eq!(output["charge"]["StatusCode"], 200);
+    assert_eq!((&output["work"]["stage"], &output["work"]["left"]), (&json!("test"), &json!(true)));
+    assert_eq!(output["error"]["Error"], "Runtime.ExitError", "{output}");
+    let history = desk.ok("get_history", json!({ "execution": execution, "from": 1, "limit": 100 })).await.to_string();
+    assert!(history.contains("CardError") && history.contains("no funds"), "the function's own error: {history}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_runs_unasked_and_nobody_waits_for_what_is_stopped() {
+    if !has("node") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("app.js"), NODE).expect("written");
+    let desk = Desk::at(folder.path());
+    let definition = |hole: &str| json!({ "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": format!("${{{hole}}}"), "End": true } } });
+
+    let (unasked, chosen) = desk.start(&definition("ChargeArn"), &json!([])).await;
+    assert_eq!(chosen, json!([]));
+    desk.until(&unasked, "a person is asked", |_, tasks| tasks == 1).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    desk.until(&unasked, "and still is", |detail, tasks| detail["summary"]["status"] == "running" && tasks == 1).await;
+    desk.ok("stop_execution", json!({ "execution": unasked, "error": null, "cause": null })).await;
+    desk.ended(&unasked).await;
+
+    let slow = json!([function("Slow", folder.path(), "app.slow", "nodejs20.x", "SlowArn")]);
+    let (stopped, _) = desk.start(&definition("SlowArn"), &slow).await;
+    desk.until(&stopped, "it runs", |_, tasks| tasks == 1).await;
+    desk.ok("stop_execution", json!({ "execution": stopped, "error": null, "cause": null })).await;
+    assert_eq!(desk.ended(&stopped).await["summary"]["status"], "aborted");
+}
