@@ -228,7 +228,11 @@ offset: number,
 /**
  * What the state was given in the last run, JSON text.
  */
-input: string | null, };
+input: string | null, 
+/**
+ * What its work gave, JSON text.
+ */
+result: string | null, };
 
 export type CompletionItem = { label: string, kind: CompletionKind, 
 /**

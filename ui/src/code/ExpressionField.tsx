@@ -123,8 +123,9 @@ function Editing({
               bracketMatching(),
               drawSelection(),
               EditorView.lineWrapping,
-              looks,
+              // Before the looks of the large editor, so that it wins.
               compact,
+              looks,
               colours(language),
               placeholder === undefined ? [] : placeholderOf(placeholder),
               ask ? autocompletion({ override: [answersFor(ask)], activateOnTypingDelay: 120, icons: true }) : [],

@@ -126,8 +126,17 @@ function Editable({
   // An empty object stands for data that nobody has: what it leads to would only be noise beside the fields.
   const shown = tried.real ? tried.preview : null;
   const form = useMemo(
-    (): Form => ({ document, graph, node, problems, language, preview: shown, input: tried.input }),
-    [document, graph, node, problems, language, shown, tried.input],
+    (): Form => ({
+      document,
+      graph,
+      node,
+      problems,
+      language,
+      preview: shown,
+      input: tried.input,
+      result: tried.result,
+    }),
+    [document, graph, node, problems, language, shown, tried.input, tried.result],
   );
   const pages = [
     ["configure", "Configure"],

@@ -1,21 +1,19 @@
 // The whole form of a state: its fields in groups, each with what is wrong beside it; what is absent can be added.
 
-import { ChevronDown, ChevronRight, Plus } from "lucide-react";
-import { type ReactElement, type ReactNode } from "react";
+import { Plus } from "lucide-react";
+import type { ReactElement, ReactNode } from "react";
 
 import type { GraphNodeKind, StateField } from "../backend";
 import { edit } from "../document";
-import { type JsonNode, remembered } from "../ui";
+import type { JsonNode } from "../ui";
 import { FieldOf, VariantSwitch } from "./form/Controls";
 import { Problem } from "./form/Frame";
 import { Catchers } from "./form/Handlers";
 import { Choose, StateSelect } from "./form/Line";
+import { Section } from "./form/Section";
 import { fieldNamed, type Group, groupsOf, INITIAL, useLanguage } from "./language";
 import { entriesOf, escape, member, setField, textOf, useForm } from "./place";
 import { Variables } from "./Variables";
-
-/** Groups that the person has folded. */
-const useFolded = remembered<{ folded: readonly string[] }>("inspector-groups", { folded: [] });
 
 const TYPES: Readonly<Partial<Record<GraphNodeKind, string>>> = {
   task: "Task",
@@ -27,40 +25,6 @@ const TYPES: Readonly<Partial<Record<GraphNodeKind, string>>> = {
   parallel: "Parallel",
   map: "Map",
 };
-
-export function Section({
-  id,
-  title,
-  note,
-  children,
-}: {
-  id: string;
-  title: string;
-  note?: string;
-  children: ReactNode;
-}): ReactElement {
-  const folded = useFolded((state) => state.folded.includes(id));
-  return (
-    <section className="form-section" data-group={id}>
-      <h3>
-        <button
-          type="button"
-          aria-expanded={!folded}
-          onClick={() => {
-            useFolded.setState(({ folded: before }) => ({
-              folded: folded ? before.filter((other) => other !== id) : [...before, id],
-            }));
-          }}
-        >
-          {folded ? <ChevronRight size={13} aria-hidden="true" /> : <ChevronDown size={13} aria-hidden="true" />}
-          {title}
-          {note === undefined || note === "" ? null : <span className="section-note">{note}</span>}
-        </button>
-      </h3>
-      {folded ? null : <div className="section-body">{children}</div>}
-    </section>
-  );
-}
 
 function Fields({
   group,
@@ -208,9 +172,7 @@ export function StateForm({
           })}
         </Section>
       )}
-      <Section id="variables" title="Variables">
-        <Variables onPlace={onPlace} />
-      </Section>
+      <Variables onPlace={onPlace} />
       <Section id="flow" title="Flow">
         {leads ? (
           <label className="inline-field">

@@ -5,6 +5,7 @@ import type { ReactElement } from "react";
 
 import { useCommand, type VariableUse } from "../backend";
 import { select, tabKey, useDocuments } from "../document";
+import { Section } from "./form/Section";
 import { useForm } from "./place";
 
 function Places({
@@ -57,46 +58,48 @@ export function Variables({ onPlace }: { onPlace: (offset: number) => void }): R
   };
   const always = new Map(data.readable.map((variable) => [variable.name, variable.always]));
   return (
-    <ul className="variables">
-      {data.variables.map((variable) => {
-        const here = variable.assigned.some((use) => use.state === node.id);
-        const read = variable.read.some((use) => use.state === node.id);
-        const known = always.get(variable.name);
-        const value = preview?.assigned.find((assigned) => assigned.name === variable.name)?.value;
-        return (
-          <li key={variable.name}>
-            <div className="variable-head">
-              <code>${variable.name}</code>
-              {here ? (
-                <span className="tag set">
-                  <ArrowRight size={10} aria-hidden="true" /> assigned here
-                </span>
-              ) : null}
-              {read ? (
-                <span className="tag get">
-                  <ArrowLeft size={10} aria-hidden="true" /> read here
-                </span>
-              ) : null}
-              {known === false ? (
-                <span className="tag maybe" title="Some ways to this state do not assign it">
-                  on some paths
-                </span>
-              ) : read && known === undefined && !here ? (
-                <span className="tag missing" title="No way to this state assigns it">
-                  not assigned before
-                </span>
-              ) : null}
-              {value === undefined ? null : (
-                <code className="evaluated" title={value.slice(0, 2_000)}>
-                  → {value.length > 60 ? `${value.slice(0, 60)}…` : value}
-                </code>
-              )}
-            </div>
-            <Places word={here ? "also set in" : "set in"} uses={variable.assigned} own={node.id} onGo={go} />
-            <Places word={read ? "also read in" : "read in"} uses={variable.read} own={node.id} onGo={go} />
-          </li>
-        );
-      })}
-    </ul>
+    <Section id="variables" title="Variables">
+      <ul className="variables">
+        {data.variables.map((variable) => {
+          const here = variable.assigned.some((use) => use.state === node.id);
+          const read = variable.read.some((use) => use.state === node.id);
+          const known = always.get(variable.name);
+          const value = preview?.assigned.find((assigned) => assigned.name === variable.name)?.value;
+          return (
+            <li key={variable.name}>
+              <div className="variable-head">
+                <code>${variable.name}</code>
+                {here ? (
+                  <span className="tag set">
+                    <ArrowRight size={10} aria-hidden="true" /> assigned here
+                  </span>
+                ) : null}
+                {read ? (
+                  <span className="tag get">
+                    <ArrowLeft size={10} aria-hidden="true" /> read here
+                  </span>
+                ) : null}
+                {known === false ? (
+                  <span className="tag maybe" title="Some ways to this state do not assign it">
+                    on some paths
+                  </span>
+                ) : read && known === undefined && !here ? (
+                  <span className="tag missing" title="No way to this state assigns it">
+                    not assigned before
+                  </span>
+                ) : null}
+                {value === undefined ? null : (
+                  <code className="evaluated" title={value.slice(0, 2_000)}>
+                    → {value.length > 60 ? `${value.slice(0, 60)}…` : value}
+                  </code>
+                )}
+              </div>
+              <Places word={here ? "also set in" : "set in"} uses={variable.assigned} own={node.id} onGo={go} />
+              <Places word={read ? "also read in" : "read in"} uses={variable.read} own={node.id} onGo={go} />
+            </li>
+          );
+        })}
+      </ul>
+    </Section>
   );
 }

@@ -11,8 +11,8 @@ import { FieldOf } from "./form/Controls";
 import { ProblemsAt } from "./form/Frame";
 import { Area, Choose, Line, NumberField, Segments } from "./form/Line";
 import { clearField, entriesOf, escape, type Form, FormProvider, member, setField, textOf, useForm } from "./place";
+import { Section } from "./form/Section";
 import { ProblemList } from "./ProblemList";
-import { Section } from "./StateForm";
 import { useStateJson } from "./stateJson";
 
 interface Props {
@@ -239,6 +239,7 @@ export function Workflow(props: Props): ReactElement {
             language: queryLanguage === "JSONata" ? "JSONata" : "JSONPath",
             preview: null,
             input: null,
+            result: null,
             text,
           },
     [document, graph, own, queryLanguage, text],

@@ -24,6 +24,8 @@ export interface Form extends Place {
   readonly preview: StatePreview | null;
   /** The input it is tried with, JSON text. */
   readonly input: string | null;
+  /** What its work gives there, JSON text. */
+  readonly result: string | null;
   /** The whole text, where the form is about the workflow itself. */
   readonly text?: string;
 }
@@ -92,19 +94,20 @@ export const setDefinition = (place: Place, definition: string): Promise<boolean
 export const pretty = (node: JsonNode): string => prettyJson(writeJson(node));
 
 /** What could be typed at an offset of the string at `path`, as if it stood in the document. */
-export function completionAt(place: Place, path: string, input: string | null) {
+export function completionAt(form: Form, path: string) {
   return async (text: string, offset: number): Promise<readonly CompletionItem[]> => {
-    const buffer = bufferOf(place.document);
+    const buffer = bufferOf(form.document);
     if (!buffer) return [];
     await buffer.settled();
     try {
       const { items: found } = await call("complete_value", {
-        document: place.document,
+        document: form.document,
         version: buffer.currentVersion,
-        pointer: `${place.node.id}/${path}`,
+        pointer: `${form.node.id}/${path}`,
         text,
         offset,
-        input,
+        input: form.input,
+        result: form.result,
       });
       return found;
     } catch (error) {

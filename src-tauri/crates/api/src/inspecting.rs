@@ -155,8 +155,11 @@ pub(crate) fn complete_value(file_name: &Path, text: &str, request: &CompleteVal
     let byte =
         places.iter().rfind(|(units, _)| *units <= request.offset).map_or(node.span.start + 1, |(_, byte)| *byte);
     let unit = |byte: u32| places.iter().rfind(|(_, at)| *at <= byte).map(|(units, _)| *units);
-    let input = request.input.as_deref().and_then(|input| query::Value::parse(input).ok());
-    let found = editor::complete(&document, byte, input.as_ref());
+    // Data that cannot be read is no data.
+    let read = |text: &Option<String>| text.as_deref().and_then(|text| query::Value::parse(text).ok());
+    let (input, result) = (read(&request.input), read(&request.result));
+    let data = editor::Data { input: input.as_ref(), result: result.as_ref() };
+    let found = editor::complete(&document, byte, data);
     let inside = |span: asl::Span| node.span.start < span.start && span.end < node.span.end;
     completions(found.into_iter().filter(|found| inside(found.edit.span)), |edit| {
         Some(TextChange { from: unit(edit.span.start)?, to: unit(edit.span.end)?, insert: edit.insert.clone() })

@@ -107,6 +107,21 @@ async fn a_value_of_a_form_is_completed_as_in_the_text() {
     let yaml = Form::over(folder.path(), "y.asl.yaml", YAML).await;
     let ask = json!({ "pointer": "/States/Work/Output", "text": "{% $states. %}", "offset": 11, "input": null });
     assert_eq!(labels(&yaml.ok("complete_value", ask).await), ["input", "result", "errorOutput", "context"]);
+    let ask = json!({
+        "pointer": "/States/Work/ResultSelector/code.$", "text": "$.", "offset": 2,
+        "input": r#"{"order": 1}"#, "result": r#"{"StatusCode": 200}"#
+    });
+    let form = Form::over(
+        folder.path(),
+        "z.asl.json",
+        &FLOW.replace(r#""End": true}"#, r#""ResultSelector": {}, "End": true}"#),
+    )
+    .await;
+    assert_eq!(
+        labels(&form.ok("complete_value", ask).await),
+        ["StatusCode"],
+        "what stands behind the work reads its result"
+    );
 }
 
 #[tokio::test]

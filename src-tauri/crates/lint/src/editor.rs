@@ -6,7 +6,7 @@ mod hover;
 mod navigate;
 mod place;
 
-pub use complete::{Completion, CompletionKind, complete};
+pub use complete::{Completion, CompletionKind, Data, complete};
 pub use fold::{Fold, FoldKind, folds};
 pub use hover::{Hover, hover};
 pub use navigate::{Symbol, definition, references, state_named_at, symbols};

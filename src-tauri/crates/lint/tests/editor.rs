@@ -17,7 +17,7 @@ fn completions(text: &str, input: Option<&str>) -> (String, Vec<editor::Completi
     let (text, at) = cursor(text);
     let (document, _) = Document::parse(&text);
     let input = input.map(|input| Value::parse(input).expect("the input is JSON"));
-    let found = editor::complete(&document, at, input.as_ref());
+    let found = editor::complete(&document, at, editor::Data { input: input.as_ref(), result: input.as_ref() });
     (text, found)
 }
 
@@ -230,7 +230,7 @@ fn every_offset_has_an_answer() {
             let (whole, _) = Document::parse(&text);
             let (cut, _) = Document::parse(&text[..at]);
             for document in [&whole, &cut] {
-                for completion in editor::complete(document, at as u32, None) {
+                for completion in editor::complete(document, at as u32, editor::Data::default()) {
                     let after = apply_edits(document.text(), std::slice::from_ref(&completion.edit));
                     assert!(after.contains(completion.label.trim_end_matches('(')), "{}", completion.label);
                 }

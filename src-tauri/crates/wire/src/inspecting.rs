@@ -136,6 +136,8 @@ pub struct CompleteValue {
     pub offset: u32,
     /// What the state was given in the last run, JSON text.
     pub input: Option<String>,
+    /// What its work gave, JSON text.
+    pub result: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -137,7 +137,7 @@ function PathField({ name, value, nullable }: { name: string; value: JsonNode; n
             label={name}
             value={textOf(value)}
             language="JSONPath"
-            ask={completionAt(form, escape(name), form.input)}
+            ask={completionAt(form, escape(name))}
             onCommit={(next) =>
               void setField(
                 form,
@@ -182,7 +182,7 @@ function NumberOrExpression({
       label={name}
       value={text}
       language="JSONata"
-      ask={completionAt(form, escape(name), form.input)}
+      ask={completionAt(form, escape(name))}
       onCommit={(next) => void setField(form, escape(name), JSON.stringify(next))}
     />
   ) : (
@@ -390,7 +390,7 @@ export function FieldOf({
           value={textOf(value)}
           language={jsonata ? "JSONata" : "text"}
           placeholder={field.shape === "timestamp" ? "2030-01-01T00:00:00Z" : ""}
-          {...(jsonata ? { ask: completionAt(form, name, form.input) } : {})}
+          {...(jsonata ? { ask: completionAt(form, name) } : {})}
           onCommit={(next) => void setField(form, name, JSON.stringify(next))}
         />,
       );

@@ -173,13 +173,27 @@ export function Segments<T extends string>({
   onCommit: (value: T) => void;
 }): ReactElement {
   return (
-    <span className="segments tiny" role="radiogroup" aria-label={label}>
+    <span
+      className="segments tiny"
+      role="radiogroup"
+      aria-label={label}
+      onKeyDown={(event) => {
+        const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+        const at = options.findIndex(([known]) => known === value);
+        const next = options[(at + step + options.length) % options.length];
+        if (step === 0 || !next) return;
+        event.preventDefault();
+        event.currentTarget.querySelectorAll<HTMLElement>("[role=radio]")[options.indexOf(next)]?.focus();
+        onCommit(next[0]);
+      }}
+    >
       {options.map(([known, word, help]) => (
         <button
           key={known}
           type="button"
           role="radio"
           aria-checked={known === value}
+          tabIndex={known === value ? 0 : -1}
           className={known === value ? "on" : ""}
           title={help}
           onClick={() => {

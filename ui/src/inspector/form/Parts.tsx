@@ -333,7 +333,7 @@ function PartControl({
           label={name}
           value={written}
           language={control.type === "path" ? "JSONPath" : "text"}
-          {...(control.type === "path" ? { ask: completionAt(form, path, form.input) } : {})}
+          {...(control.type === "path" ? { ask: completionAt(form, path) } : {})}
           onCommit={(next) => {
             set(JSON.stringify(next));
           }}
@@ -352,7 +352,7 @@ function PartControl({
             label={name}
             value={written}
             language="JSONPath"
-            ask={completionAt(form, path, form.input)}
+            ask={completionAt(form, path)}
             onCommit={(next) => {
               set(JSON.stringify(next));
             }}

@@ -83,7 +83,7 @@ function Compare({
         value={variable}
         language="JSONPath"
         placeholder="$.path"
-        ask={completionAt(form, `${path}/Variable`, form.input)}
+        ask={completionAt(form, `${path}/Variable`)}
         onCommit={(next) => {
           void setField(form, `${path}/Variable`, JSON.stringify(next));
         }}
@@ -110,7 +110,7 @@ function Compare({
             label="Value"
             value={textOf(operand)}
             language="JSONPath"
-            ask={completionAt(form, `${path}/${known.name}`, form.input)}
+            ask={completionAt(form, `${path}/${known.name}`)}
             onCommit={(next) => {
               set(JSON.stringify(next));
             }}
@@ -204,7 +204,7 @@ function ConditionEditor({
             void renameField(form, `${path}/Not`, next, `[${writeJson(condition.inner)}]`);
         }}
       />
-      <Truth path={path} />
+      {rule ? null : <Truth path={path} />}
       <span className="grow" />
       {children}
       {remove ? (
@@ -306,7 +306,7 @@ function ConditionEditor({
     <div className="condition">
       <Compare path={path} node={node} operators={operators} />
       <div className="condition-tools">
-        <Truth path={path} />
+        {rule ? null : <Truth path={path} />}
         <span className="grow" />
         <Menu
           align="end"
@@ -396,7 +396,7 @@ export function Besides({
                 label="ResultPath"
                 value={textOf(value)}
                 language="JSONPath"
-                ask={completionAt(form, `${path}/ResultPath`, form.input)}
+                ask={completionAt(form, `${path}/ResultPath`)}
                 onCommit={(next) =>
                   void setField(
                     form,
@@ -541,7 +541,7 @@ export function Rules({ value }: { value: JsonNode }): ReactElement {
                       label="Condition"
                       value={textOf(member(rule, "Condition"))}
                       language="JSONata"
-                      ask={completionAt(form, `${path}/Condition`, form.input)}
+                      ask={completionAt(form, `${path}/Condition`)}
                       onCommit={(next) => void setField(form, `${path}/Condition`, JSON.stringify(next))}
                     />
                   ) : (

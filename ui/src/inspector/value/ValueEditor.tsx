@@ -131,9 +131,7 @@ function Control({ spot, kind, label }: { spot: Spot; kind: ValueKind; label: st
           label={label}
           value={text}
           language={spot.marking === "jsonata" ? "JSONata" : kind === "expression" ? "JSONPath" : "text"}
-          {...(kind === "expression" || spot.marking === "jsonata"
-            ? { ask: completionAt(form, path, form.input) }
-            : {})}
+          {...(kind === "expression" || spot.marking === "jsonata" ? { ask: completionAt(form, path) } : {})}
           onCommit={(next) => {
             set(JSON.stringify(next));
           }}

@@ -16,7 +16,8 @@ pub(crate) fn complete(file_name: &Path, text: &str, offset: u32, input: Option<
     let offsets = Offsets::new(text);
     // Data that cannot be read is no data.
     let input = input.and_then(|input| query::Value::parse(input).ok());
-    let found = editor::complete(&document, byte_of(text, offset), input.as_ref());
+    let data = editor::Data { input: input.as_ref(), result: None };
+    let found = editor::complete(&document, byte_of(text, offset), data);
     completions(found, |edit| offsets.changes(std::slice::from_ref(edit)).pop())
 }
 

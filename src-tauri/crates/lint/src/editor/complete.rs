@@ -35,12 +35,21 @@ pub enum CompletionKind {
     Path,
 }
 
-/// What could stand at an offset. `input` is what the state was given in the last run, if there was one.
-pub fn complete(document: &Document, offset: u32, input: Option<&Value>) -> Vec<Completion> {
+/// Data that the state at hand had, for the fields of paths.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Data<'a> {
+    /// What it was given.
+    pub input: Option<&'a Value>,
+    /// What its work gave.
+    pub result: Option<&'a Value>,
+}
+
+/// What could stand at an offset.
+pub fn complete(document: &Document, offset: u32, data: Data<'_>) -> Vec<Completion> {
     let model = Model::new(document.root());
     let place = Place::find(document, offset);
     let state = place.state(&model);
-    let asked = Asked { document, model: &model, place: &place, state, offset, input };
+    let asked = Asked { document, model: &model, place: &place, state, offset, data };
     match &place.at {
         At::Key(member) => asked.fields(Some(member.key.span)),
         At::Gap if place.holder.is_object() => asked.fields(None),
@@ -56,7 +65,7 @@ struct Asked<'a, 't> {
     place: &'a Place<'t>,
     state: Option<StateId>,
     offset: u32,
-    input: Option<&'a Value>,
+    data: Data<'a>,
 }
 
 impl Asked<'_, '_> {
@@ -259,6 +268,13 @@ impl Asked<'_, '_> {
             .collect()
     }
 
+    /// Whether the place is in a field of the state.
+    fn is_inside(&self, field: &str) -> bool {
+        let state = self.state.map(|id| &*self.model.state(id).pointer);
+        let rest = state.and_then(|pointer| self.place.pointer.strip_prefix(pointer)?.strip_prefix('/'));
+        rest.is_some_and(|rest| rest.split('/').next() == Some(field))
+    }
+
     /// What follows a dot: the fields of the data that stands there.
     fn data_fields(&self, head: &str, replaced: Span, jsonata: bool) -> Vec<Completion> {
         let head = head.trim_end_matches('.');
@@ -279,9 +295,15 @@ impl Asked<'_, '_> {
         if let Some(names) = fixed {
             return names.iter().flat_map(|name| self.plain(name, CompletionKind::Path, "", replaced)).collect();
         }
-        let rest = if jsonata { head.strip_prefix("$states.input") } else { head.strip_prefix('$') };
-        let (Some(rest), Some(input)) = (rest, self.input) else { return Vec::new() };
-        let mut value = input;
+        let (rest, data) = match jsonata {
+            true if head.starts_with("$states.result") => (head.strip_prefix("$states.result"), self.data.result),
+            true => (head.strip_prefix("$states.input"), self.data.input),
+            // What stands behind the work reads its result.
+            false if self.is_inside("ResultSelector") => (head.strip_prefix('$'), self.data.result),
+            false => (head.strip_prefix('$'), self.data.input),
+        };
+        let (Some(rest), Some(data)) = (rest, data) else { return Vec::new() };
+        let mut value = data;
         for step in rest.split('.').filter(|step| !step.is_empty()) {
             match value.get(step) {
                 Some(inner) => value = inner,
