@@ -370,4 +370,53 @@ export const journeys = [
       );
     },
   },
+  {
+    name: "code and canvas side by side follow each other's selection and scrolling",
+    async run(stage) {
+      const { page } = stage;
+      const names = Array.from({ length: 60 }, (_, index) => `S${String(index)}`);
+      const States = Object.fromEntries(
+        names.map((name, index) => [
+          name,
+          {
+            Type: "Pass",
+            Comment: `number ${String(index)}`,
+            ...(names[index + 1] ? { Next: names[index + 1] } : { End: true }),
+          },
+        ]),
+      );
+      await openFlow(stage, JSON.stringify({ StartAt: "S0", States }, null, 2), "long.asl.json");
+      await page.keyboard.press("Alt+2");
+      const lines = page.locator(".document-editor .cm-content");
+      await lines.waitFor();
+      await choose(page, "S1");
+      await waitFor("the code shows the state", async () => (await lines.textContent()).includes('"number 1"'));
+      const inView = (name) =>
+        page.evaluate((wanted) => {
+          const frame = document.querySelector(".canvas").getBoundingClientRect();
+          const box = document.querySelector(`[data-id="/States/${wanted}"]`)?.getBoundingClientRect();
+          return box !== undefined && box.top >= frame.top - 4 && box.bottom <= frame.bottom + 4;
+        }, name);
+      expect(!(await inView("S50")), "far states are out of view at first");
+      // The wheel over the code: the canvas comes along, the selection stays.
+      const box = await page.locator(".document-editor").boundingBox();
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await page.mouse.wheel(0, 100_000);
+      await waitFor("the canvas follows the code", async () => (await inView("S57")) || (await inView("S52")));
+      await page.locator(".inspector h2", { hasText: /^S1$/ }).waitFor({ state: "attached" });
+      // Dragging the canvas: the code comes along.
+      const canvas = await page.locator(".canvas").boundingBox();
+      const middle = { x: canvas.x + 40, y: canvas.y + canvas.height / 2 };
+      for (let drag = 0; drag < 6; drag++) {
+        await page.mouse.move(middle.x, middle.y - 200);
+        await page.mouse.down();
+        await page.mouse.move(middle.x, middle.y + 250, { steps: 4 });
+        await page.mouse.up();
+      }
+      await waitFor("the code follows the canvas", async () => !(await lines.textContent()).includes('"number 59"'));
+      await waitFor("it is where the canvas is", async () =>
+        /"number ([0-9]|[1-4][0-9])"/.test(await lines.textContent()),
+      );
+    },
+  },
 ];

@@ -24,6 +24,10 @@ import { Workflow } from "./Workflow";
 type Page = "configure" | "try" | "data" | "definition";
 const usePage = remembered<{ page: Page }>("inspector", { page: "configure" });
 
+export function showPage(page: Page): void {
+  usePage.setState({ page });
+}
+
 interface Props {
   readonly tab: string;
   readonly graph: WorkflowGraph | null;

@@ -1,3 +1,3 @@
 import "./inspector.css";
 
-export { Inspector } from "./Inspector";
+export { Inspector, showPage as showInspectorPage } from "./Inspector";

@@ -31,6 +31,7 @@ import {
   save,
   saveAs,
   say,
+  select,
   setMode,
   tabKey,
   undoIn,
@@ -49,6 +50,7 @@ import {
   wrapSelected,
 } from "../design";
 import { useSide } from "../explorer";
+import { showInspectorPage } from "../inspector";
 import { closeFolder, copyPath, openFolderWithDialog, reveal, useFolder } from "../files";
 import { askToFork, askToImport, compareWithOrigin, exportHistory } from "../forks";
 import { listPins } from "../pins";
@@ -541,6 +543,40 @@ export const actions: readonly Action[] = [
     everywhere: true,
     run: () => {
       usePanels.setState((state) => ({ rightOpen: !state.rightOpen }));
+    },
+  },
+  {
+    id: "workflowSettings",
+    title: "Workflow settings",
+    group: "Edit",
+    enabled: hasDocument,
+    run: () => {
+      const tab = activeTab(useDocuments.getState());
+      if (tab) select(tabKey(tab), null, "outline");
+      usePanels.setState({ rightOpen: true });
+      focus(".workflow-page textarea");
+    },
+  },
+  {
+    id: "configure",
+    title: "Configure the selected state",
+    group: "Edit",
+    enabled: hasState,
+    run: () => {
+      showInspectorPage("configure");
+      usePanels.setState({ rightOpen: true });
+      focus("#inspector-page");
+    },
+  },
+  {
+    id: "preview",
+    title: "Preview the selected state’s data",
+    group: "Edit",
+    enabled: hasState,
+    run: () => {
+      showInspectorPage("try");
+      usePanels.setState({ rightOpen: true });
+      focus("#inspector-page");
     },
   },
   {
