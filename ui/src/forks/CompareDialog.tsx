@@ -122,7 +122,7 @@ function Compared({ compared }: { compared: ExecutionsCompared }): ReactElement 
   const state = compared.states.find((candidate) => candidate.state === chosen);
   const entered = compared.states.filter((candidate) => sideOf(candidate) !== "none");
   return (
-    <div className="compare">
+    <div className="comparison">
       <div className="compare-heads">
         <Head letter="A" execution={compared.a} />
         <Head letter="B" execution={compared.b} />

@@ -189,19 +189,22 @@ export function Executions({ onCompare }: { onCompare: (a: string, b: string) =>
               <th>Started</th>
               <th className="number">Took</th>
               <th className="number">Events</th>
-              <th>Note</th>
-              <th>
-                <label className="check small">
-                  <input
-                    type="checkbox"
-                    checked={only}
-                    disabled={path === null}
-                    onChange={(event) => {
-                      setOnly(event.currentTarget.checked);
-                    }}
-                  />
-                  only this file
-                </label>
+
+              <th colSpan={2}>
+                <span className="note-head">
+                  Note
+                  <label className="check small">
+                    <input
+                      type="checkbox"
+                      checked={only}
+                      disabled={path === null}
+                      onChange={(event) => {
+                        setOnly(event.currentTarget.checked);
+                      }}
+                    />
+                    only this file
+                  </label>
+                </span>
               </th>
             </tr>
           </thead>
