@@ -3,6 +3,8 @@
 import { assert, By, journey, Key, runJourneys } from "./harness.mjs";
 import { readFileSync, writeFileSync } from "node:fs";
 
+import "./forks.mjs";
+
 const statusOf = (name, word) => [
   `the state ${name} is marked`,
   `const node = [...document.querySelectorAll(".react-flow__node")].find((node) => node.querySelector(".node-name")?.textContent === arguments[0]);

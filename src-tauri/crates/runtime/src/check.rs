@@ -64,7 +64,7 @@ pub fn check_history(
                 event,
                 state: found.and_then(|event| state_of(&event.kind)).map(|state| machine.state(state).name.to_string()),
                 expected: found.and_then(|event| describe(event, machine)).unwrap_or_default(),
-                actual: format!("the history {problem}"),
+                actual: format!("the definition does not fit: the event {problem}"),
             });
             Ok(check)
         }
