@@ -52,7 +52,9 @@ function Form({
   event: number | null;
   detail: ExecutionDetail;
 }): ReactElement {
-  const open = useDocuments(() => documentOf(execution, detail.summary.path));
+  const documents = useDocuments((state) => state.documents);
+  const [picked, setPicked] = useState(() => documentOf(execution, detail.summary.path)?.id ?? null);
+  const open = picked === null ? undefined : documents[picked];
   const text = open ? (bufferOf(open.id)?.text ?? null) : null;
   const differs = text !== null && text !== detail.definition;
   const [chosen, setChosen] = useState<"edited" | "recorded" | null>(null);
@@ -162,6 +164,23 @@ function Form({
                 {open ? ` ${open.name}${differs ? "" : ", unchanged since the run"}` : " its file is not open"}
               </small>
             </span>
+            {Object.keys(documents).length > (open ? 1 : 0) ? (
+              <select
+                aria-label="Which document goes on"
+                value={picked ?? ""}
+                onChange={(change) => {
+                  setPicked(Number(change.currentTarget.value));
+                  setChosen("edited");
+                }}
+              >
+                {open ? null : <option value="">Choose a document…</option>}
+                {Object.values(documents).map((candidate) => (
+                  <option key={candidate.id} value={candidate.id}>
+                    {candidate.name}
+                  </option>
+                ))}
+              </select>
+            ) : null}
             {!open && detail.summary.path !== null ? (
               <button
                 type="button"

@@ -60,7 +60,10 @@ fn a_state_that_is_gone_is_another_way_and_other_data_on_the_same_way_are_told()
     std::fs::write(folder.path().join("renamed.asl.json"), ORDER.replace("Route", "Way")).expect("written");
     let (code, stdout, _) = stepwright(&["replay", "history.json", "renamed.asl.json"], folder.path());
     assert_eq!(code, Some(1));
-    assert!(stdout.contains("another way from event 7 on") && stdout.contains("ChoiceStateEntered \"Route\""), "{stdout}");
+    assert!(
+        stdout.contains("another way from event 7 on") && stdout.contains("ChoiceStateEntered \"Route\""),
+        "{stdout}"
+    );
     std::fs::write(
         folder.path().join("other.asl.json"),
         ORDER.replace("\"$.paid\", \"Next\"", "\"$.paid\", \"ResultSelector\": {\"total\": 130}, \"Next\""),

@@ -5,7 +5,7 @@
 //! definition writes the same journal. From the first difference on, calls get the answers of the call with the same number of
 //! the same state, in the order and not before the time of the recording.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use machine::{Compiled, EffectId, Event, Execution, Fact, Settings, Stand, StateRef, Status, Step, Timestamp};
@@ -58,8 +58,17 @@ pub(crate) fn rerun(
         numbers: Calls::default(),
         used: vec![false; recording.told.len()],
         first: 0,
+        of_call: HashMap::new(),
+        open: BTreeSet::new(),
+        others: Vec::new(),
         answered: 0,
     };
+    for (at, told) in recording.told.iter().enumerate() {
+        match &told.whom {
+            call @ Whom::Call { .. } => run.of_call.entry(call.clone()).or_default().push(at),
+            Whom::Thread { .. } | Whom::Execution => run.others.push(at),
+        }
+    }
     let stopped = run.go(target);
     let Run { events, is_alike, answered, .. } = run;
     Rerun { events, stopped, answered, is_alike }
@@ -80,6 +89,12 @@ struct Run<'r> {
     used: Vec<bool>,
     /// Everything before is used.
     first: usize,
+    /// What each call was told.
+    of_call: HashMap<Whom, Vec<usize>>,
+    /// What calls that have been made are still to be told.
+    open: BTreeSet<usize>,
+    /// What was told to others than calls.
+    others: Vec<usize>,
     answered: u32,
 }
 
@@ -136,7 +151,9 @@ impl Run<'_> {
             if let Some((effect, state, scope)) = call_of(effect, &self.execution)
                 && let Some(path) = self.mapping.path(&scope)
             {
-                self.calls.insert(self.numbers.next(state, path), effect);
+                let call = self.numbers.next(state, path);
+                self.open.extend(self.of_call.remove(&call).unwrap_or_default());
+                self.calls.insert(call, effect);
             }
         }
         self.events.append(&mut step.events);
@@ -206,9 +223,17 @@ impl Run<'_> {
     }
 
     /// The first of what was recorded that somebody is there to hear.
-    fn next_tellable(&self) -> Option<usize> {
-        let open = |(at, told): &(usize, &Told)| !self.used[*at] && self.address(told).is_some();
-        self.recording.told.iter().enumerate().skip(self.first).find(open).map(|(at, _)| at)
+    fn next_tellable(&mut self) -> Option<usize> {
+        let told = &self.recording.told;
+        // Calls that were answered, or were given up, hear nothing more.
+        while let Some(at) = self.open.first().copied()
+            && (self.used[at] || self.address(&told[at]).is_none())
+        {
+            self.open.remove(&at);
+        }
+        self.others.retain(|at| !self.used[*at]);
+        let other = self.others.iter().copied().find(|at| self.address(&told[*at]).is_some());
+        self.open.first().copied().into_iter().chain(other).min()
     }
 
     /// The effect or the thread that a fact is for, if it is there.
