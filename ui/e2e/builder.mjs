@@ -4,10 +4,15 @@
 import { expect, waitFor } from "./steps.mjs";
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-const exactly = (text) => new RegExp(`^${escaped(text)}$`);
-
-const KINDS = { Task: null, Pass: "Pass", Choice: "Choice", Wait: "Wait", Succeed: "Succeed", Fail: "Fail" };
-const FLOW = { ...KINDS, Parallel: "Parallel", Map: "Map" };
+const FLOW = {
+  Pass: "Pass",
+  Choice: "Choice",
+  Wait: "Wait",
+  Succeed: "Succeed",
+  Fail: "Fail",
+  Parallel: "Parallel",
+  Map: "Map",
+};
 
 /** Fields that are no values of the form. */
 const STRUCTURE = new Set(["Type", "Next", "End", "Branches", "ItemProcessor", "Choices", "Default", "Retry", "Catch"]);
@@ -195,15 +200,17 @@ export class Builder {
     });
   }
 
-  pieceFor(state) {
-    if (state.Type !== "Task") return this.piece(FLOW[state.Type], (title) => title === FLOW[state.Type]);
+  /** What to search for, and which title it is then. */
+  wanted(state) {
+    if (state.Type !== "Task") return [FLOW[state.Type], (title) => title === FLOW[state.Type]];
     const base = state.Resource.replace(/\.(sync(:2)?|waitForTaskToken)$/, "");
-    if (/:activity:/.test(base)) return this.piece("activity", (title) => /activity/i.test(title));
+    if (/:activity:/.test(base)) return ["activity", (title) => /activity/i.test(title)];
     const [service, action] = base.split(":").slice(-2);
-    return this.piece(
-      `${service} ${action}`,
-      (title) => title.replace(/\s/g, "").toLowerCase() === action.toLowerCase(),
-    );
+    return [`${service} ${action}`, (title) => title.replace(/\s/g, "").toLowerCase() === action.toLowerCase()];
+  }
+
+  pieceFor(state) {
+    return this.piece(...this.wanted(state));
   }
 
   async addState(scope, name, state, onto) {
@@ -276,7 +283,7 @@ export class Builder {
     }
     await this.hand.select(id);
     await this.hand.choosePage("Configure");
-    await this.page.locator('.form-section[data-group="flow"]').getByLabel("Next", { exact: true }).selectOption("");
+    await this.pick(this.page.locator('.form-section[data-group="flow"]').getByLabel("Next", { exact: true }), "");
     await this.hand.settle();
   }
 
@@ -368,7 +375,7 @@ export class Builder {
   }
 
   async chooseState(frame, name) {
-    await frame.getByLabel("Next", { exact: true }).selectOption(name);
+    await this.pick(frame.getByLabel("Next", { exact: true }), name);
     await this.hand.settle();
   }
 
@@ -377,7 +384,7 @@ export class Builder {
     await this.type(place.getByLabel("Variable", { exact: true }).first(), rule.Variable);
     const choice = place.getByLabel("Operator", { exact: true }).first();
     if ((await choice.inputValue()) !== operator) {
-      await choice.selectOption(operator);
+      await this.pick(choice, operator);
       await this.hand.settle();
     }
     const value = place.getByLabel("Value", { exact: true }).first();
@@ -410,7 +417,7 @@ export class Builder {
         );
         await this.hand.settle();
       }
-      await this.field("Default").getByLabel("Default", { exact: true }).selectOption(state.Default);
+      await this.pick(this.field("Default").getByLabel("Default", { exact: true }), state.Default);
       await this.hand.settle();
     }
   }
@@ -427,8 +434,7 @@ export class Builder {
       await this.hand.click(place.getByRole("button", { name: "Add an error" }));
       await this.hand.click(this.page.getByRole("menuitem", { name: "Another name…" }));
       const input = place.getByLabel("Name of the error");
-      await input.fill(name);
-      await input.press("Enter");
+      await this.name(input, name);
       await waitFor(`${name} is listed`, async () => (await listed()).includes(name));
       await this.hand.settle();
     }
@@ -443,10 +449,11 @@ export class Builder {
         const wanted = retrier[name] === undefined ? "" : String(retrier[name]);
         if ((await input.inputValue()) !== wanted) await this.type(input, wanted);
       }
-      if (retrier.JitterStrategy === "FULL") {
-        await this.hand.click(
-          frame.getByRole("radiogroup", { name: "JitterStrategy" }).getByRole("radio", { name: "full" }),
-        );
+      const jitter = frame
+        .getByRole("radiogroup", { name: "JitterStrategy" })
+        .getByRole("radio", { name: retrier.JitterStrategy === "FULL" ? "full" : "none" });
+      if ((await jitter.getAttribute("aria-checked")) !== "true") {
+        await this.hand.click(jitter);
         await this.hand.settle();
       }
     }
@@ -493,6 +500,10 @@ export class Builder {
   async workflow(machine) {
     const spot = await this.hand.freeSpot("");
     await this.page.mouse.click(spot.x, spot.y);
+    await this.fields(machine);
+  }
+
+  async fields(machine) {
     await this.page.locator(".inspector").getByLabel("StartAt", { exact: true }).waitFor();
     const form = this.page.locator(".inspector");
     for (const field of ["Comment", "TimeoutSeconds"])
@@ -525,6 +536,153 @@ export class Builder {
   }
 }
 
+/** The same hand without a mouse: everything is reached with Tab, arrows and the window's own keys. */
+class Keyboard extends Mouse {
+  /** Tab after Tab until the focus is on it, or in it. */
+  async reach(locator) {
+    await locator.first().waitFor();
+    const here = () =>
+      locator.first().evaluate((element) => {
+        let active = document.activeElement;
+        if (active && element.contains(active)) return true;
+        // The editor of an expression stands in for its text.
+        while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+        return active === element || element.getRootNode().host?.contains(document.activeElement) === true;
+      });
+    for (let presses = 0; presses < 250; presses++) {
+      if (await here()) return;
+      await this.page.keyboard.press("Tab");
+    }
+    throw new Error(`${String(locator)} is not reached with Tab`);
+  }
+
+  async click(locator) {
+    const role = await locator.first().getAttribute("role");
+    if (role === "menuitem") {
+      const here = () => locator.first().evaluate((element) => element === document.activeElement);
+      for (let presses = 0; presses < 60 && !(await here()); presses++) await this.page.keyboard.press("ArrowDown");
+      await this.page.keyboard.press("Enter");
+      return;
+    }
+    await this.reach(locator);
+    const typed = await locator
+      .first()
+      .evaluate((element) =>
+        element.matches("input, textarea, select, .cm-content, .expression, [contenteditable=true]"),
+      );
+    if (!typed) await this.page.keyboard.press("Enter");
+  }
+
+  /** By the palette of commands, which knows every state by its name. */
+  async select(id) {
+    const name = id.split("/States/").at(-1).replace(/~1/g, "/").replace(/~0/g, "~");
+    await this.page.keyboard.press("Control+k");
+    await this.page.locator(".palette").waitFor();
+    await this.page.keyboard.insertText(name);
+    const first = this.page.locator("#palette-list [role=option]").first();
+    await waitFor(`the palette has ${name}`, async () => {
+      const [title, group] = await first.locator("span").allTextContents();
+      return title === name && group?.startsWith("State");
+    });
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(`.react-flow__node.selected[data-id=${JSON.stringify(id)}]`).waitFor();
+    await this.settle();
+  }
+}
+
+export class KeyboardBuilder extends Builder {
+  constructor(page) {
+    super(page);
+    this.hand = new Keyboard(page);
+  }
+
+  async pick(select, value) {
+    await this.hand.reach(select);
+    const at = async () =>
+      select.evaluate((element) => [
+        element.selectedIndex,
+        [...element.options].findIndex(({ value: own }) => own === element.dataset.wanted),
+      ]);
+    await select.evaluate((element, wanted) => {
+      element.dataset.wanted = wanted;
+    }, value);
+    for (let presses = 0; presses < 60; presses++) {
+      const [now, wanted] = await at();
+      if (now === wanted) return;
+      await this.page.keyboard.press(now < wanted ? "ArrowDown" : "ArrowUp");
+      await this.hand.settle();
+    }
+    throw new Error(`${value} cannot be chosen`);
+  }
+
+  async name(field, name) {
+    await this.hand.reach(field);
+    await this.page.keyboard.press("Control+a");
+    await this.page.keyboard.insertText(name);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Adds a state after the selected one, or on its own where nothing is selected. */
+  async add(name, state, after) {
+    if (after === null) {
+      await this.page.keyboard.press("Alt+1");
+      await this.page.waitForFunction(() => document.activeElement?.classList.contains("canvas"));
+      await this.page.keyboard.press("Escape");
+    } else await this.hand.select(after);
+    const before = new Set(await this.ids());
+    await this.page.keyboard.press("Control+Shift+a");
+    await this.page.waitForFunction(() => document.activeElement?.id === "find-piece");
+    await this.page.keyboard.press("Control+a");
+    const [words, wanted] = this.wanted(state);
+    await this.page.keyboard.insertText(words);
+    await waitFor(`the palette has ${words}`, async () => {
+      await this.hand.settle();
+      return (await this.page.locator("button.piece .piece-title").allTextContents()).some(wanted);
+    });
+    const titles = await this.page.locator("button.piece .piece-title").allTextContents();
+    for (let at = 0; at <= titles.findIndex(wanted); at++) await this.page.keyboard.press("ArrowDown");
+    await this.page.keyboard.press("Enter");
+    await waitFor(`${name} is drawn`, async () => (await this.ids()).some((id) => !before.has(id)));
+    await this.hand.settle();
+    await this.page.keyboard.press("Alt+1");
+    await this.page.waitForFunction(() => document.activeElement?.classList.contains("canvas"));
+    await this.page.keyboard.press("F2");
+    await this.hand.focused();
+    await this.page.keyboard.press("Control+a");
+    await this.page.keyboard.insertText(name);
+    await this.page.keyboard.press("Enter");
+    await this.hand.node(pointer("", name)).waitFor();
+    await this.hand.settle();
+  }
+
+  async choices(state) {
+    const rules = this.field("Choices").locator("li[data-sortable]");
+    while ((await rules.count()) < state.Choices.length) {
+      const count = await rules.count();
+      await this.hand.click(this.field("Choices").getByRole("button", { name: "Add a rule" }));
+      await rules.nth(count).waitFor();
+      await this.hand.settle();
+    }
+    await super.choices(state);
+  }
+
+  async lead(name, state) {
+    await this.hand.select(pointer("", name));
+    const next = this.page.locator('.form-section[data-group="flow"]').getByLabel("Next", { exact: true });
+    if (state.Next) await this.pick(next, state.Next);
+    else if (state.End) await this.pick(next, "");
+    await this.hand.settle();
+  }
+
+  /** What is about the workflow as a whole. */
+  async workflow(machine) {
+    await this.page.keyboard.press("Alt+1");
+    await this.page.waitForFunction(() => document.activeElement?.classList.contains("canvas"));
+    await this.page.keyboard.press("Escape");
+    await this.fields(machine);
+  }
+}
+
 /** Where two values differ, in words; nothing if they are the same but for the order of fields. */
 export function differences(a, b, at = "") {
   if (Array.isArray(a) && Array.isArray(b) && a.length === b.length)
@@ -535,5 +693,3 @@ export function differences(a, b, at = "") {
   }
   return Object.is(a, b) ? [] : [`${at}: ${JSON.stringify(a)} and not ${JSON.stringify(b)}`];
 }
-
-export { exactly };
