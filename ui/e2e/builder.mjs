@@ -133,6 +133,15 @@ export class Mouse {
     await locator.click();
   }
 
+  /** Something that can be typed into has the focus. */
+  async focused() {
+    await this.page.waitForFunction(() => {
+      let active = document.activeElement;
+      while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+      return active?.matches("input, textarea, [contenteditable=true]") ?? false;
+    });
+  }
+
   /** A drag with moves in between, as a hand makes it. */
   async drag(from, to) {
     const { mouse } = this.page;
@@ -172,14 +181,43 @@ export class Builder {
   /** Types a value into a control, whatever it is made of, and leaves it. */
   async type(control, text) {
     await this.hand.click(control);
-    await this.page.waitForFunction(() => {
-      let active = document.activeElement;
-      while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-      return active?.matches("input, textarea, [contenteditable=true]") ?? false;
-    });
+    await this.hand.focused();
     await this.page.keyboard.press("Control+a");
     await this.page.keyboard.insertText(text);
     await this.page.keyboard.press("Tab");
+    await this.hand.settle();
+  }
+
+  /** Chooses an option of a list. */
+  async pick(select, value) {
+    await select.selectOption(value);
+  }
+
+  /** Types a name over what the field holds. */
+  async name(field, name) {
+    await field.fill(name);
+    await field.press("Enter");
+  }
+
+  /** Types JSON into an editor and hands it over. */
+  async payload(editor, value) {
+    const shown = async () => {
+      try {
+        return JSON.parse((await editor.locator(".cm-line").allTextContents()).join("\n"));
+      } catch {
+        return undefined;
+      }
+    };
+    if (differences(await shown(), value).length === 0) return;
+    await this.hand.click(editor);
+    await this.hand.focused();
+    await this.page.keyboard.press("Control+a");
+    await this.page.keyboard.insertText(JSON.stringify(value));
+    await waitFor("the text is typed", async () => differences(await shown(), value).length === 0);
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    const planned = this.page.waitForResponse((response) => response.url().endsWith("/call/plan_edit"));
+    await this.page.keyboard.press("Control+Enter");
+    await planned;
     await this.hand.settle();
   }
 
@@ -361,13 +399,7 @@ export class Builder {
     if (typeof value === "object" && value !== null) {
       const text = frame.getByRole("radio", { name: "Text", exact: true });
       await this.hand.click(text);
-      const editor = frame.locator(".cm-content");
-      await this.hand.click(editor);
-      await this.page.keyboard.press("Control+a");
-      await this.page.keyboard.insertText(JSON.stringify(value));
-      await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      await this.page.keyboard.press("Control+Enter");
-      await this.hand.settle();
+      await this.payload(frame.locator(".cm-content"), value);
       return;
     }
     const text = value === null ? "null" : String(value);
@@ -388,7 +420,7 @@ export class Builder {
       await this.hand.settle();
     }
     const value = place.getByLabel("Value", { exact: true }).first();
-    if (typeof operand === "boolean") await value.selectOption(String(operand));
+    if (typeof operand === "boolean") await this.pick(value, String(operand));
     else await this.type(value, String(operand));
     await this.hand.settle();
   }
@@ -567,9 +599,7 @@ class Keyboard extends Mouse {
     await this.reach(locator);
     const typed = await locator
       .first()
-      .evaluate((element) =>
-        element.matches("input, textarea, select, .cm-content, .expression, [contenteditable=true]"),
-      );
+      .evaluate((element) => element.matches("input, textarea, select, .cm-content, [contenteditable=true]"));
     if (!typed) await this.page.keyboard.press("Enter");
   }
 

@@ -189,6 +189,7 @@ export const journeys = [
       await open();
       await waitFor("both tabs are there", async () => (await tabs(page)).length === 2);
       expect((await tabs(page)).join() === "one,untitled.asl.json", `in their order: ${(await tabs(page)).join()}`);
+      await page.keyboard.press("Control+Shift+f");
       await row(page, /^one\.asl\.json, unsaved changes/).waitFor();
       await waitFor("the unsaved text is here again", async () => (await editorText(page)) === typed);
       await page.locator(".recovered-bar").waitFor();
@@ -283,9 +284,9 @@ export const journeys = [
       await open();
       await page.keyboard.press("Control+,");
       await page.getByLabel(/^Font size of code/).fill("18");
-      await page.getByLabel(/^Theme/).selectOption("light");
+      await page.getByLabel(/^ThemeDark/).selectOption("light");
       await page.waitForFunction(() => document.documentElement.dataset.theme === "light");
-      await page.getByLabel(/^Motion/).selectOption("reduced");
+      await page.getByLabel(/^MotionTokens/).selectOption("reduced");
       await page.waitForFunction(() => document.documentElement.dataset.motion === "reduced");
       await page.getByLabel("Find a setting").fill("save by itself");
       await page.getByLabel(/^Save by itself/).selectOption("delay");

@@ -5,12 +5,15 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json, jsonParseLinter } from "@codemirror/lang-json";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
 import { linter } from "@codemirror/lint";
-import { EditorState, type Extension } from "@codemirror/state";
+import { Annotation, EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { type ReactElement, useEffect, useRef } from "react";
 
 import { ShadowEditor } from "./Editor";
 import { looks } from "./theme";
+
+/** Text that came from outside of the editor. */
+const given = Annotation.define<boolean>();
 
 interface Props {
   readonly id: string;
@@ -38,7 +41,10 @@ export function JsonField({ id, label, value, onChange, onSubmit, readOnly = fal
     }
     // An echo of what was typed a moment ago, while more has been typed since.
     if (told.current.has(value)) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+    editor.dispatch({
+      changes: { from: 0, to: editor.state.doc.length, insert: value },
+      annotations: given.of(true),
+    });
   }, [value]);
   return (
     <ShadowEditor
@@ -74,7 +80,8 @@ export function JsonField({ id, label, value, onChange, onSubmit, readOnly = fal
               readOnly ? lineNumbers() : [],
               keymap.of(defaultKeymap),
               EditorView.updateListener.of((update) => {
-                if (!update.docChanged) return;
+                // What was given is no change by the person: handed back, it would stand against what comes next.
+                if (!update.docChanged || update.transactions.every((one) => one.annotation(given) === true)) return;
                 const text = update.state.sliceDoc();
                 told.current.add(text);
                 latest.current.onChange?.(text);

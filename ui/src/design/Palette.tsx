@@ -151,8 +151,11 @@ function useGroups(query: string, language: QueryLanguage): { groups: readonly G
   const found = useCommand("search_integrations", { text: query, limit: query === "" ? 60 : 40 }, { keep: true });
   const siblings = useSiblings(query);
   const groups = useMemo((): Group[] => {
+    // What is called what was typed comes before what merely speaks of it.
+    const apart = (name: string): number => (name.toLowerCase().startsWith(query.toLowerCase()) ? 0 : 1);
     const flow: Item[] = (patterns.data?.flowStates ?? [])
       .filter((state) => matches(query, state.name, state.summary))
+      .sort((a, b) => apart(a.name) - apart(b.name))
       .map((state) => {
         const kind = kindOf(state.definition);
         const piece: Piece = { kind: "state", name: state.name, type: kind, definition: state.definition };

@@ -23,6 +23,8 @@ export async function openFolder(path: string): Promise<boolean> {
     if (before !== undefined && before !== tree.path) await call("close_folder", { path: before });
     useFolder.setState({ tree, closed: {}, active: null, renaming: null });
     refresh("recent_folders");
+    // What was said of it before this answer came was said to nobody.
+    void fetchTree(tree.path);
     return true;
   } catch (error) {
     say("bad", explain(error));

@@ -44,7 +44,7 @@ import {
   watchFiles,
 } from "../document";
 import { Ghost } from "../design";
-import { Explorer } from "../explorer";
+import { Explorer, useSide } from "../explorer";
 import { catchUpFolder, followFolder, takeDrops, useFolder } from "../files";
 import { askToCompare, ForkQuestions } from "../forks";
 import { followPins, PinsDialog } from "../pins";
@@ -263,9 +263,14 @@ function Window(): ReactElement {
   useEffect(() => {
     if (!data || greeted) return;
     setGreeted(true);
-    void keepSettings({ theme: useTheme, run: useRunSettings, preferences: usePreferences }).then(() =>
-      startSession(data),
-    );
+    const kept = {
+      theme: useTheme,
+      run: useRunSettings,
+      preferences: usePreferences,
+      panels: usePanels,
+      side: useSide,
+    };
+    void keepSettings(kept).then(() => startSession(data));
   }, [data, greeted]);
 
   const onProblem = (problem: Diagnostic): void => {

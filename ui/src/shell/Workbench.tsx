@@ -161,7 +161,13 @@ const BEGINNINGS = [
 function Beginning({ document }: { document: OpenDocument }): ReactElement {
   const yaml = /\.ya?ml$/i.test(document.path ?? document.name);
   return (
-    <div className="canvas-empty can-click">
+    <div
+      className="canvas-empty can-click"
+      // The keys of the canvas are not those of its buttons.
+      onKeyDown={(event) => {
+        event.stopPropagation();
+      }}
+    >
       <p>The file is empty.</p>
       <p className="dim">Begin a workflow in it:</p>
       <p>
