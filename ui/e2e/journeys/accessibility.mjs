@@ -92,7 +92,7 @@ const VIEWS = [
     "the export",
     async (page) => {
       await page.keyboard.press("Control+Shift+e");
-      await page.locator("dialog[open]").waitFor();
+      await page.locator('.ship-main[aria-busy="false"] .ship-stand').first().waitFor();
     },
     shut,
   ],
