@@ -83,13 +83,15 @@ fn random_edit(document: &Document, dice: &mut Dice, step: usize) -> Option<Edit
     })
 }
 
-fn run(text: &str, format: Format, seed: u64, name: &str) -> usize {
+type Thought = fn(&Document, &mut Dice, usize) -> Option<Edit>;
+
+fn run(text: &str, format: Format, seed: u64, name: &str, think: Thought) -> usize {
     let mut dice = Dice(seed);
     let (mut document, _) = Document::parse_as(text, format);
     let mut history = History::default();
     let mut texts = vec![document.text().to_owned()];
     for step in 0..12 {
-        let Some(edit) = random_edit(&document, &mut dice, step) else { continue };
+        let Some(edit) = think(&document, &mut dice, step) else { continue };
         let Ok(change) = apply(&document, &edit) else { continue };
         let after = apply_edits(document.text(), &change.edits);
         let (changed, syntax) = Document::parse_as(&after, format);
@@ -108,6 +110,64 @@ fn run(text: &str, format: Format, seed: u64, name: &str) -> usize {
         assert_eq!(document.text(), *text, "{name}: redo repeats the change");
     }
     texts.len() - 1
+}
+
+/// Edits of fields at any depth, as forms make them.
+fn random_field_edit(document: &Document, dice: &mut Dice, step: usize) -> Option<Edit> {
+    let model = Model::new(document.root());
+    let state = &model.states[dice.roll(model.states.len())];
+    // Somewhere inside of the state: an object or an array with something in it.
+    let (mut pointer, mut node) = (state.pointer.clone(), state.node);
+    for _ in 0..dice.roll(4) {
+        let inner: Vec<(String, &asl::Node)> = children(node)
+            .into_iter()
+            .filter(|(_, inner)| !inner.members().is_empty() || !inner.elements().is_empty())
+            .collect();
+        let Some((step, inner)) = inner.get(dice.roll(inner.len())) else { break };
+        asl::syntax::push_pointer(&mut pointer, step);
+        node = inner;
+    }
+    let inside = children(node);
+    let (chosen, value) = inside.get(dice.roll(inside.len()))?;
+    let at = asl::syntax::join_pointer(&pointer, chosen);
+    let json = asl::edit::json_text(value);
+    Some(match dice.roll(5) {
+        0 => Edit::MoveField { pointer: at, index: dice.roll(inside.len()) },
+        1 if node.is_object() => {
+            let value = (dice.roll(2) == 0).then(|| "\"$.ü\"".to_owned());
+            Edit::RenameField { pointer: at, name: format!("neu {step}.$"), value }
+        }
+        2 if node.is_object() => Edit::SetFields {
+            pointer,
+            fields: vec![
+                (chosen.clone(), None),
+                (format!("neu {step}"), Some(json)),
+                ("Comment".to_owned(), Some("[1, {\"x\": []}]".to_owned())),
+            ],
+        },
+        3 => Edit::ClearField { pointer: at },
+        _ => {
+            // The definition as a person might have changed it: a field less, one more, one elsewhere.
+            let mut changed = state.node.clone();
+            if let asl::NodeKind::Object(members) = &mut changed.kind {
+                let gone = dice.roll(members.len());
+                let mut moved = members.remove(gone);
+                if dice.roll(2) == 0 {
+                    moved.key.value = format!("neu {step}").into();
+                    members.insert(dice.roll(members.len() + 1), moved);
+                }
+                if dice.roll(4) == 0 {
+                    members.reverse();
+                }
+            }
+            Edit::SetDefinition { state: state.pointer.clone(), definition: asl::edit::json_text(&changed) }
+        }
+    })
+}
+
+fn children(node: &asl::Node) -> Vec<(String, &asl::Node)> {
+    let members = node.members().iter().map(|member| (member.key.value.to_string(), &member.value));
+    members.chain(node.elements().iter().enumerate().map(|(at, inner)| (at.to_string(), inner))).collect()
 }
 
 /// What the edit promised holds for the model of the new text.
@@ -147,6 +207,43 @@ fn check_effect(before: &Document, after: &Document, edit: &Edit, name: &str) {
             let found = after.at(pointer).expect("the field is there");
             assert!(found.same_value(wanted.root()), "{}", context());
         }
+        Edit::SetDefinition { state, definition } => {
+            let (wanted, _) = Document::parse_as(definition, Format::Json);
+            let found = after.at(state).expect("the state is there");
+            assert!(found.same_value(wanted.root()), "{}", context());
+            for (a, b) in found.members().iter().zip(wanted.root().members()) {
+                assert_eq!(a.key.value, b.key.value, "the order is the one that was wanted: {}", context());
+            }
+        }
+        Edit::SetFields { pointer, fields } => {
+            let found = after.at(pointer).expect("the object is there");
+            for (field, value) in fields {
+                match value {
+                    Some(value) => {
+                        let (wanted, _) = Document::parse_as(value, Format::Json);
+                        let is = found.get(field).is_some_and(|found| found.same_value(wanted.root()));
+                        assert!(is, "{field}: {}", context());
+                    }
+                    None => assert!(
+                        fields.iter().any(|(name, value)| name == field && value.is_some()) || !found.has(field),
+                        "{}",
+                        context()
+                    ),
+                }
+            }
+        }
+        Edit::RenameField { pointer, name, .. } => {
+            let (holder, old) = pointer.rsplit_once('/').expect("a field has a holder");
+            let found = after.at(holder).expect("the object is there");
+            assert!(found.has(name) && !found.has(&old.replace("~1", "/").replace("~0", "~")), "{}", context());
+            assert_eq!(found.members().len(), before.at(holder).expect("it was there").members().len());
+        }
+        Edit::MoveField { pointer, .. } => {
+            assert_eq!(before.text().len(), after.text().len(), "{}", context());
+            let holder = pointer.rsplit_once('/').expect("a field has a holder").0;
+            let count = |document: &Document| document.at(holder).map(|node| children(node).len());
+            assert_eq!(count(before), count(after), "{}", context());
+        }
         _ => {}
     }
 }
@@ -169,7 +266,7 @@ fn random_edits_on_real_files() {
     for (at, path) in shared::files_below(&shared.join("workflows/real")).iter().enumerate() {
         let text = std::fs::read_to_string(path).expect("the file is UTF-8");
         let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
-        done += run(&text, Format::Json, at as u64 * 31, &name);
+        done += run(&text, Format::Json, at as u64 * 31, &name, random_edit);
         let (document, _) = Document::parse_as(&text, Format::Json);
         let change = apply(&document, &Edit::ConvertFormat { format: Format::Yaml }).expect("it is JSON");
         let yaml = apply_edits(&text, &change.edits);
@@ -177,8 +274,24 @@ fn random_edits_on_real_files() {
         assert!(syntax.is_empty(), "{name}: {syntax:?}\n{yaml}");
         assert!(converted.root().same_value(document.root()), "{name}\n{yaml}");
         if at % 3 == 0 {
-            done += run(&yaml, Format::Yaml, at as u64, &name);
+            done += run(&yaml, Format::Yaml, at as u64, &name, random_edit);
         }
     }
     assert!(done > 700, "most edits are possible: {done} were");
+}
+
+#[test]
+fn random_edits_of_fields_on_real_files() {
+    let Some(shared) = shared::shared() else { return };
+    let mut done = 0;
+    for (at, path) in shared::files_below(&shared.join("workflows/real")).iter().enumerate() {
+        let text = std::fs::read_to_string(path).expect("the file is UTF-8");
+        let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
+        done += run(&text, Format::Json, at as u64 * 17 + 5, &name, random_field_edit);
+        let (document, _) = Document::parse_as(&text, Format::Json);
+        let change = apply(&document, &Edit::ConvertFormat { format: Format::Yaml }).expect("it is JSON");
+        let yaml = apply_edits(&text, &change.edits);
+        done += run(&yaml, Format::Yaml, at as u64 * 17 + 6, &name, random_field_edit);
+    }
+    assert!(done > 500, "only {done} edits could be done");
 }
