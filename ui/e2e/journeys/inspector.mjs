@@ -112,6 +112,12 @@ async function saved(page, file) {
   return readFile(file, "utf8");
 }
 
+/** The order of the rules as the form shows it. */
+const ruleOrder = (page) =>
+  inspector(page)
+    .locator(".rule")
+    .evaluateAll((rules) => rules.map((rule) => (rule.querySelector(".condition-group") ? "group" : "one")).join());
+
 async function undoAll(page) {
   const undo = page.getByRole("button", { name: "Undo" });
   while (await undo.isEnabled()) await undo.click();
@@ -143,6 +149,20 @@ export const journeys = [
         "the focus follows the rule",
         async () => (await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))) === "Move rule 1",
       );
+      // By pointer: down again, and up.
+      for (const [from, to] of [
+        [0, 1],
+        [1, 0],
+      ]) {
+        const grip = inspector(page).getByRole("button", { name: `Move rule ${String(from + 1)}` });
+        const [a, b] = [await grip.boundingBox(), await inspector(page).locator(".rule").nth(to).boundingBox()];
+        const before = await ruleOrder(page);
+        await page.mouse.move(a.x + a.width / 2, a.y + a.height / 2);
+        await page.mouse.down();
+        await page.mouse.move(b.x + 40, from < to ? b.y + b.height - 2 : b.y + 2, { steps: 6 });
+        await page.mouse.up();
+        await waitFor("the rule has moved", async () => (await ruleOrder(page)) !== before);
+      }
       const text = await saved(page, file);
       expect(text.includes("// how orders are handled"), "comments stay");
       expect(/"StringEqualsPath": "\$\.other"/.test(text), `the path operator is written:\n${text}`);
@@ -330,7 +350,10 @@ export const journeys = [
       const file = await openFlow(stage, YAML, "flow.asl.yaml");
       await choose(page, "Hold");
       await inspector(page).getByLabel("Seconds", { exact: true }).fill("9");
-      await page.keyboard.press("Enter");
+      await page.keyboard.press("Control+s");
+      await waitFor("saving takes in what is being typed", async () =>
+        (await readFile(file, "utf8")).includes("Seconds: 9"),
+      );
       await choose(page, "Call");
       await write(
         page,

@@ -1,6 +1,7 @@
 // Named edits: the backend works out what changes in the text, the buffer applies it as one step with a name.
 
 import { BackendError, call, type Diagnostic, type DocumentEdit, type EditPlanned, explain } from "../backend";
+import { underWay } from "./drafts";
 import { say } from "./files";
 import { selectStates } from "./selection";
 import { bufferOf, tabKey, useDocuments } from "./store";
@@ -49,7 +50,11 @@ const telling = (options: Options) =>
   });
 
 /** Does an edit. True if the text changed; a refusal is told to the person. */
-export async function edit(document: number, what: DocumentEdit, options: Options = {}): Promise<boolean> {
+export function edit(document: number, what: DocumentEdit, options: Options = {}): Promise<boolean> {
+  return underWay(carryOut(document, what, options));
+}
+
+async function carryOut(document: number, what: DocumentEdit, options: Options): Promise<boolean> {
   const planned = await settledAnswer(
     document,
     (baseVersion) => call("plan_edit", { document, baseVersion, edit: what }),

@@ -3,6 +3,7 @@
 import { create } from "zustand";
 
 import { BackendError, call, explain, onNotice, refresh } from "../backend";
+import { settleDrafts } from "./drafts";
 import {
   type Declaration,
   declare,
@@ -169,6 +170,7 @@ export async function save(
   id: number,
   options: { path?: string; overwrite?: boolean; native?: boolean } = {},
 ): Promise<boolean> {
+  await settleDrafts();
   const document = useDocuments.getState().documents[id];
   const buffer = bufferOf(id);
   if (!document || !buffer) return false;

@@ -60,4 +60,5 @@ export {
   useDocuments,
   type ViewMode,
 } from "./store";
+export { settleDrafts } from "./drafts";
 export { lookAt, useFollowed } from "./follow";

@@ -16,7 +16,7 @@ import {
   refresh,
   type StartAt,
 } from "../backend";
-import { bufferOf, say, tabKey, useDocuments } from "../document";
+import { bufferOf, say, settleDrafts, tabKey, useDocuments } from "../document";
 
 export interface Session {
   readonly execution: string;
@@ -133,6 +133,7 @@ export async function start(
   options: RunOptions,
 ): Promise<{ execution: string } | { refusal: string; field: "input" | "mocks" | null }> {
   try {
+    await settleDrafts();
     await bufferOf(document)?.settled();
     const { execution } = await call("start_execution", { document, name: null, seed: null, ...options });
     const revision = useDocuments.getState().documents[document]?.revision ?? null;
