@@ -82,7 +82,7 @@ async function fromTheForm(page) {
   await page.evaluate(() => {
     window.__seen = new Promise((done) => {
       const content = document.querySelector(".document-editor").shadowRoot.querySelector(".cm-content");
-      addEventListener(
+      window.addEventListener(
         "keydown",
         () => {
           const begin = performance.now();
@@ -174,6 +174,99 @@ for (const size of SIZES.length > 0 ? SIZES : [200, 500, 1000]) {
           edited.toFixed(0).padStart(9),
           formed.toFixed(0).padStart(9),
           yaml.toFixed(0).padStart(9),
+        ].join(" "),
+      );
+    },
+    { timeout: 60_000 },
+  );
+}
+
+/** The same shape of states that do nothing, so that steps are all that takes time. */
+function withoutCalls(definition) {
+  const calm = (state) => {
+    if (state.Type === "Task") {
+      const { Next, End } = state;
+      return { Type: "Pass", ...(End ? { End } : { Next }) };
+    }
+    if (state.Branches)
+      return {
+        ...state,
+        ResultPath: null,
+        Branches: state.Branches.map((branch) => ({
+          ...branch,
+          States: Object.fromEntries(Object.entries(branch.States).map(([name, inner]) => [name, calm(inner)])),
+        })),
+      };
+    return state;
+  };
+  const { StartAt, States } = JSON.parse(definition);
+  return JSON.stringify({
+    StartAt,
+    States: Object.fromEntries(Object.entries(States).map(([name, state]) => [name, calm(state)])),
+  });
+}
+
+/** Milliseconds from the press of a key that steps until the picture of where it stands is drawn. */
+async function stepped(page, key) {
+  await page.evaluate(() => {
+    const words = () => document.querySelector(".pause-chip")?.textContent ?? "";
+    const before = words();
+    window.__stepped = new Promise((done) => {
+      window.addEventListener(
+        "keydown",
+        () => {
+          const begin = performance.now();
+          const look = () => {
+            // Drawn is what a frame later is still there.
+            if (words() !== before && words() !== "") requestAnimationFrame(() => done(performance.now() - begin));
+            else requestAnimationFrame(look);
+          };
+          requestAnimationFrame(look);
+        },
+        { once: true, capture: true },
+      );
+    });
+  });
+  await page.keyboard.press(key);
+  return page.evaluate(() => window.__stepped);
+}
+
+const STEPS = 60;
+console.log("\nstates   step p50 ms   step p95 ms   back p95 ms");
+for (const size of [200]) {
+  await journey(
+    async (stage) => {
+      const { page } = stage;
+      await page.addInitScript(() => {
+        localStorage.setItem(
+          "stepwright-panels",
+          JSON.stringify({ state: { bottom: 300, bottomOpen: true, page: "debug" }, version: 1 }),
+        );
+      });
+      const file = join(stage.folder, `stepping-${String(size)}.asl.json`);
+      await writeFile(file, withoutCalls(workflow(size)));
+      await stage.open();
+      await openByPath(page, file);
+      await page.waitForSelector(".canvas[data-ready] .react-flow__node", { timeout: 60_000 });
+      await page.keyboard.press("F5");
+      await page.locator(".run-dialog").waitFor();
+      await page.getByRole("textbox", { name: "Input", exact: true }).click();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText('{"total": 0}');
+      await page.getByRole("button", { name: "Debug", exact: true }).click();
+      await page.locator(".pause-chip").waitFor();
+      const percentile = (times, part) =>
+        times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * part))];
+      const over = [];
+      for (let step = 0; step < STEPS; step++) over.push(await stepped(page, "F10"));
+      const back = [];
+      for (let step = 0; step < 20; step++) back.push(await stepped(page, "Shift+F10"));
+      console.log(
+        [
+          String(size).padEnd(6),
+          percentile(over, 0.5).toFixed(0).padStart(13),
+          percentile(over, 0.95).toFixed(0).padStart(13),
+          percentile(back, 0.95).toFixed(0).padStart(13),
         ].join(" "),
       );
     },

@@ -108,9 +108,16 @@ const seen = (execution: string): void => {
 };
 
 function stopped(execution: string, pause: Pause): void {
-  const known = useDebug.getState().pauses[execution] !== undefined;
+  const before = useDebug.getState().pauses[execution];
+  const known = before !== undefined;
+  const again = !leaving.has(execution) && JSON.stringify(before) === JSON.stringify(pause);
   window.clearTimeout(leaving.get(execution));
   leaving.delete(execution);
+  if (again) {
+    // The same pause told of once more, as after a change: the thread and the past that are on show stay.
+    seen(execution);
+    return;
+  }
   useDebug.setState((state) => ({
     pauses: { ...state.pauses, [execution]: pause },
     past: without(state.past, execution),

@@ -243,6 +243,11 @@ impl Debugger {
         };
     }
 
+    /// Whether it is on its way to the end of a step, which nobody wants to wait for.
+    pub(crate) fn is_stepping(&self) -> bool {
+        matches!(self.target, Target::Step(_))
+    }
+
     /// Whether a step leads into what is about to begin.
     pub(crate) fn goes_into(&self) -> bool {
         self.target == Target::Step(Advance::Into)

@@ -277,7 +277,7 @@ impl Session {
                         self.journal.commit()?;
                         return Ok(Ended::Left);
                     }
-                } else if visible && !self.pace.is_zero() {
+                } else if visible && !self.pace.is_zero() && !self.debugger.is_stepping() {
                     self.publish()?;
                     if let Woken::Left = self.pause(self.pace, true) {
                         self.journal.commit()?;
@@ -416,8 +416,9 @@ impl Session {
         let at = self.clock.now();
         // What is under way comes after the pause, as it would have without one.
         let mut under_way = std::mem::take(&mut self.facts);
-        self.publish()?;
-        self.tell();
+        if !self.publish()? {
+            self.tell();
+        }
         let woken = loop {
             if !self.debugger.stands_still() {
                 break Woken::Again;
@@ -427,6 +428,10 @@ impl Session {
                     break Woken::Again;
                 }
                 self.tell();
+            }
+            // There is nobody to say how to go on; it can be resumed.
+            if self.policy == Unanswered::Leave {
+                break Woken::Left;
             }
             if let Woken::Left = self.wait_for_message() {
                 break Woken::Left;
@@ -718,15 +723,15 @@ impl Session {
         copy.step(self.clock.now()).is_some_and(|step| step.events.iter().any(received))
     }
 
-    fn publish_if_due(&mut self) -> Result<(), StoreError> {
+    fn publish_if_due(&mut self) -> Result<bool, StoreError> {
         match self.last_notice {
-            Some(last) if last.elapsed() < NOTICE_EVERY => Ok(()),
+            Some(last) if last.elapsed() < NOTICE_EVERY => Ok(false),
             _ => self.publish(),
         }
     }
 
-    /// Commits, then tells: whoever hears of an event finds it in the store.
-    fn publish(&mut self) -> Result<(), StoreError> {
+    /// Commits, then tells: whoever hears of an event finds it in the store. Whether there was anything to tell of.
+    fn publish(&mut self) -> Result<bool, StoreError> {
         self.journal.commit()?;
         self.keep_pause();
         self.tell_logged();
@@ -744,7 +749,8 @@ impl Session {
                 reply(done, Ok(()));
             }
         }
-        if self.progress.has_moved() {
+        let moved = self.progress.has_moved();
+        if moved {
             self.journal.note_history(self.progress.history());
             let notice = self.notice();
             self.observer.moved(&notice);
@@ -753,7 +759,7 @@ impl Session {
             self.observer.pending_changed();
         }
         self.last_notice = Some(Instant::now());
-        Ok(())
+        Ok(moved)
     }
 
     fn notice(&mut self) -> Notice {

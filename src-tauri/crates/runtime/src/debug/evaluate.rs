@@ -164,6 +164,7 @@ pub fn evaluate_or_point(execution: &Execution, focus: &Focus, text: &str) -> Re
 
 fn has_root(text: &str) -> bool {
     text.starts_with("$.")
+        || text.starts_with("$ ")
         || text.starts_with("$$.")
         || text.contains(" $.")
         || text.contains("($.")
