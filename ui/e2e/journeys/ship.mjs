@@ -29,6 +29,13 @@ const choose = async (page, target) => {
 };
 const ready = (page) => page.locator('.ship-main[aria-busy="false"]').waitFor();
 
+/** The file on show, also what is out of sight. */
+const shownText = (box) =>
+  box
+    .locator(".ship-text .cm-content")
+    .evaluate((content) => content.cmTile?.view?.state.doc.toString() ?? content.innerText)
+    .catch(() => "");
+
 async function exportTo(page, target, folder) {
   await page.keyboard.press("Control+Shift+e");
   await dialog(page, "Export order-approval").waitFor();
@@ -65,7 +72,7 @@ export const journeys = [
       await page.locator(".ship-text .cm-content", { hasText: "AWS::Serverless::StateMachine" }).waitFor();
       await page.getByRole("tab", { name: /^Permissions/ }).click();
       await page.locator(".ship-table td", { hasText: "sqs:SendMessage" }).first().waitFor();
-      await page.locator(".ship-table td strong", { hasText: "Request Approval" }).first().waitFor();
+      await page.locator(".ship-table .ship-state-link", { hasText: "Request Approval" }).first().waitFor();
       await page.getByRole("button", { name: /^Export Ctrl/ }).click();
       await page.locator(".message-ok", { hasText: "2 files written" }).waitFor();
       expect(
@@ -249,6 +256,110 @@ export const journeys = [
       await page.getByText("No workflows were found", { exact: false }).waitFor();
       await page.keyboard.press("Escape");
       await openByPath(page, join(project, "machines/greet.asl.json"));
+    },
+  },
+  {
+    name: "settings and placeholders are kept beside the workflow and written into every target",
+    async run({ page, open, openExample, examples, folder }) {
+      const sidecar = join(examples, "order-approval/order-approval.stepwright.json");
+      await open();
+      await openExample("order-approval");
+      await exportTo(page, "AWS SAM", join(folder, "out"));
+      const box = dialog(page, "Export order-approval");
+      await box.getByRole("tab", { name: "Settings", exact: true }).click();
+      await box.getByLabel("Tracing with X-Ray").check();
+      await box.getByLabel("Version and alias").check();
+      await box.getByText("Canary", { exact: true }).click();
+      await box.getByRole("button", { name: "Add schedule" }).click();
+      await box.getByLabel("When").fill("every day");
+      await box.getByText("rate(5 minutes), cron", { exact: false }).waitFor();
+      await box.getByText("the schedule Daily is", { exact: false }).waitFor();
+      await box.getByLabel("When").fill("rate(2 days)");
+      await box.getByRole("button", { name: "Add tag" }).click();
+      await box.getByLabel("Key of tag 1").fill("team");
+      await box.getByLabel("Value of tag 1").fill("shop");
+      await box.getByRole("tab", { name: /^Placeholders/ }).click();
+      await box.getByLabel("What stands for OrdersTopicArn").selectOption("resource");
+      await box.getByLabel("Resource for OrdersTopicArn").fill("OrdersTopic");
+      await box.getByRole("tab", { name: /^Files/ }).click();
+      for (const words of [
+        "AutoPublishAlias: live",
+        "Type: CANARY",
+        "rate(2 days)",
+        "team: shop",
+        "OrdersTopicArn: !Ref OrdersTopic",
+      ])
+        await waitFor(words, async () => (await shownText(box)).includes(words));
+      await choose(page, "Terraform");
+      await box.getByRole("tab", { name: /^main.tf/ }).click();
+      await waitFor("the schedule is in the module", async () => (await shownText(box)).includes("rate(2 days)"));
+      await box.getByRole("tab", { name: /^Notes/ }).click();
+      await box.getByText("the gradual deployment", { exact: false }).waitFor();
+      const kept = await waitFor("the sidecar holds them", async () => {
+        const text = await readFile(sidecar, "utf8").catch(() => "");
+        return text.includes("OrdersTopic") ? JSON.parse(text).settings : null;
+      });
+      expect(kept.alias.deployment.type === "CANARY" && kept.tags.team === "shop", "all of them");
+      expect(kept.placeholders.OrdersTopicArn.references.cloudformation === "OrdersTopic", "in the target's words");
+      await page.keyboard.press("Escape");
+      await exportTo(page, "AWS SAM", join(folder, "out"));
+      await box.getByRole("tab", { name: "Settings", exact: true }).click();
+      expect(await box.getByLabel("Tracing with X-Ray").isChecked(), "and they are there again");
+    },
+  },
+  {
+    name: "a definition that cannot be saved back moves to a file, and its function's code runs where that was said",
+    async run({ page, open, folder }) {
+      const project = join(folder, "infra");
+      await mkdir(join(project, "src"), { recursive: true });
+      await writeFile(
+        join(project, "src/app.js"),
+        "exports.handler = async (event) => ({ doubled: event.amount * 2 });\n",
+      );
+      await writeFile(
+        join(project, "main.tf"),
+        `resource "aws_sfn_state_machine" "night" {
+  name = "night"
+  definition = jsonencode({
+    StartAt = "Double"
+    States  = { Double = { Type = "Task", Resource = aws_lambda_function.twice.arn, End = true } }
+  })
+}
+`,
+      );
+      await writeFile(
+        join(project, "lambda.tf"),
+        `data "archive_file" "twice" {
+  type        = "zip"
+  source_dir  = "\${path.module}/src"
+  output_path = "twice.zip"
+}
+resource "aws_lambda_function" "twice" {
+  filename = data.archive_file.twice.output_path
+  handler  = "app.handler"
+  runtime  = "nodejs20.x"
+}
+`,
+      );
+      await open();
+      await page.keyboard.press("Control+Shift+o");
+      await page.getByLabel("Path", { exact: true }).fill(project);
+      await page.keyboard.press("Enter");
+      await page.locator(".ship-found .card", { hasText: "night" }).click();
+      await page.getByRole("button", { name: "Move to a file of its own" }).click();
+      await page.locator(".origin-bar", { hasText: "is declared in main.tf" }).waitFor();
+      const moved = await readFile(join(project, "statemachine/night.asl.json.tftpl"), "utf8");
+      expect(
+        moved.includes('"Resource": "${AwsLambdaFunctionTwiceArn}"'),
+        `the reference became a placeholder: ${moved}`,
+      );
+      const template = await readFile(join(project, "main.tf"), "utf8");
+      expect(template.includes("AwsLambdaFunctionTwiceArn = aws_lambda_function.twice.arn"), "with its meaning");
+
+      await page.getByRole("button", { name: "1 Lambda function" }).click();
+      await page.locator(".origin-functions", { hasText: "app.handler" }).waitFor();
+      await page.getByLabel(/Run this code/).click();
+      await page.locator(".origin-functions", { hasText: "runs here" }).waitFor();
     },
   },
 ];

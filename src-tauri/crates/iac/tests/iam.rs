@@ -1,5 +1,7 @@
 //! The recorded table: what CDK 2.276 grants for each integration, and where and why we differ.
 
+mod support;
+
 use asl::Document;
 use iac::settings::{Options, Settings, Target};
 
@@ -218,6 +220,16 @@ fn models() {
             &rule("StepFunctionsGetEventsForSageMakerTransformJobsRule"),
         ],
     );
+    // Not in the record with its statements: AWS's own page names these.
+    check(
+        "bedrock:createModelCustomizationJob.sync",
+        r#"{"BaseModelIdentifier":"m","CustomModelName":"c","RoleArn":"arn:P:iam::A:role/r"}"#,
+        &[
+            "bedrock:CreateModelCustomizationJob -> arn:P:bedrock:R::foundation-model/m ; arn:P:bedrock:R:A:model-customization-job/* ; arn:P:bedrock:R:A:custom-model/*",
+            "bedrock:GetModelCustomizationJob,bedrock:StopModelCustomizationJob -> arn:P:bedrock:R:A:model-customization-job/*",
+            "iam:PassRole -> arn:P:iam::A:role/r if StringEquals iam:PassedToService bedrock.amazonaws.com",
+        ],
+    );
     check(
         "bedrock:invokeModel",
         r#"{"ModelId":"anthropic.claude-v2"}"#,
@@ -394,4 +406,45 @@ fn what_cannot_be_known_is_said() {
         assert!(plan.notes.iter().any(|note| note.warning), "{resource}: a wide statement comes with a warning");
         assert!(!plan.statements[0].review.is_empty());
     }
+}
+
+/// The record itself, where it is: a row that is added there needs its test here.
+#[test]
+#[allow(clippy::print_stdout, reason = "a skipped test says so")]
+fn every_integration_of_the_recorded_table_has_its_test() {
+    let Some(shared) = support::shared() else {
+        println!("skipped: no shared data");
+        return;
+    };
+    let record = std::fs::read_to_string(shared.join("semantics/iac.md")).expect("the record is there");
+    let section =
+        record.split("## 4. ").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("it has its section");
+    let tests = include_str!("iam.rs");
+    let mut rows = 0;
+    for row in section.lines().filter_map(|line| line.strip_prefix("| ")) {
+        let case = row.split(" | ").next().unwrap_or_default().trim();
+        let resource = match case {
+            "case" => continue,
+            // Cases that are no resource of their own, by what their test is called.
+            "activity" => "fn activities_need_nothing",
+            "glue crawler (sdk)" => "aws-sdk:glue:startCrawler",
+            "aws-sdk efs" => "aws-sdk:efs:",
+            "aws-sdk mediapackagevod" => "aws-sdk:mediapackagevod:",
+            "distributed map + S3 reader/writer" | "distributed map S3 objects list" => {
+                "fn a_distributed_map_works_on_itself"
+            }
+            "tracing + logging + KMS" => "fn settings_ask_for_more",
+            case if case.starts_with("---") => continue,
+            case => case.split(" (").next().unwrap_or(case),
+        };
+        let resource = match resource.strip_prefix("aws-sdk ") {
+            Some(call) => format!("aws-sdk:{call}"),
+            None => resource
+                .replace("emr:", "elasticmapreduce:")
+                .replace("scheduler:createSchedule", "aws-sdk:scheduler:createSchedule"),
+        };
+        assert!(tests.contains(&resource), "{case} has no test");
+        rows += 1;
+    }
+    assert!(rows >= 35, "the table was read: {rows} rows");
 }

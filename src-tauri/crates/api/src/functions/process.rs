@@ -131,13 +131,13 @@ fn wait(mut child: Child, event: String, end: &AtomicBool, limit: Duration) -> O
     let _ = write.join();
     let text = read.join().unwrap_or_default();
     if text.len() as u64 > MAX_ANSWER {
-        return failed(json!({
+        return failed(&json!({
             "errorType": "Function.ResponseSizeTooLarge",
             "errorMessage": format!("Response payload size exceeded maximum allowed payload size ({MAX_ANSWER} bytes)."),
         }));
     }
     match serde_json::from_str::<Json>(&text) {
-        Ok(answer) if answer.get("error").is_some() => failed(answer["error"].clone()),
+        Ok(answer) if answer.get("error").is_some() => failed(&answer["error"]),
         // The result keeps its bytes: numbers of any size, the order of keys.
         Ok(answer) if answer.get("result").is_some() => {
             let result = text.split_once(':').map_or("", |(_, rest)| rest.trim_end().strip_suffix('}').unwrap_or(rest));
@@ -148,7 +148,7 @@ fn wait(mut child: Child, event: String, end: &AtomicBool, limit: Duration) -> O
                 Some(code) => format!("exit status {code}"),
                 None => "signal: killed".to_owned(),
             };
-            failed(json!({
+            failed(&json!({
                 "errorType": "Runtime.ExitError",
                 "errorMessage": format!("Error: Runtime exited with error: {how}"),
             }))
@@ -156,7 +156,7 @@ fn wait(mut child: Child, event: String, end: &AtomicBool, limit: Duration) -> O
     }
 }
 
-fn failed(payload: Json) -> Outcome {
+fn failed(payload: &Json) -> Outcome {
     let error = payload.get("errorType").and_then(Json::as_str).unwrap_or("Error").to_owned();
     Outcome::Failed { error, payload: payload.to_string() }
 }

@@ -94,7 +94,7 @@ pub enum Refusal {
     Gone(String),
     #[error("the new definition cannot be read: {0}")]
     NotWellFormed(String),
-    #[error("{0}; extract the definition to a file of its own to edit it")]
+    #[error("{0}")]
     Unsound(String),
     #[error("the file cannot be read: {0}")]
     Unreadable(String),

@@ -20,6 +20,7 @@ pub(crate) fn shared() -> Option<PathBuf> {
 }
 
 /// Name and text of every workflow there is to try.
+#[allow(dead_code, reason = "not every test tries all workflows")]
 pub(crate) fn workflows() -> Vec<(String, String)> {
     let mut files = Vec::new();
     for folder in std::fs::read_dir(root().join("examples")).expect("the examples are there") {
@@ -39,6 +40,7 @@ pub(crate) fn workflows() -> Vec<(String, String)> {
         .collect()
 }
 
+#[allow(dead_code, reason = "not every test tries all workflows")]
 fn definitions(folder: &Path) -> Vec<PathBuf> {
     std::fs::read_dir(folder)
         .map(|entries| {
