@@ -251,6 +251,51 @@ export const journeys = [
     },
   },
   {
+    name: "a note lies beside its state and in the sidecar, follows a rename, and is undone like the text",
+    async run({ page, open, openExample, examples }) {
+      const file = join(examples, "order-approval/order-approval.asl.json");
+      const before = await readFile(file, "utf8");
+      const sidecar = async () => {
+        const text = await readFile(join(examples, "order-approval/order-approval.stepwright.json"), "utf8").catch(
+          () => "{}",
+        );
+        return JSON.parse(text).notes ?? [];
+      };
+      await open();
+      await openExample("order-approval");
+      await node(page, "Approved?").click();
+      await page.locator(".canvas").focus();
+      await page.keyboard.press("n");
+      await page.locator(".note textarea").waitFor();
+      await page.keyboard.type("Ask finance first");
+      await page.keyboard.press("Escape");
+      await page.locator(".note p", { hasText: "Ask finance first" }).waitFor();
+      await waitFor("the sidecar holds it", async () => (await sidecar())[0]?.text === "Ask finance first");
+      expect((await sidecar())[0].state === "/States/Approved?", "it is about its state");
+      expect((await readFile(file, "utf8")) === before, "the definition knows nothing of it");
+
+      await node(page, "Approved?").click();
+      await page.locator(".canvas").focus();
+      await page.keyboard.press("F2");
+      await page.keyboard.type("Signed?");
+      await page.keyboard.press("Enter");
+      await node(page, "Signed?").waitFor();
+      await waitFor("the note goes along", async () => (await sidecar())[0]?.state === "/States/Signed?");
+      expect((await page.locator(".note-lost").count()) === 0, "and is not lost");
+
+      await page.reload();
+      await page.waitForSelector(".toolbar");
+      await page.locator(".note p", { hasText: "Ask finance first" }).waitFor();
+      await page.locator(".note").focus();
+      await page.keyboard.press("Delete");
+      await page.locator(".note").waitFor({ state: "detached" });
+      await waitFor("it is gone from the sidecar", async () => (await sidecar()).length === 0);
+      await undo(page).click();
+      await page.locator(".note p", { hasText: "Ask finance first" }).waitFor();
+      await waitFor("undo brings it back", async () => (await sidecar()).length === 1);
+    },
+  },
+  {
     name: "a picture of the graph is saved as SVG and as PNG, whole or in part",
     async run({ page, open, openExample }) {
       await open();

@@ -1,6 +1,7 @@
 import "@xyflow/react/dist/style.css";
 import "./canvas.css";
 import "./tools.css";
+import "./notes.css";
 
 import {
   Background,
@@ -32,6 +33,7 @@ import { isContainer } from "./layout";
 import { menuFor } from "./menu";
 import { CanvasContext, type Marks, MarksContext } from "./nodes/context";
 import { ContainerNode, MarkerNode, ScopeNode, StateNode } from "./nodes/StateNode";
+import { Notes } from "./Notes";
 import { PictureDialog } from "./PictureDialog";
 import { RubberBand } from "./RubberBand";
 import { containersAround, focused } from "./scopes";
@@ -270,6 +272,7 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ma
                   />
                 ) : null}
                 <ZoomControls />
+                {document === null ? null : <Notes document={document} graph={graph} layout={drawn?.layout ?? null} />}
               </ReactFlow>
               <div className="visually-hidden" aria-live="polite">
                 {announcement}

@@ -3,8 +3,10 @@
 import { type RefObject, useEffect, useMemo, useRef } from "react";
 
 import type { WorkflowGraph } from "../backend";
-import { select, selectedIn, selectedStates, useDocuments, useSelection } from "../document";
+import { select, selectedIn, notesOf, selectedStates, useDocuments, useNotes, useSelection } from "../document";
 import { useCollapsed } from "./collapsed";
+import { placed } from "./Notes";
+import { addNote, placeFor } from "./notes";
 import { isContainer } from "./layout";
 import { containersAround } from "./scopes";
 import { usePicking } from "./TargetPicker";
@@ -72,7 +74,20 @@ export function useHandle(situation: Situation): CanvasHandle {
         if (node && latest.current.editable && node.kind !== "succeed" && node.kind !== "fail")
           usePicking.setState({ pull: { kind: "connect", from: node.id } });
       },
-      note: () => undefined,
+      note: () => {
+        const { document, flow, frame, editable, graph, drawn } = latest.current;
+        const view = frame.current?.getBoundingClientRect();
+        if (document === null || !editable || !drawn || !view) return;
+        const node = selectedNode();
+        const box = node ? drawn.layout.nodes.get(node.id) : undefined;
+        const taken = placed(notesOf(document)(useNotes.getState()), graph, drawn.layout).map(({ at }) => at);
+        const corner = flow.screenToFlowPosition({ x: view.left, y: view.top });
+        const zoom = flow.getZoom();
+        const seen = { ...corner, width: view.width / zoom, height: view.height / zoom };
+        const at = placeFor(drawn.layout, taken, box ?? null, seen);
+        if (node && box) addNote(document, node.id, { x: at.x - box.x, y: at.y - box.y });
+        else addNote(document, null, at);
+      },
       picture: (format, selection) => {
         const { drawn, tab, document } = latest.current;
         const chosen = selectedStates(tab)(useSelection.getState());

@@ -1,23 +1,31 @@
 // The text of one open document. The editor owns it: every change lands here first, goes to the backend with the version it
 // was made against, and an answer for an older text than the present one is dropped.
 
-import { history, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
+import { history, invertedEffects, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import {
   Annotation,
   type ChangeSet,
   Compartment,
   EditorState,
   type Extension,
+  StateEffect,
   type Text,
   Transaction,
   type TransactionSpec,
 } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 
-import { type Analysis, BackendError, call, type TextChange, type TextRange } from "../backend";
+import { type Analysis, BackendError, call, type Note, type TextChange, type TextRange } from "../backend";
 
 /** The name of a change for "Undo …"; a change without one is typing. */
 export const changeName = Annotation.define<string>();
+/** Other notes beside the workflow: a step of the same history as the changes of its text. */
+const notesChanged = StateEffect.define<{ readonly before: readonly Note[]; readonly after: readonly Note[] }>();
+const undoNotes = invertedEffects.of((transaction) =>
+  transaction.effects
+    .filter((effect) => effect.is(notesChanged))
+    .map(({ value }) => notesChanged.of({ before: value.after, after: value.before })),
+);
 /** A change that came from the backend, which therefore knows it already. */
 const fromBackend = Annotation.define<boolean>();
 
@@ -88,6 +96,8 @@ export interface BufferEvents {
   changed(): void;
   /** The backend has analysed the present text. */
   analysed(analysis: Analysis): void;
+  /** The notes beside the workflow are others now. */
+  noted(notes: readonly Note[]): void;
   /** A change could not be handed over. */
   failed(error: unknown): void;
   /** The text the backend holds. */
@@ -122,6 +132,7 @@ export class Buffer {
       doc: text,
       extensions: [
         history(),
+        undoNotes,
         // Otherwise every kind of line end that is pasted becomes the document's own.
         this.lineEnds.mixed ? EditorState.lineSeparator.of("\n") : [],
         this.viewExtensions.of([]),
@@ -174,6 +185,12 @@ export class Buffer {
     let changed = false;
     for (const transaction of transactions) {
       this.state = transaction.state;
+      for (const effect of transaction.effects) {
+        if (!effect.is(notesChanged)) continue;
+        this.rememberName(transaction);
+        this.events.noted(effect.value.after);
+        this.events.changed();
+      }
       if (!transaction.docChanged) continue;
       changed = true;
       this.rememberName(transaction);
@@ -239,6 +256,14 @@ export class Buffer {
   applyEdit(changes: TextChange[], name: string): void {
     this.dispatch({
       changes: this.toEditorChanges(changes),
+      annotations: [changeName.of(name), isolateHistory.of("full"), Transaction.userEvent.of("edit")],
+    });
+  }
+
+  /** Changes the notes, as one step of its own. */
+  applyNotes(before: readonly Note[], after: readonly Note[], name: string): void {
+    this.dispatch({
+      effects: notesChanged.of({ before, after }),
       annotations: [changeName.of(name), isolateHistory.of("full"), Transaction.userEvent.of("edit")],
     });
   }

@@ -28,6 +28,7 @@ export {
   useDeclarations,
   useOrigins,
 } from "./origin";
+export { notesOf, useNotes } from "./notes";
 export {
   groupIn,
   type Origin,

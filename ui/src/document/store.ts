@@ -5,6 +5,7 @@ import { create } from "zustand";
 
 import { type Analysis, call, type DocumentOpened, type WorkflowGraph } from "../backend";
 import { Buffer, type UndoNames } from "./buffer";
+import { followRenames, forgetNotes, loadNotes, setNotes } from "./notes";
 
 export interface OpenDocument {
   readonly id: number;
@@ -120,6 +121,12 @@ export function setMode(mode: ViewMode): void {
   useDocuments.setState({ mode });
 }
 
+const tellOf =
+  (id: number) =>
+  (trouble: string): void => {
+    update(id, () => ({ trouble }));
+  };
+
 /** Takes up a document the backend has opened. */
 export function adopt(opened: DocumentOpened): void {
   const id = opened.document;
@@ -136,7 +143,12 @@ export function adopt(opened: DocumentOpened): void {
       }));
     },
     analysed: (analysis) => {
+      const before = useDocuments.getState().documents[id]?.graph ?? null;
+      if (analysis.wellFormed) followRenames(id, before, analysis.graph, tellOf(id));
       update(id, (document) => ({ ...withAnalysis(document, analysis), trouble: null }));
+    },
+    noted: (notes) => {
+      setNotes(id, notes, tellOf(id));
     },
     failed: (error) => {
       update(id, () => ({ trouble: error instanceof Error ? error.message : String(error) }));
@@ -149,6 +161,7 @@ export function adopt(opened: DocumentOpened): void {
     },
   });
   buffers.set(id, buffer);
+  void loadNotes(id, tellOf(id));
   const document: OpenDocument = {
     id,
     path: opened.path,
@@ -222,6 +235,7 @@ export function dropTab(key: string): void {
       // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
       delete documents[tab.document];
       buffers.delete(tab.document);
+      forgetNotes(tab.document);
     }
     return { tabs, documents, active: state.active === key ? (neighbour ? tabKey(neighbour) : null) : state.active };
   });
