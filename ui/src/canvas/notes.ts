@@ -43,6 +43,7 @@ export function placeFor(layout: Layout, taken: readonly Point[], state: Box | n
     return freePlace(layout, taken, [
       right,
       { x: state.x - NOTE_WIDTH - GAP, y: state.y },
+      { x: state.x - NOTE_WIDTH - GAP, y: state.y - 28 },
       { x: right.x, y: state.y - NOTE_HEIGHT },
       { x: right.x + 60, y: state.y },
     ]);

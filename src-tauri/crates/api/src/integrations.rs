@@ -111,7 +111,7 @@ fn blueprint(blueprint: &services::blueprints::Blueprint) -> Blueprint {
         input: blueprint.input.to_owned(),
         states: u32::try_from(model.state_ids().count()).unwrap_or(u32::MAX),
         services,
-        picture: graph::svg(&graph::WorkflowGraph::from_model(&model).view()),
+        picture: graph::svg(&graph::WorkflowGraph::from_model(&model).view(), graph::Theme::Light),
     }
 }
 

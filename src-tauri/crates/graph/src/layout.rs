@@ -7,13 +7,15 @@ use std::collections::HashMap;
 
 use crate::workflow::{EdgeReason, NodeKind, View};
 
-const NODE_HEIGHT: f64 = 44.0;
+const NODE_HEIGHT: f64 = 52.0;
 const MARKER: f64 = 28.0;
 const GAP_X: f64 = 36.0;
 const GAP_Y: f64 = 46.0;
 const PADDING: f64 = 20.0;
-const HEADER: f64 = 34.0;
+const HEADER: f64 = 44.0;
 const LETTER: f64 = 7.4;
+/// The sign of a state, and what surrounds it and the words.
+const SIGN: f64 = 66.0;
 
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Rect {
@@ -123,7 +125,7 @@ impl<'a> Sizes<'a> {
             return (MARKER * 2.0, MARKER);
         }
         let letters = node.name.chars().count().max(node.summary.chars().count()).min(36) as f64;
-        let own = (letters * LETTER + 36.0).max(110.0);
+        let own = (letters * LETTER + SIGN).max(150.0);
         let inner = self.inner_scopes(at);
         if inner.is_empty() {
             return (own, NODE_HEIGHT);

@@ -15,6 +15,6 @@ pub use condition::condition_text;
 pub use diff::{Changed, Difference, Renamed, Rerouted, diff, pairs};
 pub use flow::{HistoryBound, Loop, LoopBound, dominators_of, history_bound, loops, reachable, unavoidable};
 pub use layout::{Layout, Rect, layout};
-pub use svg::svg;
+pub use svg::{Theme, svg};
 pub use text::{dot, mermaid};
 pub use workflow::{Dangling, Edge, EdgeReason, Node, NodeKind, Scope, ScopeRole, View, WorkflowGraph, reason_of};

@@ -173,8 +173,8 @@ fn pictures() {
         }
     "#]]
     .assert_eq(&graph::dot(&view));
-    let svg = graph::svg(&view);
-    assert_eq!(svg.matches("<rect class=\"b\"").count(), 4, "a box for each state that holds no others");
+    let svg = graph::svg(&view, graph::Theme::Light);
+    assert_eq!(svg.matches("class=\"b\"").count(), 4, "a box for each state that holds no others");
     assert_eq!(svg.matches("<rect class=\"c\"").count(), 1);
     assert_eq!(svg.matches("<path class=\"e").count(), 8, "{svg}");
     let layout = graph::layout(&view);

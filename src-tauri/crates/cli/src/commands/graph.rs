@@ -16,6 +16,9 @@ pub(crate) struct Arguments {
     /// Where to write the picture; standard output if absent. The name's ending tells the format.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// The colours of an SVG or a PNG.
+    #[arg(long, value_enum, default_value_t = Theme::Light)]
+    theme: Theme,
     /// The graph as data: nodes, edges with their reasons, scopes.
     #[arg(long)]
     json: bool,
@@ -29,20 +32,30 @@ enum Format {
     Dot,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Theme {
+    Light,
+    Dark,
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Trouble> {
     let (document, _) = super::read_document(&arguments.file)?;
     let view = graph::WorkflowGraph::new(&document).view();
     if view.nodes.len() <= 2 {
         return Err(Trouble::new(format_args!("{} holds no states", arguments.file.display())));
     }
+    let theme = match arguments.theme {
+        Theme::Light => graph::Theme::Light,
+        Theme::Dark => graph::Theme::Dark,
+    };
     let bytes = if arguments.json {
         format!("{}\n", graph_json(&view)).into_bytes()
     } else {
         match arguments.format.unwrap_or_else(|| format_of(arguments.out.as_deref())) {
-            Format::Svg => graph::svg(&view).into_bytes(),
+            Format::Svg => graph::svg(&view, theme).into_bytes(),
             Format::Mermaid => graph::mermaid(&view).into_bytes(),
             Format::Dot => graph::dot(&view).into_bytes(),
-            Format::Png => super::png::render(&graph::svg(&view))?,
+            Format::Png => super::png::render(&graph::svg(&view, theme))?,
         }
     };
     match &arguments.out {
