@@ -13,6 +13,7 @@ export {
 } from "./actions";
 export { beginDrag, type DropZone, type Load, setDropZone, useDrag, type Verdict } from "./drag";
 export { Ghost } from "./Ghost";
+export { GroupPanel } from "./GroupPanel";
 export { complete, PiecePalette } from "./Palette";
 export { freeName } from "./names";
 export { type Piece, slotOf, sourceOf, type Target } from "./place";

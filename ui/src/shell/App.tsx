@@ -36,14 +36,16 @@ import {
   applyFix,
   bufferOf,
   dismiss,
+  groupIn,
   select,
   setMode,
   tabKey,
   useDesk,
   useDocuments,
+  useSelection,
   watchFiles,
 } from "../document";
-import { Ghost } from "../design";
+import { Ghost, GroupPanel } from "../design";
 import { Explorer, useSide } from "../explorer";
 import { catchUpFolder, followFolder, takeDrops, useFolder } from "../files";
 import { askToCompare, ForkQuestions } from "../forks";
@@ -243,6 +245,7 @@ function Messages(): ReactElement {
 function Window(): ReactElement {
   const info = useCommand("app_info", {});
   const front = useFront();
+  const group = useSelection(groupIn(front?.tab ?? null));
   const panels = usePanels();
   const { overlay } = useOverlay();
   const execution = useShownExecution();
@@ -365,21 +368,30 @@ function Window(): ReactElement {
             }}
           />
           <div className="inspector">
-            <Inspector
-              tab={front.tab}
-              graph={front.graph}
-              text={front.text}
-              diagnostics={front.diagnostics}
-              execution={front.execution}
-              document={front.document && !front.old ? front.document.id : null}
-              comment={front.document?.analysis.comment ?? null}
-              queryLanguage={front.document?.analysis.queryLanguage ?? null}
-              onProblem={onProblem}
-              onPlace={(offset) => {
-                const buffer = front.document ? bufferOf(front.document.id) : undefined;
-                if (front.document && buffer) goTo(front.document.id, buffer.toEditor(offset));
-              }}
-            />
+            {group.length > 1 ? (
+              <GroupPanel
+                tab={front.tab}
+                graph={front.graph}
+                ids={group}
+                editable={front.document !== undefined && !front.old}
+              />
+            ) : (
+              <Inspector
+                tab={front.tab}
+                graph={front.graph}
+                text={front.text}
+                diagnostics={front.diagnostics}
+                execution={front.execution}
+                document={front.document && !front.old ? front.document.id : null}
+                comment={front.document?.analysis.comment ?? null}
+                queryLanguage={front.document?.analysis.queryLanguage ?? null}
+                onProblem={onProblem}
+                onPlace={(offset) => {
+                  const buffer = front.document ? bufferOf(front.document.id) : undefined;
+                  if (front.document && buffer) goTo(front.document.id, buffer.toEditor(offset));
+                }}
+              />
+            )}
           </div>
         </aside>
       ) : null}
