@@ -22,7 +22,8 @@ import {
 } from "../place";
 import { INITIAL, VARIANTS } from "../language";
 import { sizeOf } from "../value/kinds";
-import { type Marking, TextValue, ValueTree } from "../value/ValueEditor";
+import { TextValue } from "../value/TextValue";
+import { type Marking, ValueTree } from "../value/ValueEditor";
 import { Frame } from "./Frame";
 import { Catchers, Retriers } from "./Handlers";
 import { Area, Choose, Line, NumberField, Segments, StateSelect } from "./Line";

@@ -7,10 +7,10 @@ import { edit } from "../../document";
 import { type JsonNode, Menu, writeJson } from "../../ui";
 import { clearField, items, member, moveField, setField, setFields, textOf, useForm } from "../place";
 import { BackoffPicture } from "./BackoffPicture";
+import { Besides } from "./Besides";
 import { ErrorNames } from "./ErrorNames";
 import { ProblemsAt } from "./Frame";
 import { NumberField, Segments, StateSelect } from "./Line";
-import { Besides } from "./Rules";
 import { type Reorder, useReorder } from "./Sortable";
 
 function Entry({

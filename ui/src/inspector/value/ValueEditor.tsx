@@ -4,8 +4,8 @@ import { ChevronDown, ChevronRight, Plus } from "lucide-react";
 import { type ReactElement, useState } from "react";
 
 import { type FieldKind, type IntegrationField, useCommand } from "../../backend";
-import { ExpressionField, JsonField, jsonTrouble } from "../../code";
-import { afterPress, type JsonNode, Menu, type MenuEntry, prettyJson, writeJson } from "../../ui";
+import { ExpressionField } from "../../code";
+import { type JsonNode, Menu, type MenuEntry, prettyJson, writeJson } from "../../ui";
 import { Choose, Line } from "../form/Line";
 import { useReorder } from "../form/Sortable";
 import {
@@ -250,7 +250,7 @@ function Row({
               aria-label={`Kind of ${shown}: ${KIND_WORDS[kind]}`}
               title={help ?? KIND_WORDS[kind]}
             >
-              {SIGNS[kind]}
+              <span aria-hidden="true">{SIGNS[kind]}</span>
             </button>
           }
           entries={entries}
@@ -451,53 +451,6 @@ function Inside({ spot, parent }: { spot: Spot; parent: string }): ReactElement 
   );
 }
 
-/** JSON text that is committed when one leaves it or presses Ctrl+Enter. */
-export function TextValue({
-  id,
-  value,
-  label,
-  onCommit,
-}: {
-  id: string;
-  value: string;
-  label: string;
-  onCommit: (value: string) => void;
-}): ReactElement {
-  const shown = prettyJson(value);
-  const [draft, setDraft] = useState<string | null>(null);
-  const text = draft ?? shown;
-  const trouble = draft === null ? null : jsonTrouble(draft);
-  const commit = (): void => {
-    if (draft === null || trouble !== null) return;
-    if (draft !== shown) onCommit(draft);
-    setDraft(null);
-  };
-  const lines = Math.min(24, Math.max(2, text.split("\n").length));
-  return (
-    <div
-      className="text-value"
-      onBlur={(event) => {
-        // What is pressed must still be under the pointer when it is let go.
-        if (!event.currentTarget.contains(event.relatedTarget)) afterPress(commit);
-      }}
-    >
-      <JsonField
-        id={id}
-        label={label}
-        value={text}
-        onChange={setDraft}
-        onSubmit={commit}
-        className={`lines-${String(lines)}`}
-      />
-      {trouble === null ? null : (
-        <p className="field-note bad" role="status">
-          {trouble}
-        </p>
-      )}
-    </div>
-  );
-}
-
 /** The value of one field as a tree. */
 export function ValueTree({
   path,
@@ -533,7 +486,7 @@ export function ValueTree({
               aria-label={`Kind of ${label}: ${KIND_WORDS[own]}`}
               title={KIND_WORDS[own]}
             >
-              {SIGNS[own]}
+              <span aria-hidden="true">{SIGNS[own]}</span>
             </button>
           }
           entries={KINDS.filter((other) => other !== "expression" || marking === "jsonata").map((other) => ({
