@@ -65,6 +65,8 @@ async function begin({ page, folder, open }, definition = ORDERS, name = "orders
   await open();
   await openByPath(page, path);
   await page.waitForSelector(".canvas[data-ready] .react-flow__node");
+  // All of it in view, so that every state can be clicked.
+  await page.getByRole("button", { name: "Fit the whole workflow" }).click();
   return path;
 }
 
@@ -226,8 +228,9 @@ export const journeys = [
       await page.getByRole("menuitem", { name: "Output", exact: true }).click();
       await apply(page, '{"by": "hand"}');
       await page.getByRole("button", { name: /Go rule 1/ }).click();
-      await node(page, "Good").click();
-      await page.keyboard.press("Control+F10");
+      await page.keyboard.press("F10");
+      await chip(page, "after Enough?");
+      await page.keyboard.press("F10");
       await chip(page, "before Good runs");
       await page.locator(".debug-panel .data .json-line", { hasText: "hand" }).first().waitFor();
       await page.keyboard.press("F5");
