@@ -377,14 +377,14 @@ export const actions: readonly Action[] = [
     },
   },
   ...canvasActions,
-  { id: "duplicate", title: "Duplicate what is selected", group: "Edit", enabled: hasState, run: duplicateSelected },
+  { id: "duplicate", title: "Duplicate the selected state", group: "Edit", enabled: hasState, run: duplicateSelected },
   { id: "delete", title: "Delete what is selected", group: "Edit", enabled: hasState, run: removeSelected },
   { id: "cut", title: "Cut what is selected", group: "Edit", enabled: hasState, run: () => void cutSelected() },
-  { id: "copy", title: "Copy what is selected", group: "Edit", enabled: hasState, run: () => void copySelected() },
+  { id: "copy", title: "Copy the selected state", group: "Edit", enabled: hasState, run: () => void copySelected() },
   { id: "paste", title: "Paste states", group: "Edit", enabled: hasDocument, run: pasteFromClipboard },
   {
     id: "wrapParallel",
-    title: "Put what is selected into a Parallel",
+    title: "Put the selected state into a Parallel",
     group: "Edit",
     enabled: hasState,
     run: () => {
@@ -393,7 +393,7 @@ export const actions: readonly Action[] = [
   },
   {
     id: "wrapMap",
-    title: "Put what is selected into a Map",
+    title: "Put the selected state into a Map",
     group: "Edit",
     enabled: hasState,
     run: () => {
@@ -402,7 +402,7 @@ export const actions: readonly Action[] = [
   },
   {
     id: "wrapCatch",
-    title: "Catch the errors of what is selected",
+    title: "Catch the errors of the selected state",
     group: "Edit",
     enabled: hasState,
     run: () => {
