@@ -10,7 +10,8 @@ import { bufferOf, say, select, stopAsking, tabKey, useDocuments } from "../docu
 import { Browser } from "../files";
 import { Dialog } from "../ui";
 import { draftFor, keepDraft } from "./drafts";
-import { FilesPage, NoteList, PermissionsPage, PlaceholdersPage, TabRow } from "./Pages";
+import { FilesPage, NoteList, PermissionsPage, TabRow } from "./Pages";
+import { PlaceholdersPage } from "./PlaceholdersPage";
 import {
   type Agreements,
   changeShown,
