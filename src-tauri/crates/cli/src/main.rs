@@ -28,7 +28,7 @@ enum Command {
     /// Say what changed between two versions. Answers no if something did.
     Diff(commands::diff::Arguments),
     /// Write a definition as infrastructure-as-code. Answers no if files there differ.
-    Export(commands::export::Arguments),
+    Export(Box<commands::export::Arguments>),
     /// Lay definitions out anew, comments kept.
     Format(commands::format::Arguments),
     /// Draw a definition.

@@ -33,7 +33,7 @@ pub(super) fn fact_of(execution: &Execution, thread: u32, change: Change) -> Res
             let next = next.map(|next| state_at(execution, &next)).transpose()?;
             Fact::Leave { thread, output: json(&output)?, next }
         }
-        Change::Fail { error, cause } => Fact::Fail { thread, failure: failure(error, cause) },
+        Change::Fail { error, cause } => Fact::Fail { thread, failure: failure(error.as_deref(), cause.as_deref()) },
         Change::Stage { stage, value } => {
             let stage = Stage::from_name(&stage).filter(|stage| CHANGEABLE.contains(stage));
             let stage = stage.ok_or_else(refused)?;
@@ -42,7 +42,7 @@ pub(super) fn fact_of(execution: &Execution, thread: u32, change: Change) -> Res
         Change::Answer { answer } => {
             let answer = match answer {
                 TaskAnswer::Succeed { result } => Answered::Succeed(json(&result)?),
-                TaskAnswer::Fail { error, cause } => Answered::Fail(failure(error, cause)),
+                TaskAnswer::Fail { error, cause } => Answered::Fail(failure(error.as_deref(), cause.as_deref())),
             };
             answer_by_hand(execution.machine().state(view()?.state), thread, answer)
         }
@@ -150,8 +150,8 @@ fn state_at(execution: &Execution, node: &str) -> Result<StateRef, Failure> {
     execution.machine().state_at(node).ok_or_else(|| of_run(RunError::Refused(Refused::NoSuchState)))
 }
 
-fn failure(error: Option<String>, cause: Option<String>) -> ErrorOutput {
-    ErrorOutput { error: error.as_deref().map(Text::from), cause: cause.as_deref().map(Text::from) }
+fn failure(error: Option<&str>, cause: Option<&str>) -> ErrorOutput {
+    ErrorOutput { error: error.map(Text::from), cause: cause.map(Text::from) }
 }
 
 fn json(text: &str) -> Result<Value, Failure> {
