@@ -187,6 +187,7 @@ export const journeys = [
       );
       await parameters.getByRole("button", { name: /^Kind of TableName/ }).click();
       await page.getByRole("menuitemcheckbox", { name: "Expression" }).click();
+      await parameters.getByRole("button", { name: "Kind of TableName: Expression" }).waitFor();
       await write(page, parameters.getByRole("textbox", { name: "TableName", exact: true }), "$.table");
       await parameters.getByLabel("Name of ConditionExpression").fill("ReturnValues");
       await page.keyboard.press("Enter");

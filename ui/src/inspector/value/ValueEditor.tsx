@@ -390,7 +390,12 @@ function Inside({ spot, parent }: { spot: Spot; parent: string }): ReactElement 
           const step = key === null ? String(index) : escape(key);
           return (
             <Row
-              key={key ?? index}
+              // The same row when its value becomes an expression, so that the focus stays.
+              key={
+                plain !== null && inner.filter((one) => one.key !== null && plainKey(one.key) === plain).length === 1
+                  ? plain
+                  : (key ?? index)
+              }
               name={key}
               index={index}
               count={count}
