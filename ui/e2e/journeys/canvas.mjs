@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { expect, waitFor } from "../steps.mjs";
+import { expect, openByPath, waitFor } from "../steps.mjs";
 
 const exactly = (name) => new RegExp(`^${name.replace(/[?()]/g, "\\$&")}$`);
 const node = (page, name) =>
@@ -109,8 +109,7 @@ export const journeys = [
       await waitFor("the clipboard holds the state as text", () =>
         page.evaluate(() => globalThis.navigator.clipboard.readText().then((text) => text.includes('"Save Items"'))),
       );
-      await page.getByRole("button", { name: "Examples" }).click();
-      await openExample("order-approval");
+      await openByPath(page, join(examples, "order-approval/order-approval.asl.json"));
       await node(page, "Approved?").waitFor();
       await page.locator(".canvas").focus();
       await page.keyboard.press("ArrowDown");
