@@ -128,8 +128,20 @@ export class Mouse {
     return spot;
   }
 
+  /** Into view; what is being drawn anew is looked for again. */
+  async scroll(locator) {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await locator.scrollIntoViewIfNeeded();
+        return;
+      } catch (error) {
+        if (attempt === 5 || !/not attached/.test(String(error))) throw error;
+      }
+    }
+  }
+
   async click(locator) {
-    await locator.scrollIntoViewIfNeeded();
+    await this.scroll(locator);
     await locator.click();
   }
 
@@ -253,7 +265,7 @@ export class Builder {
 
   async addState(scope, name, state, onto) {
     const piece = await this.pieceFor(state);
-    await piece.scrollIntoViewIfNeeded();
+    await this.hand.scroll(piece);
     const from = await piece.boundingBox();
     let to;
     if (onto === null) to = await this.hand.freeSpot(scope);
@@ -392,6 +404,7 @@ export class Builder {
       });
       await this.hand.click(way);
       await this.hand.settle();
+      await waitFor(`${field} is there`, async () => (await frame.count()) > 0 || (await twin.count()) > 0);
       if ((await frame.count()) === 0) await this.hand.click(twin.getByRole("radio", { checked: false }).last());
       await frame.waitFor();
       await this.hand.settle();
@@ -427,6 +440,13 @@ export class Builder {
 
   async choices(state) {
     const frame = this.field("Choices");
+    const rules = frame.locator("li[data-sortable]");
+    while ((await rules.count()) < state.Choices.length) {
+      const count = await rules.count();
+      await this.hand.click(frame.getByRole("button", { name: "Add a rule" }));
+      await rules.nth(count).waitFor();
+      await this.hand.settle();
+    }
     for (const [at, rule] of state.Choices.entries()) {
       const place = frame.locator("li[data-sortable]").nth(at);
       const fold = place.locator("button.fold").first();
@@ -596,6 +616,16 @@ class Keyboard extends Mouse {
       await this.page.keyboard.press("Enter");
       return;
     }
+    if (role === "radio") {
+      // One stop for the group; arrows go from choice to choice.
+      await this.reach(locator.first().locator("xpath=ancestor::*[@role='radiogroup'][1]"));
+      for (let presses = 0; presses < 12; presses++) {
+        if ((await locator.first().getAttribute("aria-checked")) === "true") return;
+        await this.page.keyboard.press("ArrowRight");
+        await this.settle();
+      }
+      throw new Error(`${String(locator)} cannot be chosen with arrows`);
+    }
     await this.reach(locator);
     const typed = await locator
       .first()
@@ -683,17 +713,6 @@ export class KeyboardBuilder extends Builder {
     await this.page.keyboard.press("Enter");
     await this.hand.node(pointer("", name)).waitFor();
     await this.hand.settle();
-  }
-
-  async choices(state) {
-    const rules = this.field("Choices").locator("li[data-sortable]");
-    while ((await rules.count()) < state.Choices.length) {
-      const count = await rules.count();
-      await this.hand.click(this.field("Choices").getByRole("button", { name: "Add a rule" }));
-      await rules.nth(count).waitFor();
-      await this.hand.settle();
-    }
-    await super.choices(state);
   }
 
   async lead(name, state) {
