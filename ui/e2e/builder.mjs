@@ -239,14 +239,19 @@ export class Builder {
     await this.hand.click(add);
     const find = this.page.getByLabel("Search what can be added");
     await find.fill(search);
+    const titles = () =>
+      this.page
+        .locator("button.piece")
+        .evaluateAll((all) => all.map((piece) => piece.querySelector(".piece-title")?.textContent ?? ""));
     return waitFor(`the palette has ${search}`, async () => {
+      // The list follows what is typed a moment later.
+      const before = await titles();
       await this.hand.settle();
-      const pieces = this.page.locator("button.piece");
-      const shown = await pieces.evaluateAll((all) =>
-        all.map((piece) => piece.querySelector(".piece-title")?.textContent ?? ""),
-      );
-      const at = shown.findIndex(matches);
-      return at < 0 ? null : pieces.nth(at);
+      const shown = await titles();
+      const found = shown.find(matches);
+      if (found === undefined || before.join("\n") !== shown.join("\n")) return null;
+      const title = this.page.locator(".piece-title", { hasText: new RegExp(`^${escaped(found)}$`) });
+      return this.page.locator("button.piece").filter({ has: title }).first();
     });
   }
 
@@ -395,17 +400,18 @@ export class Builder {
       const form = this.page.locator(".state-form");
       // Another name for the same thing may be there: then the switch beside it.
       const twin = form.getByRole("radiogroup", { name: `${titles.at(-1)} from`, exact: true });
+      const option = twin.getByRole("radio", { name: field.endsWith("Path") ? "path" : "fixed", exact: true });
       const way = await waitFor(`${field} can be added`, async () => {
         for (const title of titles) {
           const add = form.getByRole("button", { name: `Add ${title}`, exact: true });
           if ((await add.count()) > 0) return add.first();
         }
-        return (await twin.count()) > 0 ? twin.getByRole("radio", { checked: false }).last() : null;
+        return (await option.count()) > 0 ? option : null;
       });
       await this.hand.click(way);
       await this.hand.settle();
       await waitFor(`${field} is there`, async () => (await frame.count()) > 0 || (await twin.count()) > 0);
-      if ((await frame.count()) === 0) await this.hand.click(twin.getByRole("radio", { checked: false }).last());
+      if ((await frame.count()) === 0) await this.hand.click(option);
       await frame.waitFor();
       await this.hand.settle();
     }
@@ -440,7 +446,8 @@ export class Builder {
 
   async choices(state) {
     const frame = this.field("Choices");
-    const rules = frame.locator("li[data-sortable]");
+    // Conditions that are joined are sorted too; rules alone are meant.
+    const rules = frame.locator("li.rule");
     while ((await rules.count()) < state.Choices.length) {
       const count = await rules.count();
       await this.hand.click(frame.getByRole("button", { name: "Add a rule" }));
@@ -448,7 +455,7 @@ export class Builder {
       await this.hand.settle();
     }
     for (const [at, rule] of state.Choices.entries()) {
-      const place = frame.locator("li[data-sortable]").nth(at);
+      const place = frame.locator("li.rule").nth(at);
       const fold = place.locator("button.fold").first();
       if ((await fold.getAttribute("aria-expanded")) === "false") await this.hand.click(fold);
       if (rule.And) {
