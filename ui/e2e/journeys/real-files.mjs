@@ -1,6 +1,6 @@
 // Twenty workflows of real projects: one edit of each kind, all undone, and not a byte has changed.
 
-import { copyFile, readFile } from "node:fs/promises";
+import { chmod, copyFile, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 
 import { realWorkflows } from "../harness.mjs";
@@ -52,7 +52,7 @@ async function selectState(page, name) {
 
 const KINDS = {
   add: async (page) => {
-    await page.keyboard.press("Alt+1");
+    await page.locator(".canvas").focus();
     await page.keyboard.press("Escape");
     await page.keyboard.press("Control+Shift+a");
     await page.locator("#find-piece").fill("Wait");
@@ -121,12 +121,15 @@ export const journeys = [
       for (const source of await chosen()) {
         const file = join(folder, basename(source));
         await copyFile(source, file);
+        await chmod(file, 0o644);
         const bytes = await readFile(file);
         await openByPath(page, file);
-        await page.waitForFunction(() => {
-          const front = document.querySelector(".tab-name[aria-current=page]")?.id.replace("tab-", "");
-          return front !== undefined && document.querySelector(".canvas")?.dataset.ready === front;
-        });
+        await page.waitForFunction(
+          ([wanted, state]) =>
+            document.querySelector(".tab.on .tab-name")?.textContent.includes(wanted) &&
+            [...document.querySelectorAll(".react-flow__node .node-name")].some((node) => node.textContent === state),
+          [basename(file).replace(/\.asl\.json$/, ""), Object.keys(JSON.parse(bytes.toString("utf8")).States)[0]],
+        );
         const before = await editorText(page);
         const { States } = JSON.parse(bytes.toString("utf8"));
         // One that leads on, so that every kind of edit has something to do.
