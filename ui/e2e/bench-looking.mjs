@@ -61,6 +61,28 @@ async function run(page) {
 const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)];
 const ms = (value) => `${value.toFixed(0)} ms`;
 
+async function frames(page) {
+  await page.evaluate(() => {
+    window.__frames = { count: 0, begin: performance.now(), worst: 0, last: performance.now(), on: true };
+    const tick = () => {
+      const seen = window.__frames;
+      if (!seen.on) return;
+      const now = performance.now();
+      seen.worst = Math.max(seen.worst, now - seen.last);
+      seen.last = now;
+      seen.count++;
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  });
+}
+
+const framesSeen = (page) =>
+  page.evaluate(() => {
+    window.__frames.on = false;
+    return (window.__frames.count * 1000) / (performance.now() - window.__frames.begin);
+  });
+
 await journey(
   async (stage) => {
     const { page, folder } = stage;
@@ -147,30 +169,8 @@ await journey(
     for (let step = 0; step < 60; step++) await page.mouse.wheel(0, step < 30 ? -80 : 80);
     console.log(`  timeline, zooming            ${(await framesSeen(page)).toFixed(0)} fps`);
   },
-  { timeout: 60_000 },
+  { timeout: 60_000, allow: [/WebSocket|ERR_CONNECTION_REFUSED|Failed to fetch|403/] },
 );
-
-async function frames(page) {
-  await page.evaluate(() => {
-    window.__frames = { count: 0, begin: performance.now(), worst: 0, last: performance.now(), on: true };
-    const tick = () => {
-      const seen = window.__frames;
-      if (!seen.on) return;
-      const now = performance.now();
-      seen.worst = Math.max(seen.worst, now - seen.last);
-      seen.last = now;
-      seen.count++;
-      requestAnimationFrame(tick);
-    };
-    requestAnimationFrame(tick);
-  });
-}
-
-const framesSeen = (page) =>
-  page.evaluate(() => {
-    window.__frames.on = false;
-    return (window.__frames.count * 1000) / (performance.now() - window.__frames.begin);
-  });
 
 await journey(
   async (stage) => {

@@ -7,9 +7,9 @@ import { create } from "zustand";
 import { call, type DebugResult, explain, type ExpressionOption, type LogLine } from "../backend";
 import { moment, useSession, useShownExecution } from "../run";
 import { CopyButton, JsonTree, remembered } from "../ui";
-import { showEvent, useCanLookBack } from "./looked";
-import { laneWords, type Overview } from "./model";
-import { knownOverview, useOverview } from "./overview";
+import { scopeWords, showEvent, useCanLookBack } from "./looked";
+import type { Overview } from "./model";
+import { useOverview } from "./overview";
 import { actionsOn } from "./Stages";
 import { useDebug } from "./store";
 import { addWatch } from "./watches";
@@ -60,17 +60,6 @@ function together(said: readonly Asked[], log: readonly LogLine[]): (Asked | Log
     lines.push(one);
   }
   return [...lines, ...log.slice(at)];
-}
-
-/** Where an expression is evaluated, in words. */
-function scopeWords(execution: string): string {
-  const overview = knownOverview(execution);
-  const scope = useDebug.getState().scopes[execution];
-  const past = useDebug.getState().past[execution];
-  const where = overview && scope ? laneWords(overview, scope.lane ?? 0) : "";
-  return [scope?.state ?? "", where, past === undefined ? "" : `event ${String(past)}`]
-    .filter((part) => part !== "")
-    .join(" · ");
 }
 
 export function Console(): ReactElement {

@@ -14,7 +14,7 @@ import { openChange } from "./changes";
 import { Expressions } from "./Expressions";
 import { Sessions } from "./Sessions";
 import { Stages } from "./Stages";
-import { back, fork, goTo, look, useDebug } from "./store";
+import { back, fork, goTo, look, pause, useDebug } from "./store";
 import { Threads } from "./Threads";
 import { Variables } from "./Variables";
 
@@ -115,18 +115,18 @@ export function DebugPanel(): ReactElement {
             {execution === null
               ? "No run is on show. Start one with Debug in the run dialog, or set a breakpoint."
               : session?.status === "running"
-                ? "The run goes on. Pause it to look at it."
-                : "The run is over. Every moment of it can be looked at, and gone on from."}
+                ? "The run goes on. Pause it to see its data and its variables."
+                : "Reading…"}
           </p>
-          {execution !== null && session && session.status !== "running" && session.events > 0 ? (
+          {execution !== null && session?.status === "running" ? (
             <button
               type="button"
               className="button small"
               onClick={() => {
-                goTo(execution, session.events);
+                void pause(execution);
               }}
             >
-              Look back
+              Pause
             </button>
           ) : null}
         </div>

@@ -275,6 +275,11 @@ function Detail({ execution, id, lookable }: { execution: string; id: number; lo
         ) : null}
         <CopyButton text={event.json} label="event" />
       </div>
+      {event.changes.map((words, index) => (
+        <p key={index} className="field-note warn-text">
+          Then, by hand: {words}
+        </p>
+      ))}
       <JsonText text={event.json} />
     </>
   );

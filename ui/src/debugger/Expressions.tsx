@@ -5,7 +5,7 @@ import { type ReactElement, useEffect, useState } from "react";
 
 import { call, type DebugResult, type DebugScope } from "../backend";
 import { JsonTree } from "../ui";
-import { useLooked } from "./looked";
+import { scopeWords, useLooked } from "./looked";
 import { useDebug } from "./store";
 import { useWatched } from "./watches";
 
@@ -45,7 +45,9 @@ export function Expressions({ execution, scope }: { execution: string; scope: De
   };
   return (
     <>
-      <h3>Watch</h3>
+      <h3>
+        Watch <span className="scope-words">{scopeWords(execution)}</span>
+      </h3>
       {expressions.map((text, index) => (
         <Watched
           key={text}

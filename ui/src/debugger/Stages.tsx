@@ -30,6 +30,16 @@ export function changesBetween(before: string, after: string): string {
 /** Stages whose paths are those of the state's own data. */
 const OWN = new Set(["Input", "Output", "ResultPath", "OutputPath"]);
 
+/** What came from outside: it says nothing against what was sent. */
+const FRESH = new Set(["Input", "Result", "Submitted", "ErrorOutput", "ItemReader"]);
+
+/** What a stage began with: the one before, but for `ResultPath`, which puts the result into the input. */
+export function beforeOf(stages: readonly DataStage[], index: number): DataStage | undefined {
+  const name = stages[index]?.name ?? "";
+  if (FRESH.has(name)) return undefined;
+  return name === "ResultPath" ? stages.find((stage) => stage.name === "Input") : stages[index - 1];
+}
+
 export function StageList({
   execution,
   stages,
@@ -49,7 +59,7 @@ export function StageList({
           key={`${stage.name} ${String(index)}`}
           execution={execution}
           stage={stage}
-          before={stages[index - 1]}
+          before={beforeOf(stages, index)}
           search={search}
           extra={extra?.(stage) ?? null}
         />
@@ -89,15 +99,18 @@ function Stage({
         <CopyButton text={stage.value} label={stage.name} />
       </header>
       {same && stage.value.length > LONG && !whole && search === "" ? (
-        <button
-          type="button"
-          className="link pad"
-          onClick={() => {
-            setWhole(true);
-          }}
-        >
-          As before. Show it
-        </button>
+        <p className="dim pad">
+          As before.{" "}
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              setWhole(true);
+            }}
+          >
+            Show it
+          </button>
+        </p>
       ) : (
         <JsonTree
           text={stage.value}

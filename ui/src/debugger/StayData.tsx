@@ -7,14 +7,14 @@ import { duration, moment, NODE_WORDS } from "../run";
 import { PinButton } from "../pins/PinButton";
 import { JsonTree } from "../ui";
 import { showEvent, useCanLookBack } from "./looked";
-import { laneWords } from "./model";
+import { laneWords, stayAt } from "./model";
 import { knownOverview, useOverview } from "./overview";
 import { actionsOn, DataSearch, StageList } from "./Stages";
 
 /** Whether a stay is over, so that its data will not change any more. */
 function useTouched(execution: string, entered: number): string {
   const { overview } = useOverview(execution);
-  const stay = overview?.stays.find((one) => one.entered === entered);
+  const stay = overview ? stayAt(overview, entered) : null;
   return stay ? `${String(stay.exited)} ${stay.status} ${String(stay.attempts)}` : "";
 }
 

@@ -142,7 +142,7 @@ function Words({ row, here }: { row: TreeRow; here: DebugScope | undefined }): R
             <strong>{row.state}</strong>
           </span>
           <span className={`thread-stand ${row.status === "failed" ? "bad-text" : "dim"}`}>
-            {row.error ?? standOf(here) ?? (row.status === "succeeded" ? "" : NODE_WORDS[row.status])}
+            {row.error ?? (row.status === "succeeded" ? "" : (standOf(here) ?? NODE_WORDS[row.status]))}
           </span>
         </>
       );

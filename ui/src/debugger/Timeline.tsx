@@ -146,6 +146,18 @@ function Chart({ execution, overview }: { execution: string; overview: Overview 
     draw(pen, latest.current, coloursOf(element));
   });
 
+  // Colours are read when it is drawn.
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    const observer = new MutationObserver(() => {
+      redraw((count) => count + 1);
+    });
+    observer.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+    return () => {
+      observer.disconnect();
+    };
+  }, []);
+
   // The wheel must not scroll the page as well, which a passive listener could not prevent.
   useEffect(() => {
     const track = canvas.current?.parentElement;

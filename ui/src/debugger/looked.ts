@@ -4,7 +4,7 @@ import { create } from "zustand";
 
 import { activeTab, select, tabKey, useDocuments } from "../document";
 import { useSessions } from "../run";
-import { type Lane, laneAt, lineOf, type Overview, type Stay } from "./model";
+import { type Lane, laneAt, laneWords, lineOf, type Overview, type Stay } from "./model";
 import { knownOverview } from "./overview";
 import { goTo, look, shownExecution, useDebug } from "./store";
 
@@ -104,4 +104,15 @@ export function step(execution: string, by: number): void {
   const total = overview.events.line.length;
   const from = useDebug.getState().past[execution] ?? total;
   showEvent(execution, Math.min(total, Math.max(1, from + by)));
+}
+
+/** Where an expression is evaluated, in words. */
+export function scopeWords(execution: string): string {
+  const overview = knownOverview(execution);
+  const scope = useDebug.getState().scopes[execution];
+  const past = useDebug.getState().past[execution];
+  const where = overview && scope ? laneWords(overview, scope.lane ?? 0) : "";
+  return [scope?.state ?? "", where, past === undefined ? "" : `event ${String(past)}`]
+    .filter((part) => part !== "")
+    .join(" · ");
 }

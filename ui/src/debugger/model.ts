@@ -208,6 +208,19 @@ export const eventAt = (overview: Overview, line: number): number => Math.max(1,
 export const lineOf = (overview: Overview, event: number): number =>
   event >= overview.events.line.length ? overview.line : (overview.events.line[event - 1] ?? overview.line);
 
+/** The stay that began at a line. Stays are in the order of their beginnings. */
+export function stayAt(overview: Overview, entered: number): Stay | null {
+  let low = 0,
+    high = overview.stays.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((overview.stays[middle]?.entered ?? Infinity) < entered) low = middle + 1;
+    else high = middle;
+  }
+  const found = overview.stays[low];
+  return found?.entered === entered ? found : null;
+}
+
 export const timeAt = (overview: Overview, line: number): number =>
   overview.tickTimes[countUpTo(overview.tickLines, line) - 1] ?? 0;
 

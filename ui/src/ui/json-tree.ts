@@ -28,7 +28,7 @@ export interface TreeView {
   readonly sought: string;
 }
 
-const WIDTH = 64;
+const WIDTH = 46;
 /** Beyond so many lines nothing opens on its own, unless something changed in it. */
 const ENOUGH = 120;
 /** Of a long array the first few tell what it is like. */

@@ -165,12 +165,10 @@ impl<H: Host> Inner<H> {
             return Ok(wire::Progress { status: ExecutionStatus::Running, events, nodes, edges });
         }
         let (_, status) = self.settled(self.store()?.read(|db| db.execution(id)).map_err(of_store)?)?;
-        self.look_up(&request.execution, move |record| {
-            let (moved, events) = record.progress()?;
-            let (nodes, edges) = convert::moved(moved);
-            Ok(wire::Progress { status, events, nodes, edges })
+        self.over(&request.execution, |timeline| {
+            let (nodes, edges) = convert::moved(timeline.progress().all());
+            Ok(wire::Progress { status, events: timeline.len(), nodes, edges })
         })
-        .await
     }
 
     pub(crate) async fn get_state_runs(&self, request: GetStateRuns) -> Result<StateRuns, Failure> {

@@ -10,7 +10,7 @@ use store::{Db, ExecutionId, Store, StoreError};
 
 use crate::codec::Decoder;
 use crate::definition::Definition;
-use crate::progress::{Moved, NodeStatus, Progress, is_change};
+use crate::progress::{NodeStatus, is_change};
 use crate::replay::ReplayError;
 use crate::runtime::{RunError, RunOptions};
 
@@ -111,16 +111,6 @@ impl Record<'_> {
         runs.all.reverse();
         runs.all.truncate(limit as usize);
         Ok((runs.all, total))
-    }
-
-    /// What every state did, and the last number of the history.
-    pub fn progress(&self) -> Result<(Moved, u32), RunError> {
-        let mut progress = Progress::new(&self.definition.program, &self.definition.machine);
-        Reader { store: self.store, id: self.id }.forwards(1, |event| {
-            progress.take(event);
-            true
-        })?;
-        Ok((progress.all(), progress.history()))
     }
 
     fn row(&self, event: &Event, history: &HistoryEvent<'_>) -> HistoryRow {

@@ -164,8 +164,8 @@ pub(crate) struct Inner {
     store: Store,
     observer: Arc<dyn Observer>,
     running: Mutex<HashMap<ExecutionId, Running>>,
-    /// The execution that was last looked back at.
-    past: Mutex<Option<(ExecutionId, Timeline)>>,
+    /// The executions that were last looked back at, the latest first.
+    past: Mutex<Vec<(ExecutionId, Timeline)>>,
     /// Of the executions that ran last, for what their breakpoints said.
     logs: Mutex<VecDeque<(ExecutionId, Arc<Shared>)>>,
     /// The application ends: nothing more is started.
@@ -318,15 +318,22 @@ impl Runtime {
         id: ExecutionId,
         look: impl FnOnce(&Timeline) -> Result<T, RunError>,
     ) -> Result<T, RunError> {
-        let mut past = self.inner.past.lock().unwrap_or_else(PoisonError::into_inner);
-        let timeline = match past.take() {
-            Some((known, mut timeline)) if known == id => {
+        let mut past = self.inner.past();
+        let known = past.iter().position(|(known, _)| *known == id).map(|at| past.remove(at).1);
+        let timeline = match known {
+            Some(mut timeline) => {
                 timeline.catch_up(&self.inner.store, id)?;
                 timeline
             }
-            _ => Timeline::open(&self.inner.store, id)?,
+            None => {
+                let timeline = Timeline::open(&self.inner.store, id)?;
+                self.inner.prepare_past(id);
+                timeline
+            }
         };
-        let (_, timeline) = past.insert((id, timeline));
+        past.insert(0, (id, timeline));
+        past.truncate(KEPT_PASTS);
+        let timeline = &past[0].1;
         look(timeline)
     }
 
@@ -399,6 +406,11 @@ impl Runtime {
     }
 }
 
+/// So many executions that were looked back at stay ready: two that are compared, and the one on show.
+const KEPT_PASTS: usize = 3;
+/// Somebody who looks meanwhile waits for no more than so many lines.
+const LINES_AT_A_TIME: usize = 1_000;
+
 impl Drop for Runtime {
     fn drop(&mut self) {
         let mut listed = self.lock();
@@ -430,6 +442,30 @@ impl Inner {
         let journal = Journal::stored(self.store.clone(), id, 0);
         self.spawn(id, prepared, request.path.clone(), request.options.clone(), journal)?;
         Ok(id)
+    }
+
+    fn past(&self) -> MutexGuard<'_, Vec<(ExecutionId, Timeline)>> {
+        self.past.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Goes through an execution in the background, so that any moment of it is at hand when somebody asks for one.
+    fn prepare_past(self: &Arc<Inner>, id: ExecutionId) {
+        let inner = Arc::downgrade(self);
+        let work = move || {
+            while let Some(inner) = inner.upgrade().filter(|inner| !inner.closed.load(Ordering::Relaxed)) {
+                let past = inner.past();
+                let Some((_, timeline)) = past.iter().find(|(known, _)| *known == id) else { break };
+                // Trouble is told to whoever asks for a moment.
+                if timeline.prepare(usize::MAX, LINES_AT_A_TIME).unwrap_or(true) {
+                    break;
+                }
+                drop(past);
+                std::thread::yield_now();
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("past".into()).spawn(work) {
+            tracing::debug!(%error, %id, "no thread to look at the past ahead of time");
+        }
     }
 
     pub(crate) fn resume(self: &Arc<Inner>, id: ExecutionId) -> Result<(), RunError> {

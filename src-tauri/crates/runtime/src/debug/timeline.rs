@@ -1,6 +1,7 @@
 //! Any moment of an execution, running or over, folded from its journal. Every so many lines a snapshot is kept, so that
 //! going to a moment takes a few steps of the interpreter wherever it lies.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use machine::{ChildId, Compiled, Event, EventKind, Execution, Step, Timestamp};
@@ -25,8 +26,11 @@ pub struct Timeline {
     decoder: Decoder,
     /// Of each number of the execution's own history, the place of its event.
     numbers: Vec<usize>,
-    snapshots: Vec<Snapshot>,
+    /// Made as far as somebody has looked: reading a journal is quicker than going through it.
+    snapshots: RefCell<Vec<Snapshot>>,
     overview: Overview,
+    /// Up to the end.
+    progress: Progress,
     /// Whether the interpreter writes this journal; one that was imported may be somebody else's.
     repeats: bool,
 }
@@ -56,11 +60,12 @@ impl Timeline {
         let options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
         let definition = Definition::parse(&text, options.express)?;
         let mut timeline = Timeline {
+            progress: Progress::new(&definition.program, &definition.machine),
             definition,
             events: Vec::new(),
             decoder: Decoder::default(),
             numbers: Vec::new(),
-            snapshots: Vec::new(),
+            snapshots: RefCell::default(),
             overview: Overview::default(),
             repeats: options.imported.as_ref().is_none_or(|imported| imported.repeats),
         };
@@ -77,29 +82,39 @@ impl Timeline {
                 self.numbers.push(at);
             }
             self.overview.take(event, &self.definition.machine);
+            self.progress.take(event);
         }
-        if !self.repeats {
-            return Ok(());
+        if self.repeats && !self.events.is_empty() && self.snapshots.get_mut().is_empty() {
+            let beginning = self.beginning()?;
+            self.snapshots.get_mut().push(beginning);
         }
-        // The last step may not be written in full yet; it is taken when somebody asks for it.
-        let mut at = self.snapshots.last().cloned();
-        if at.is_none() && !self.events.is_empty() {
-            at = Some(self.beginning()?);
-            self.snapshots.extend(at.clone());
-        }
-        let Some(mut at) = at else { return Ok(()) };
-        let mut kept = at.events;
+        Ok(())
+    }
+
+    /// What every state has done by now.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// Makes snapshots up to a line, but goes through no more than so many lines. Whether the line is reached.
+    pub fn prepare(&self, line: usize, most: usize) -> Result<bool, RunError> {
+        let mut snapshots = self.snapshots.borrow_mut();
+        let Some(mut at) = snapshots.last().cloned() else { return Ok(true) };
+        let begun = at.events;
         loop {
             // A snapshot is as large as what runs at once: beside ten thousand items they lie further apart.
             let distance = LINES_BETWEEN_SNAPSHOTS.max(at.progress.running() / 4);
-            if at.events + distance >= self.events.len() {
-                break;
+            // The last step may not be written in full yet; it is taken when somebody asks for it.
+            if at.events + distance >= line.min(self.events.len()) {
+                return Ok(true);
             }
-            self.advance(&mut at, kept + distance)?;
-            kept = at.events;
-            self.snapshots.push(at.clone());
+            if at.events - begun > most {
+                return Ok(false);
+            }
+            let next = at.events + distance;
+            self.advance(&mut at, next)?;
+            snapshots.push(at.clone());
         }
-        Ok(())
     }
 
     /// How many events the execution's own history has.
@@ -140,10 +155,13 @@ impl Timeline {
         if !self.repeats {
             return Ok(self.recorded(place));
         }
-        let after = self.snapshots.partition_point(|snapshot| snapshot.events <= place);
-        let Some(mut at) = after.checked_sub(1).and_then(|before| self.snapshots.get(before)).cloned() else {
+        self.prepare(place + 1, usize::MAX)?;
+        let snapshots = self.snapshots.borrow();
+        let after = snapshots.partition_point(|snapshot| snapshot.events <= place);
+        let Some(mut at) = after.checked_sub(1).and_then(|before| snapshots.get(before)).cloned() else {
             return Ok(None);
         };
+        drop(snapshots);
         let mut progress = at.progress.clone();
         for event in &self.events[at.events..=place] {
             progress.take(event);
@@ -189,7 +207,7 @@ impl Timeline {
     /// The last event before `number` at which one of the breakpoints would have stopped. Counts do not count here.
     pub fn stop_before(&self, number: u32, breakpoints: &[Breakpoint]) -> Result<Option<u32>, RunError> {
         let stops = Stops::new(breakpoints, &self.definition.machine);
-        let Some(first) = self.snapshots.first() else { return Ok(None) };
+        let Some(first) = self.snapshots.borrow().first().cloned() else { return Ok(None) };
         let at_any_moment = &first.execution;
         for (number, event) in self.backwards(number) {
             if !stops.may(event, at_any_moment) {
