@@ -207,7 +207,7 @@ async fn a_named_edit_is_planned_as_changes_of_the_text() {
     let new = desk.ok("new_document", json!({ "name": "draft", "text": text })).await;
     let plan = |edit: Value| json!({ "document": new["document"], "baseVersion": 1, "edit": edit });
     let rename = desk.ok("plan_edit", plan(json!({ "type": "rename", "state": "/States/A", "name": "B" }))).await;
-    assert_eq!(rename["select"], "/States/B");
+    assert_eq!(rename["select"], json!(["/States/B"]));
     let change =
         json!({ "document": new["document"], "baseVersion": rename["baseVersion"], "changes": rename["changes"] });
     let analysis = desk.ok("change_document", change).await;
