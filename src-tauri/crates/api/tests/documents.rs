@@ -215,7 +215,7 @@ async fn a_named_edit_is_planned_as_changes_of_the_text() {
     assert!(analysis["graph"]["nodes"].as_array().expect("a list").iter().any(|node| node["id"] == "/States/B"));
 
     assert_eq!(
-        desk.refused("plan_edit", plan(json!({ "type": "duplicate", "state": "/States/B" }))).await,
+        desk.refused("plan_edit", plan(json!({ "type": "duplicate", "states": ["/States/B"] }))).await,
         Code::StaleVersion
     );
     let plan = |edit: Value| json!({ "document": new["document"], "baseVersion": 2, "edit": edit });
