@@ -224,9 +224,9 @@ async fn a_named_edit_is_planned_as_changes_of_the_text() {
     assert_eq!(refused, Code::EditRefused);
     let on_start = json!({ "type": "insert", "from": "#start", "slot": {"type": "start"}, "name": "First", "kind": "wait", "definition": null });
     let inserted = desk.ok("plan_edit", plan(on_start)).await;
-    assert_eq!(inserted["select"], "/States/First");
+    assert_eq!(inserted["select"], json!(["/States/First"]));
     let at_end = json!({ "type": "insert", "from": "/States/B", "slot": {"type": "end"}, "name": "Last", "kind": "succeed", "definition": null });
-    assert_eq!(desk.ok("plan_edit", plan(at_end)).await["select"], "/States/Last");
+    assert_eq!(desk.ok("plan_edit", plan(at_end)).await["select"], json!(["/States/Last"]));
     let marker = json!({ "type": "add", "scope": "", "name": "X", "kind": "start", "definition": null });
     assert_eq!(desk.refused("plan_edit", plan(marker)).await, Code::BadRequest);
 }
