@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { graphOf } from "../testing/fake-backend";
-import { connection, edgeNear, landing } from "./editing";
+import { connectingEdit, connection, edgeNear, landing } from "./editing";
 import type { Layout, PlacedEdge, PlacedNode } from "./layout";
 
 const graph = graphOf({
@@ -65,5 +65,21 @@ describe("a transition", () => {
     const verdict = connection(graph, "/States/A", node(to));
     expect(verdict.legal).toBe(false);
     expect(verdict.hint).toMatch(why);
+  });
+});
+
+describe("a rule pulled out of a Choice", () => {
+  it("leaves its place to the text, which also has the rules that lead nowhere", () => {
+    const choice = graphOf({
+      StartAt: "C",
+      States: { C: { Type: "Choice", Choices: [{ Next: "Gone" }, { Next: "Z" }] }, Z: { Type: "Succeed" } },
+    });
+    const target = choice.nodes.find(({ name }) => name === "Z");
+    expect(target && connectingEdit(choice, { kind: "connect", from: "/States/C" }, target)).toEqual({
+      type: "connect",
+      from: "/States/C",
+      slot: null,
+      to: "/States/Z",
+    });
   });
 });

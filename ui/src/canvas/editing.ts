@@ -223,13 +223,8 @@ export function connectingEdit(
   }
   const source = graph.nodes.find((candidate) => candidate.id === load.from);
   if (!source) return null;
-  const rules = graph.edges.filter((edge) => edge.from === source.id && edge.reason.type === "rule").length;
-  return {
-    type: "connect",
-    from: source.id,
-    slot: source.kind === "choice" ? { type: "rule", index: rules } : { type: "next" },
-    to,
-  };
+  // Which Rule of a Choice it becomes only the text knows: rules that lead nowhere are not in the graph.
+  return { type: "connect", from: source.id, slot: null, to };
 }
 
 /** Lets the canvas take what is dragged onto it. */

@@ -86,10 +86,11 @@ pub enum Edit {
         state: String,
         definition: String,
     },
-    /// Makes a transition lead to another state, or (`to` absent) end its scope.
+    /// Makes a transition lead to another state, or (`to` absent) end its scope. Without a `slot` it is the way on of the
+    /// state: its Next, of a Choice a new Rule.
     Connect {
         from: String,
-        slot: Slot,
+        slot: Option<Slot>,
         to: Option<String>,
     },
     /// Makes a transition start at another state. A Choice Rule keeps its condition where that is a Choice, a Catcher its errors.

@@ -57,7 +57,11 @@ fn random_edit(document: &Document, dice: &mut Dice, step: usize) -> Option<Edit
         }
         7 => {
             let to = pick(dice)?;
-            Edit::Connect { from: state, slot, to: (dice.roll(3) > 0).then_some(to) }
+            Edit::Connect {
+                from: state,
+                slot: (dice.roll(4) > 0).then_some(slot),
+                to: (dice.roll(3) > 0).then_some(to),
+            }
         }
         8 => Edit::Move { state, scope },
         9 => {

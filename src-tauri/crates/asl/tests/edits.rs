@@ -373,7 +373,8 @@ fn fields() {
 
 #[test]
 fn connect_and_change_type() {
-    let connect = |from: &str, slot, to: Option<&str>| Edit::Connect { from: state(from), slot, to: to.map(state) };
+    let connect =
+        |from: &str, slot, to: Option<&str>| Edit::Connect { from: state(from), slot: Some(slot), to: to.map(state) };
     check(
         ORDER,
         &connect("Ship", Slot::Next, Some("Refuse")),
@@ -416,6 +417,32 @@ fn connect_and_change_type() {
         -      "Default": "Refuse"
         +      ]
     "#]],
+    );
+    // A new rule comes behind all there are, also those that lead nowhere.
+    let dangling = ORDER.replace(r#"true, "Next": "Charge""#, r#"true, "Next": "Gone""#);
+    let on = |from: &str, to: &str| Edit::Connect { from: state(from), slot: None, to: Some(state(to)) };
+    check(
+        &dangling,
+        &on("Check", "Ship"),
+        &expect![[r#"
+            Connect to “Ship”
+            -        {"Variable": "$.ok", "BooleanEquals": false, "Next": "Refuse"}
+            +        {"Variable": "$.ok", "BooleanEquals": false, "Next": "Refuse"},
+            +        {
+            +          "Variable": "$.value",
+            +          "IsPresent": true,
+            +          "Next": "Ship"
+            +        }
+        "#]],
+    );
+    check(
+        ORDER,
+        &on("Ship", "Refuse"),
+        &expect![[r#"
+            Connect to “Refuse”
+            -      "End": true
+            +      "Next": "Refuse"
+        "#]],
     );
     check(
         YAML,

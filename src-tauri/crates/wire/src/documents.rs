@@ -214,10 +214,10 @@ pub enum DocumentEdit {
         definition: String,
     },
     /// Makes a transition lead to another state, or (`to` absent) end its scope. The Rule or Catcher after the last makes a
-    /// new one.
+    /// new one. Without a `slot` it is the way on of the state: its Next, of a Choice a new Rule.
     Connect {
         from: String,
-        slot: EdgeReason,
+        slot: Option<EdgeReason>,
         to: Option<String>,
     },
     /// Makes a transition start at another state. A Choice Rule keeps its condition where that is a Choice, a Catcher its errors.

@@ -54,7 +54,9 @@ fn edit_in(edit: DocumentEdit) -> Result<Edit, Failure> {
         DocumentEdit::RenameField { pointer, name, value } => Edit::RenameField { pointer, name, value },
         DocumentEdit::MoveField { pointer, index } => Edit::MoveField { pointer, index: index as usize },
         DocumentEdit::SetDefinition { state, definition } => Edit::SetDefinition { state, definition },
-        DocumentEdit::Connect { from, slot, to } => Edit::Connect { from: holder(from), slot: slot_in(&slot), to },
+        DocumentEdit::Connect { from, slot, to } => {
+            Edit::Connect { from: holder(from), slot: slot.as_ref().map(slot_in), to }
+        }
         DocumentEdit::TakeOver { from, slot, onto } => {
             Edit::TakeOver { from: holder(from), slot: slot_in(&slot), onto }
         }

@@ -120,7 +120,11 @@ impl<'t> Work<'_, 't> {
         Ok(Draft::new(label, steps.finish(), Some(pointer.to_owned())))
     }
 
-    pub(super) fn connect(&self, from: &str, slot: Slot, to: Option<&str>) -> Done {
+    pub(super) fn connect(&self, from: &str, slot: Option<Slot>, to: Option<&str>) -> Done {
+        let slot = match slot {
+            Some(slot) => slot,
+            None => self.way_on(self.state(from)?),
+        };
         let (scope, state) = self.origin(from, slot)?;
         let target = match to {
             Some(to) => {
@@ -139,6 +143,16 @@ impl<'t> Work<'_, 't> {
             None => "Disconnect".to_owned(),
         };
         Ok(Draft::new(label, patch.finish()?, Some(from.to_owned())))
+    }
+
+    /// Where a state is led on without saying how. Every Rule of a Choice counts, also those that lead nowhere.
+    fn way_on(&self, id: StateId) -> Slot {
+        let state = self.model.state(id);
+        if state.state_type == Some(StateType::Choice) {
+            Slot::Rule(state.node.get("Choices").map_or(0, |rules| rules.elements().len()) as u32)
+        } else {
+            Slot::Next
+        }
     }
 
     /// Makes one way out of a state lead to `target`, or end.
