@@ -140,7 +140,12 @@ function plain(event: KeyboardEvent, situation: Situation): boolean {
 
 /** Works a key off. True if it was one of the canvas. */
 export function pressed(event: KeyboardEvent, situation: Situation): boolean {
-  if (event.target instanceof HTMLElement && event.target.closest("input, textarea, select")) return false;
+  if (event.target instanceof HTMLElement) {
+    if (event.target.closest("input, textarea, select")) return false;
+    // A button or link on the canvas is pressed with these itself.
+    if ((event.key === "Enter" || event.key === " ") && event.target.closest("button, a[href], [role=button]"))
+      return false;
+  }
   if (event.altKey) {
     if (event.key !== "ArrowUp" || event.ctrlKey || event.metaKey) return false;
     situation.handle.leave();
