@@ -39,7 +39,7 @@ import { RubberBand } from "./RubberBand";
 import { containersAround, focused } from "./scopes";
 import { TargetPicker } from "./TargetPicker";
 import { useLayout } from "./useLayout";
-import { useViewport } from "./viewport";
+import { SMALLEST_ZOOM, useViewport } from "./viewport";
 import { focusOn, useFocus, useTool } from "./view";
 
 const nodeTypes = { state: StateNode, container: ContainerNode, scope: ScopeNode, marker: MarkerNode };
@@ -208,7 +208,7 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ma
                 edges={shown ? (shown.edges as FlowEdge[]) : []}
                 nodeTypes={nodeTypes}
                 edgeTypes={edgeTypes}
-                minZoom={0.05}
+                minZoom={SMALLEST_ZOOM}
                 maxZoom={2.5}
                 onlyRenderVisibleElements={many}
                 nodesDraggable={false}
@@ -271,7 +271,7 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ma
                     maskStrokeWidth={2}
                   />
                 ) : null}
-                <ZoomControls />
+                <ZoomControls fit={handle.fit} />
                 {document === null ? null : <Notes document={document} graph={graph} layout={drawn?.layout ?? null} />}
               </ReactFlow>
               <div className="visually-hidden" aria-live="polite">

@@ -9,7 +9,7 @@ import { openFind } from "./find";
 import { useTool } from "./view";
 import { glide } from "./viewport";
 
-export function ZoomControls(): ReactElement {
+export function ZoomControls({ fit }: { fit: () => void }): ReactElement {
   const flow = useReactFlow();
   const zoom = useStore((state) => Math.round(state.transform[2] * 100));
   const tool = useTool((state) => state.tool);
@@ -50,12 +50,7 @@ export function ZoomControls(): ReactElement {
         {zoom} %
       </button>
       {button("Zoom in", "+", <Plus size={14} />, () => void flow.zoomIn(glide(120)))}
-      {button(
-        "Fit the whole workflow",
-        "1",
-        <Maximize size={14} />,
-        () => void flow.fitView({ ...glide(180), padding: 0.08 }),
-      )}
+      {button("Fit the whole workflow", "1", <Maximize size={14} />, fit)}
     </div>
   );
 }

@@ -7,14 +7,14 @@ import { select, selectedIn, notesOf, selectedStates, useDocuments, useNotes, us
 import { useCollapsed } from "./collapsed";
 import { placed } from "./Notes";
 import { addNote, placeFor } from "./notes";
-import { isContainer } from "./layout";
+import { boundsOf, isContainer } from "./layout";
 import { containersAround } from "./scopes";
 import { usePicking } from "./TargetPicker";
 import type { Drawn } from "./useLayout";
 import { type CanvasHandle, focusOn, useFrontCanvas } from "./view";
 import { boundsOfNodes } from "./bounds";
 import { askForPicture } from "./savePicture";
-import { type Flow, glide } from "./viewport";
+import { fitBox, type Flow, glide } from "./viewport";
 
 interface Situation {
   readonly tab: string;
@@ -39,17 +39,20 @@ export function useHandle(situation: Situation): CanvasHandle {
       return selected?.kind === "node" ? graph?.nodes.find((node) => node.id === selected.id) : undefined;
     };
     return {
-      fit: () => void latest.current.flow.fitView({ ...glide(180), padding: 0.08 }),
+      fit: () => {
+        const { drawn, flow, frame } = latest.current;
+        if (drawn && frame.current) fitBox(flow, frame.current, boundsOf(drawn.layout), 0.08);
+      },
       actualSize: () => void latest.current.flow.zoomTo(1, glide(120)),
       zoomBy: (step) => {
         const { flow } = latest.current;
         void (step === 1 ? flow.zoomIn(glide(120)) : flow.zoomOut(glide(120)));
       },
       zoomToSelection: () => {
-        const { tab, drawn, flow } = latest.current;
+        const { tab, drawn, flow, frame } = latest.current;
         const ids = selectedStates(tab)(useSelection.getState());
         const box = drawn && boundsOfNodes(drawn.layout, ids);
-        if (box) void flow.fitBounds(box, { ...glide(180), padding: 0.25 });
+        if (box && frame.current) fitBox(flow, frame.current, box, 0.25);
       },
       collapseAll: () => {
         const { tab, graph } = latest.current;

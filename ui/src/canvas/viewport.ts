@@ -1,7 +1,7 @@
 // Where the picture is looked at from: the first look, what a person chose, and bringing a selection into view.
 
 import type { ReactFlowInstance, Viewport } from "@xyflow/react";
-import { useStore } from "@xyflow/react";
+import { getViewportForBounds, useStore } from "@xyflow/react";
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { lookAt, useDocuments, useFollowed, useSelection } from "../document";
@@ -11,6 +11,7 @@ import type { Drawn } from "./useLayout";
 
 const MOVE_MS = 200;
 const SMALLEST_FIRST_ZOOM = 0.6;
+export const SMALLEST_ZOOM = 0.05;
 
 const viewports = new Map<string, Viewport>();
 
@@ -19,6 +20,12 @@ export type Flow = ReactFlowInstance<StateNode, TransitionEdge>;
 /** How long the view takes to go somewhere: no time where motion is not wanted. */
 export function glide(milliseconds: number): { duration: number } {
   return { duration: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : milliseconds };
+}
+
+/** Shows the whole of a box, as large as there is room for, but never larger than it is. */
+export function fitBox(flow: Flow, frame: HTMLElement, box: Box, padding: number): void {
+  const viewport = getViewportForBounds(box, frame.clientWidth, frame.clientHeight, SMALLEST_ZOOM, 1, padding);
+  void flow.setViewport(viewport, glide(180));
 }
 
 /** The first look at a graph: all of it if it stays readable, else its beginning. */
