@@ -232,9 +232,9 @@ export const journeys = [
           `${basename(file)} shows something`,
           async () =>
             page.evaluate(() => {
-              const ready =
-                document.querySelector(".canvas")?.dataset.ready ===
-                document.querySelector(".tab-name[aria-current=page]")?.id.replace("tab-", "");
+              // The picture drawn is that of the tab in front: its name begins with the tab's.
+              const tab = document.querySelector(".tab.on")?.dataset.tab;
+              const ready = tab !== undefined && document.querySelector(".canvas")?.dataset.ready === `${tab}|`;
               const states = document.querySelectorAll(".canvas .react-flow__node .node-name").length;
               const lines = document.querySelectorAll(".canvas .edge-line").length;
               const chip = document.querySelector(".chip-bad")?.textContent ?? "";
