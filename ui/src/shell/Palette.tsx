@@ -2,7 +2,7 @@ import { type ReactElement, useMemo, useState } from "react";
 
 import { useCommand, type WorkflowGraph } from "../backend";
 import { kindWord } from "../asl";
-import { activeTab, openPath, select, tabKey, useDocuments } from "../document";
+import { activeTab, openPath, select, tabKey, useDocuments, useSelection } from "../document";
 import { Dialog } from "../ui";
 import { actions, titleOf, useOverlay } from "./actions";
 
@@ -43,8 +43,11 @@ export function Palette({ graph }: { graph: WorkflowGraph | null }): ReactElemen
   const close = (): void => {
     useOverlay.setState({ overlay: "none" });
   };
+  // What can be done changes with these while the palette is open: an edit made just before is still being taken in.
+  const open = useDocuments();
+  const selection = useSelection();
   const entries = useMemo((): Entry[] => {
-    const tab = activeTab(useDocuments.getState());
+    const tab = activeTab(open);
     return [
       ...actions
         .filter((action) => action.id !== "palette" && (action.enabled?.() ?? true))
@@ -88,7 +91,8 @@ export function Palette({ graph }: { graph: WorkflowGraph | null }): ReactElemen
         },
       })),
     ];
-  }, [graph, recent.data, examples.data]);
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [graph, recent.data, examples.data, open, selection]);
   const found = useMemo(
     () =>
       entries
