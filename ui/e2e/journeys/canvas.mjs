@@ -43,6 +43,32 @@ async function afterUndoing(page, file) {
 
 export const journeys = [
   {
+    name: "fitting never enlarges, and Enter presses the button it stands on",
+    async run({ page, open }) {
+      await open();
+      await page.keyboard.press("Control+n");
+      await node(page, "First").click();
+      const zoom = page.locator(".zoom-number");
+      const zoomed = (percent) => page.locator(".zoom-number", { hasText: percent }).waitFor();
+      const canvas = page.locator(".canvas");
+      for (const key of ["1", "2"]) {
+        await canvas.focus();
+        await page.keyboard.press("+");
+        await zoomed(/^1[1-9]\d %$/);
+        await page.keyboard.press(key);
+        await zoomed(/^100 %$/);
+      }
+      const button = page.getByRole("button", { name: "Zoom in", exact: true });
+      for (const key of ["Enter", "Space"]) {
+        const before = await zoom.textContent();
+        await button.focus();
+        await page.keyboard.press(key);
+        await waitFor(`${key} zooms in`, async () => parseInt(await zoom.textContent()) > parseInt(before));
+        expect(await button.evaluate((element) => element === document.activeElement), `${key} leaves the focus`);
+      }
+    },
+  },
+  {
     name: "several states are selected by shift and by lasso, wrapped, duplicated, deleted and undone as one step each",
     async run({ page, open, openExample, examples }) {
       const file = join(examples, "order-approval/order-approval.asl.json");
