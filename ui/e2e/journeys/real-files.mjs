@@ -55,8 +55,6 @@ async function select(page, name) {
   await canvas(page).focus();
 }
 
-const field = async (page, label) => page.locator(".inspector").getByLabel(label, { exact: true });
-
 /** Adds a piece of the palette by keyboard: behind what is selected, else at the end. */
 async function piece(page, name) {
   await page.keyboard.press("Control+Shift+a");
@@ -86,7 +84,7 @@ const KINDS = {
   rename: [
     /^Undo Rename /,
     async (page, { name }) => {
-      const input = await field(page, "Name");
+      const input = page.locator(".inspector .state-name-field");
       await input.fill(`${name.slice(0, 60)} anew`);
       await input.press("Enter");
     },
@@ -94,11 +92,16 @@ const KINDS = {
   "set field": [
     /^Undo (Set|Add) .*Comment/,
     async (page) => {
-      const comment = page.locator(".state-form").getByLabel("Comment", { exact: true });
-      if ((await comment.count()) > 0) {
+      // Its own: fields of catchers and tasks are called like that too.
+      const about = page.locator(".form-section[data-group=about]");
+      const comment = about.getByLabel("Comment", { exact: true });
+      const fresh = about.getByRole("button", { name: "Add Comment", exact: true });
+      await comment.or(fresh).first().waitFor();
+      if (await fresh.isVisible()) await fresh.click();
+      else {
         await comment.fill("Something else");
         await comment.press("Control+Enter");
-      } else await page.locator(".state-form").getByRole("button", { name: "Add Comment", exact: true }).click();
+      }
     },
   ],
   connect: [
