@@ -637,7 +637,7 @@ export const actions: readonly Action[] = [
     id: "searchRun",
     title: "Search the run",
     group: "View",
-    keys: "Ctrl+Shift+F",
+    keys: "Ctrl+Alt+F",
     everywhere: true,
     run: openSearch,
   },
