@@ -11,6 +11,9 @@ const words = process.argv.slice(2).map((word) => word.toLowerCase());
 const files = (await readdir(folder)).filter((name) => name.endsWith(".mjs")).sort();
 let passed = 0;
 const failed = [];
+/** Passed at the second attempt only: to be looked at, though a busy machine may be all there is to it. */
+const unsteady = [];
+const attempts = process.env.CI ? 2 : 1;
 for (const file of files) {
   const { journeys } = await import(pathToFileURL(join(folder, file)).href);
   for (const { name, run, skip, ...options } of journeys) {
@@ -22,15 +25,20 @@ for (const file of files) {
       continue;
     }
     const start = performance.now();
-    try {
-      await journey(run, options);
-      passed++;
-      console.log(`✓ ${title} (${((performance.now() - start) / 1_000).toFixed(1)} s)`);
-    } catch (error) {
-      failed.push(title);
-      console.error(`✗ ${title}\n${String(error.stack ?? error).replace(/^/gm, "  ")}`);
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      try {
+        await journey(run, options);
+        passed++;
+        if (attempt > 1) unsteady.push(title);
+        console.log(`✓ ${title} (${((performance.now() - start) / 1_000).toFixed(1)} s)`);
+        break;
+      } catch (error) {
+        console.error(`✗ ${title}\n${String(error.stack ?? error).replace(/^/gm, "  ")}`);
+        if (attempt === attempts) failed.push(title);
+      }
     }
   }
 }
+if (unsteady.length > 0) console.log(`\npassed at the second attempt only:\n  ${unsteady.join("\n  ")}`);
 console.log(`\n${passed} passed${failed.length > 0 ? `, ${failed.length} failed:\n  ${failed.join("\n  ")}` : ""}`);
 process.exit(failed.length > 0 || passed === 0 ? 1 : 0);
