@@ -171,6 +171,9 @@ async function eachKind(page, folder, { file: source, name, other, first }) {
       await waitFor("it is undone", async () => (await undo.isDisabled()) && (await editorText(page)) === before);
       await outline(page);
       await waitFor("the graph is the one before", async () => (await states(page)) === inOutline);
+      // What was selected before it is selected again; the first edit had nothing, the reconnected was a transition.
+      if (kind !== "add" && kind !== "reconnect")
+        await page.waitForFunction((id) => document.querySelector(".tree-item.on")?.dataset.id === id, pointer(name));
     } catch (error) {
       const said = await page.locator(".message-bad").allTextContents();
       throw new Error(`${kind} of “${name}” in ${basename(file)}: ${String(error)} ${said.join(" ")}`, {

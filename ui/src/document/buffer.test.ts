@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { FakeBackend } from "../testing/fake-backend";
 import { LineEnds, replacement, toTextChanges } from "./buffer";
-import { adopt, adoptText, bufferOf, useDocuments } from "./store";
+import { select, selectedStates, useSelection } from "./selection";
+import { adopt, adoptText, bufferOf, tabKey, useDocuments } from "./store";
 
 const FLOW = '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}';
 let backend: FakeBackend;
@@ -70,6 +71,28 @@ describe("the text of a document", () => {
     expect(documentFor(document).unsaved, "undoing back to the saved text leaves nothing to save").toBe(false);
     buffer.redo();
     expect(documentFor(document).unsaved).toBe(true);
+  });
+
+  it("gives back with an undone edit what was selected before it", async () => {
+    const document = open(FLOW);
+    const buffer = bufferFor(document);
+    const tab = tabKey({ kind: "document", document });
+    const selected = async () => {
+      await buffer.settled();
+      return selectedStates(tab)(useSelection.getState());
+    };
+    select(tab, { kind: "node", id: "/States/A" }, "canvas");
+    const at = FLOW.indexOf('"A":') + 2;
+    const change = [{ from: at, to: at, insert: "2" }];
+    buffer.applyEdit(change, "Rename", { before: ["/States/A"], after: ["/States/A2"] });
+    expect(await selected()).toEqual(["/States/A2"]);
+    buffer.undo();
+    expect(await selected()).toEqual(["/States/A"]);
+    buffer.redo();
+    expect(await selected()).toEqual(["/States/A2"]);
+    select(tab, { kind: "node", id: "/States/B" }, "canvas");
+    buffer.undo();
+    expect(await selected(), "unless something else has been selected since").toEqual(["/States/B"]);
   });
 
   it("catches up when the backend holds another version", async () => {

@@ -26,6 +26,17 @@ const undoNotes = invertedEffects.of((transaction) =>
     .filter((effect) => effect.is(notesChanged))
     .map(({ value }) => notesChanged.of({ before: value.after, after: value.before })),
 );
+interface Reselected {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+/** Other states are selected by an edit: undoing it selects those from before, redoing it those it selected. */
+const reselected = StateEffect.define<Reselected>();
+const undoSelecting = invertedEffects.of((transaction) =>
+  transaction.effects
+    .filter((effect) => effect.is(reselected))
+    .map(({ value }) => reselected.of({ before: value.after, after: value.before })),
+);
 /** A change that came from the backend, which therefore knows it already. */
 const fromBackend = Annotation.define<boolean>();
 
@@ -98,6 +109,8 @@ export interface BufferEvents {
   analysed(analysis: Analysis): void;
   /** The notes beside the workflow are others now. */
   noted(notes: readonly Note[]): void;
+  /** An edit was made, undone or redone which selects other states than were selected before it. */
+  selected(before: readonly string[], after: readonly string[]): void;
   /** A change could not be handed over. */
   failed(error: unknown): void;
   /** The text the backend holds. */
@@ -133,6 +146,7 @@ export class Buffer {
       extensions: [
         history(),
         undoNotes,
+        undoSelecting,
         // Otherwise every kind of line end that is pasted becomes the document's own.
         this.lineEnds.mixed ? EditorState.lineSeparator.of("\n") : [],
         this.viewExtensions.of([]),
@@ -186,6 +200,7 @@ export class Buffer {
     for (const transaction of transactions) {
       this.state = transaction.state;
       for (const effect of transaction.effects) {
+        if (effect.is(reselected)) this.events.selected(effect.value.before, effect.value.after);
         if (!effect.is(notesChanged)) continue;
         this.rememberName(transaction);
         this.events.noted(effect.value.after);
@@ -252,12 +267,15 @@ export class Buffer {
     this.events.changed();
   }
 
-  /** Applies an edit as one step of its own. */
-  applyEdit(changes: TextChange[], name: string): void {
+  /** Applies an edit as one step of its own, with the states that are selected before and after it. */
+  applyEdit(changes: TextChange[], name: string, selection?: Reselected): void {
     this.dispatch({
       changes: this.toEditorChanges(changes),
+      // Where nothing changes there is no step to undo.
+      effects: selection && changes.length > 0 ? reselected.of(selection) : [],
       annotations: [changeName.of(name), isolateHistory.of("full"), Transaction.userEvent.of("edit")],
     });
+    if (selection && changes.length === 0) this.events.selected(selection.before, selection.after);
   }
 
   /** Changes the notes, as one step of its own. */

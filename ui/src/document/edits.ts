@@ -3,7 +3,7 @@
 import { BackendError, call, type Diagnostic, type DocumentEdit, type EditPlanned, explain } from "../backend";
 import { underWay } from "./drafts";
 import { say } from "./files";
-import { selectStates } from "./selection";
+import { selectedStates, useSelection } from "./selection";
 import { bufferOf, tabKey, useDocuments } from "./store";
 
 const TRIES = 3;
@@ -61,10 +61,15 @@ async function carryOut(document: number, what: DocumentEdit, options: Options):
     telling(options),
   );
   if (!planned) return false;
-  bufferOf(document)?.applyEdit(planned.changes, options.name?.(planned.label) ?? planned.label);
   const [foremost, ...others] = planned.select;
-  if (foremost !== undefined && options.stay !== true)
-    selectStates(tabKey({ kind: "document", document }), [...others, foremost], "outline");
+  const selection =
+    foremost === undefined || options.stay === true
+      ? undefined
+      : {
+          before: selectedStates(tabKey({ kind: "document", document }))(useSelection.getState()),
+          after: [...others, foremost],
+        };
+  bufferOf(document)?.applyEdit(planned.changes, options.name?.(planned.label) ?? planned.label, selection);
   return true;
 }
 

@@ -6,6 +6,7 @@ import { create } from "zustand";
 import { type Analysis, call, type DocumentOpened, type WorkflowGraph } from "../backend";
 import { Buffer, type UndoNames } from "./buffer";
 import { followRenames, forgetNotes, loadNotes, setNotes } from "./notes";
+import { selectedStates, selectStates, useSelection } from "./selection";
 
 export interface OpenDocument {
   readonly id: number;
@@ -146,6 +147,14 @@ export function adopt(opened: DocumentOpened): void {
       const before = useDocuments.getState().documents[id]?.graph ?? null;
       if (analysis.wellFormed) followRenames(id, before, analysis.graph, tellOf(id));
       update(id, (document) => ({ ...withAnalysis(document, analysis), trouble: null }));
+    },
+    selected: (before, after) => {
+      // After the editor has taken the change in; a person who has selected something else since keeps that.
+      queueMicrotask(() => {
+        const tab = tabKey({ kind: "document", document: id });
+        const present = selectedStates(tab)(useSelection.getState());
+        if (present.join("\n") === before.join("\n")) selectStates(tab, after, "outline");
+      });
     },
     noted: (notes) => {
       setNotes(id, notes, tellOf(id));
