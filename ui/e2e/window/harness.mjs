@@ -13,11 +13,20 @@ import { Builder, By, Capabilities, Key } from "selenium-webdriver";
 
 export { assert, By, Key };
 
+// Every launch kills what it started when this process ends.
+process.setMaxListeners(0);
+
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../..");
 const APPLICATION = process.env.STEPWRIGHT_WINDOW ?? join(ROOT, "target/debug/stepwright-desktop");
 const DRIVER = process.env.TAURI_DRIVER ?? "tauri-driver";
 /** How long anything on the screen may take, on a slow machine that does other things too. */
 const PATIENCE = 20_000;
+/** Errors of a click on what is still moving or being replaced. */
+const UNSETTLED = new Set([
+  "ElementNotInteractableError",
+  "ElementClickInterceptedError",
+  "StaleElementReferenceError",
+]);
 
 async function freePort() {
   const server = createServer();
@@ -42,7 +51,7 @@ export function newHome() {
 }
 
 /** Starts the application and waits for its page. */
-export async function launch(home, { files = [], pickFile = null } = {}) {
+export async function launch(home, { files = [], pickFile = null, pickFolder = null } = {}) {
   const port = await freePort();
   const log = join(home.folder, `driver-${String(port)}.log`);
   const out = openSync(log, "w");
@@ -55,6 +64,7 @@ export async function launch(home, { files = [], pickFile = null } = {}) {
     XDG_CONFIG_HOME: join(home.folder, "config"),
     STEPWRIGHT_DATA: join(home.folder, "data/stepwright"),
     ...(pickFile === null ? {} : { STEPWRIGHT_PICK_FILE: pickFile }),
+    ...(pickFolder === null ? {} : { STEPWRIGHT_PICK_FOLDER: pickFolder }),
   };
   const process_ = spawn(DRIVER, ["--port", String(port), "--native-port", String(await freePort())], {
     detached: true,
@@ -132,16 +142,24 @@ export class Window {
     }
   }
 
+  /** Where the button is that says so. */
   button(text) {
-    return this.find(
-      By.xpath(`//button[contains(normalize-space(.), ${JSON.stringify(text)})]`),
-      `the button “${text}”`,
-    );
+    return By.xpath(`//button[contains(normalize-space(.), ${JSON.stringify(text)})]`);
   }
 
   async click(locator) {
-    const element = typeof locator === "string" || locator instanceof By ? await this.find(locator) : await locator;
-    await element.click();
+    const until = Date.now() + PATIENCE;
+    for (;;) {
+      const element = typeof locator === "string" || locator instanceof By ? await this.find(locator) : await locator;
+      try {
+        await element.click();
+        return;
+      } catch (error) {
+        // What is still on its way to its place cannot be clicked yet.
+        if (!UNSETTLED.has(error.name) || Date.now() > until) throw error;
+      }
+      await new Promise((done) => setTimeout(done, 50));
+    }
   }
 
   /** Presses keys wherever the focus is. */
@@ -229,7 +247,9 @@ export async function runJourneys() {
           () => {
             console.error(`  picture: ${picture}`);
           },
-          () => undefined,
+          (reason) => {
+            console.error(`  no picture: ${String(reason)}`);
+          },
         );
     }
     for (const window of open) await window.close();

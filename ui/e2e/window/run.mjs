@@ -2,8 +2,9 @@
 
 import { assert, By, journey, Key, runJourneys } from "./harness.mjs";
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 
+import "./debugging.mjs";
+import "./folders.mjs";
 import "./forks.mjs";
 
 const statusOf = (name, word) => [
@@ -35,6 +36,7 @@ journey("a run waits for its answer, succeeds, and is there after a restart", as
   await window.close();
 
   window = await launch();
+  await window.find(".canvas[data-ready] .react-flow__node", "what was open is open again");
   await window.click(By.xpath("//button[@role='tab' and contains(., 'Executions')]"));
   await window.click("table .link.mono");
   await window.click(By.xpath("//button[@role='tab' and contains(., 'Events')]"));
@@ -82,91 +84,6 @@ journey("a file that somebody else changes keeps the unsaved edits", async ({ ho
   await window.find("[aria-label='unsaved changes']");
   writeFileSync(file, readFileSync(file, "utf8").replace("site@example.com", "web@example.com"));
   await window.find(".conflict-bar", "the choice between mine and theirs");
-});
-
-const STEPS = {
-  StartAt: "Begin",
-  States: {
-    Begin: { Type: "Pass", Assign: { limit: 100 }, Next: "Each" },
-    Each: {
-      Type: "Map",
-      ItemsPath: "$.orders",
-      ResultPath: "$.each",
-      Next: "Last",
-      ItemProcessor: {
-        StartAt: "Price",
-        States: { Price: { Type: "Pass", Next: "Pack" }, Pack: { Type: "Pass", End: true } },
-      },
-    },
-    Last: { Type: "Succeed" },
-  },
-};
-
-const nodeOf = (name) =>
-  By.xpath(`//*[contains(@class, "react-flow__node")][.//*[contains(@class, "node-name")][text()="${name}"]]`);
-const paused = (words) => [
-  `it pauses ${words}`,
-  `return document.querySelector(".pause-chip")?.textContent.includes(arguments[0])`,
-  words,
-];
-
-/** Opens the workflow and begins to debug it. */
-async function debugging(home, launch) {
-  const file = join(home.folder, "steps.asl.json");
-  writeFileSync(file, JSON.stringify(STEPS, null, 2));
-  writeFileSync(join(home.folder, "steps.input.json"), '{"orders": [{"total": 20}, {"total": 240}, {"total": 7}]}');
-  const window = await launch({ files: [file] });
-  await window.click(nodeOf("Pack"));
-  await window.press(Key.F9);
-  await window.find(".breakpoint-dot");
-  await window.press(Key.SHIFT, Key.F9);
-  await window.find(".breakpoint-dialog");
-  await window.type("$.total > $limit");
-  await window.press(Key.CONTROL, Key.ENTER);
-  await window.find(".breakpoint-dot.conditional");
-  await window.press(Key.F5);
-  await window.find(".run-dialog");
-  await window.click(By.xpath("//dialog//button[normalize-space(.)='Debug']"));
-  await window.until(...paused("before Begin runs"));
-  return window;
-}
-
-journey(
-  "a conditional breakpoint inside a Map stops once, and ten steps back are what was",
-  async ({ home, launch }) => {
-    const window = await debugging(home, launch);
-    await window.press(Key.F5);
-    await window.until(...paused("item 1"));
-    await window.press(Key.SHIFT, Key.F10);
-    await window.until(...paused("Event"));
-    const back = () => window.driver.executeScript(`return document.querySelector(".pause-chip").textContent`);
-    for (let step = 0; step < 4; step++) {
-      const before = await back();
-      await window.press(Key.SHIFT, Key.F10);
-      await window.until(
-        "a step back",
-        `return document.querySelector(".pause-chip").textContent !== arguments[0]`,
-        before,
-      );
-    }
-    assert.match(await back(), /before (Each|Begin|Price) runs/);
-    await window.click(window.button("Back to now"));
-    await window.until(...paused("item 1"));
-    await window.press(Key.F5);
-    await window.until("the run succeeds", `return document.querySelector(".banner")?.dataset.status === "succeeded"`);
-  },
-);
-
-journey("a paused run outlives the killed application, and goes on", async ({ home, launch }) => {
-  let window = await debugging(home, launch);
-  await window.press(Key.F5);
-  await window.until(...paused("item 1"));
-  window.kill();
-  window = await launch();
-  await window.click(window.button("Resume"));
-  await window.until(...paused("item 1"));
-  await window.press(Key.F5);
-  await window.until("the run succeeds", `return document.querySelector(".banner")?.dataset.status === "succeeded"`);
 });
 
 await runJourneys();
