@@ -168,9 +168,9 @@ export const journeys = [
       await page.keyboard.press("Control+k");
       await page.locator(".palette-input").fill("blueprint");
       await page.keyboard.press("Enter");
-      await page.locator(".blueprints .card").first().waitFor();
-      expect((await page.locator(".blueprints .card").count()) >= 10, "there are at least ten");
-      await page.locator(".blueprints .card").first().click();
+      const cards = page.locator(".blueprints .card");
+      await waitFor("at least ten blueprints", async () => (await cards.count()) >= 10);
+      await cards.filter({ hasText: "Order approval" }).click();
       await page.waitForSelector(".canvas[data-ready] .react-flow__node .node-name");
     },
   },
