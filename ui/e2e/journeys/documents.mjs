@@ -76,7 +76,8 @@ export const journeys = [
       await page.keyboard.press("Escape");
       await page.keyboard.press("ArrowLeft");
       await page.keyboard.press("ArrowRight");
-      await page.keyboard.type("New ");
+      // In one piece: on a busy machine letters may come apart far enough to be undone one by one.
+      await page.keyboard.insertText("New ");
       await waitFor("the renamed state is drawn", async () =>
         (await statesDrawn(page)).some((state) => state === `New ${name}`),
       );
