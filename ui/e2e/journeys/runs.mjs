@@ -180,7 +180,9 @@ export const journeys = [
       );
       await restart();
       await open();
-      await page.getByRole("button", { name: "Show and resume" }).click();
+      // The file of before is open again, as text.
+      await page.getByRole("tab", { name: /^Executions/ }).click();
+      await page.keyboard.press("Alt+1");
       const rows = page.locator(".table tbody tr");
       await waitFor("both executions are listed", async () => (await rows.count()) === 2);
       await rows.nth(1).getByText("Succeeded").waitFor();
