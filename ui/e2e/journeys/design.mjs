@@ -170,7 +170,7 @@ export const journeys = [
       await page.keyboard.press("Enter");
       const cards = page.locator(".blueprints .card");
       await waitFor("at least ten blueprints", async () => (await cards.count()) >= 10);
-      await cards.filter({ hasText: "Order approval" }).click();
+      await cards.filter({ hasText: "Order approval" }).dblclick();
       await page.waitForSelector(".canvas[data-ready] .react-flow__node .node-name");
     },
   },
