@@ -42,6 +42,8 @@ import { useLayout } from "./useLayout";
 import { SMALLEST_ZOOM, useViewport } from "./viewport";
 import { focusOn, useFocus, useTool } from "./view";
 
+/** Told to the overview too, which otherwise draws its frame for another shape. */
+const OVERVIEW_SIZE = { width: 150, height: 100 };
 const nodeTypes = { state: StateNode, container: ContainerNode, scope: ScopeNode, marker: MarkerNode };
 const edgeTypes = { transition: TransitionEdge };
 
@@ -269,6 +271,7 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ma
                     }
                     nodeBorderRadius={8}
                     maskStrokeWidth={2}
+                    style={OVERVIEW_SIZE}
                   />
                 ) : null}
                 <ZoomControls fit={handle.fit} />

@@ -90,7 +90,7 @@ export function RunBanner({
     <aside className={`banner banner-${tone}`} aria-label="Run" data-status={session.status}>
       <div className="banner-line" role="status">
         <Icon size={15} aria-hidden="true" />
-        <strong>
+        <strong title={first ? first.state : undefined}>
           {first && session.status === "running" ? (
             pending.length === 1 ? (
               <>
