@@ -15,11 +15,15 @@ const TEST_PACKAGES: &[(&str, Probe)] = &[
     ("dbus-x11", Probe::Program("dbus-launch")),
     ("xauth", Probe::Program("xauth")),
 ];
+/// What runs a workflow's own functions in tests, and the tools that prove exports.
+const PYTHON_PACKAGES: &[(&str, Probe)] =
+    &[("python3", Probe::Program("python3")), ("python3-venv", Probe::PythonModule("ensurepip"))];
 const TAURI_DRIVER: &str = "2.1.0";
 
 enum Probe {
     Program(&'static str),
     Library(&'static str),
+    PythonModule(&'static str),
 }
 
 impl Probe {
@@ -27,6 +31,7 @@ impl Probe {
         match self {
             Self::Program(name) => on_path(name),
             Self::Library(name) => succeeds(program("pkg-config", &["--exists", name])),
+            Self::PythonModule(name) => succeeds(program("python3", &["-c", &format!("import {name}")])),
         }
     }
 }
@@ -39,6 +44,15 @@ pub(crate) fn window() -> Outcome {
 /// The packages to run the journeys with, in the browser and in the window.
 pub(crate) fn journeys() -> Outcome {
     system_packages(TEST_PACKAGES)
+}
+
+/// Python, with what makes an environment of its own.
+pub(crate) fn python() -> Outcome {
+    system_packages(PYTHON_PACKAGES)?;
+    if succeeds(program("python3", &["-c", "import ensurepip"])) {
+        return Ok(());
+    }
+    Err("python3 is missing; install Python 3.10 or later from https://python.org".into())
 }
 
 /// The npm packages of the UI, as its lock file says.

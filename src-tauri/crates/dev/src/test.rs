@@ -46,6 +46,7 @@ fn lint() -> Outcome {
 }
 
 fn rust() -> Outcome {
+    prepare::python()?;
     step("Rust tests", || go(cargo(&["test", "--quiet", "--no-fail-fast"])))
 }
 

@@ -1,9 +1,10 @@
 //! `cargo dev verify-iac`: exports proved with cfn-lint, the SAM translator, Terraform, the TypeScript compiler, CDK, osls and Pulumi.
 
-use crate::shell::{Outcome, cargo, go, output, program, root, step, target};
+use crate::prepare;
+use crate::shell::{Outcome, cargo, go, program, root, step, target};
 
 pub(crate) fn verify(arguments: &[String]) -> Outcome {
-    output(program("python3", &["--version"])).map_err(|_| "the verification needs python3 and node".to_owned())?;
+    prepare::python()?;
     step("build the command line", || go(cargo(&["build", "--quiet", "--package", "stepwright"])))?;
     step("exports", || {
         let script = root().join(".ci/verify-iac/verify.py");
