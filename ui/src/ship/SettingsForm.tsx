@@ -6,6 +6,7 @@ import { type ReactElement, type ReactNode, useId } from "react";
 
 import type { AliasSettings, DeploymentType, LogLevel, WorkflowSettings } from "../backend";
 import { TagsField, TriggersField } from "./SettingsLists";
+import { TextField } from "./TextField";
 
 /** What CloudWatch Logs knows, in days. */
 const RETENTION = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653];
@@ -48,38 +49,6 @@ function Section({
       </div>
       {on === false || children === undefined ? null : <div className="settings-fields">{children}</div>}
     </section>
-  );
-}
-
-function TextField({
-  name,
-  value,
-  onChange,
-  placeholder,
-  bad,
-  mono = false,
-}: {
-  name: string;
-  value: string;
-  onChange: (value: string) => void;
-  placeholder?: string;
-  bad?: string | null;
-  mono?: boolean;
-}): ReactElement {
-  return (
-    <label className="field">
-      <span className="field-name">{name}</span>
-      <input
-        className={mono ? "mono" : ""}
-        value={value}
-        placeholder={placeholder}
-        aria-invalid={Boolean(bad)}
-        onChange={(event) => {
-          onChange(event.currentTarget.value);
-        }}
-      />
-      {bad ? <small className="field-note bad">{bad}</small> : null}
-    </label>
   );
 }
 

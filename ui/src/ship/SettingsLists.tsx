@@ -4,6 +4,7 @@ import { CalendarClock, Globe, Plus, Trash2, Zap } from "lucide-react";
 import { type ReactElement, useState } from "react";
 
 import type { ExportTrigger, WorkflowSettings } from "../backend";
+import { TextField } from "./TextField";
 
 type Tags = WorkflowSettings["tags"];
 type Row = readonly [string, string];
@@ -141,38 +142,6 @@ function Json({
 const EXPRESSION = /^(?:rate|cron|at)\(.+\)$/;
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "ANY"];
 
-function Text({
-  label,
-  value,
-  onChange,
-  placeholder,
-  bad,
-  mono = false,
-}: {
-  label: string;
-  value: string;
-  onChange: (value: string) => void;
-  placeholder?: string;
-  bad?: string | null;
-  mono?: boolean;
-}): ReactElement {
-  return (
-    <label className="field">
-      <span className="field-name">{label}</span>
-      <input
-        className={mono ? "mono" : ""}
-        value={value}
-        placeholder={placeholder}
-        aria-invalid={Boolean(bad)}
-        onChange={(event) => {
-          onChange(event.currentTarget.value);
-        }}
-      />
-      {bad ? <small className="field-note bad">{bad}</small> : null}
-    </label>
-  );
-}
-
 function Fields({
   trigger,
   onChange,
@@ -185,8 +154,8 @@ function Fields({
     case "schedule":
       return (
         <>
-          <Text
-            label="When"
+          <TextField
+            name="When"
             mono
             value={trigger.expression}
             bad={
@@ -198,8 +167,8 @@ function Fields({
               onChange({ ...trigger, expression });
             }}
           />
-          <Text
-            label="Time zone"
+          <TextField
+            name="Time zone"
             placeholder="UTC"
             value={trigger.timezone ?? ""}
             onChange={(text) => {
@@ -219,8 +188,8 @@ function Fields({
     case "eventPattern":
       return (
         <>
-          <Text
-            label="Event bus"
+          <TextField
+            name="Event bus"
             placeholder="default"
             value={trigger.bus ?? ""}
             onChange={(text) => {
@@ -253,8 +222,8 @@ function Fields({
               ))}
             </select>
           </label>
-          <Text
-            label="Path"
+          <TextField
+            name="Path"
             mono
             value={trigger.path}
             bad={trigger.path.startsWith("/") ? null : "A path begins with a slash."}

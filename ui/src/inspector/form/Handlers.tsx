@@ -1,16 +1,16 @@
 // Retriers and Catchers: which errors, how often and after how long, or where to go instead.
 
-import { CornerDownRight, Plus, Trash2 } from "lucide-react";
+import { Plus, Trash2 } from "lucide-react";
 import type { ReactElement } from "react";
 
-import { edit } from "../../document";
 import { type JsonNode, Menu, writeJson } from "../../ui";
 import { clearField, items, member, moveField, setField, setFields, textOf, useForm } from "../place";
 import { BackoffPicture } from "./BackoffPicture";
 import { Besides } from "./Besides";
 import { ErrorNames } from "./ErrorNames";
 import { ProblemsAt } from "./Frame";
-import { NumberField, Segments, StateSelect } from "./Line";
+import { LeadsTo } from "./LeadsTo";
+import { NumberField, Segments } from "./Line";
 import { type Reorder, useReorder } from "./Sortable";
 
 function Entry({
@@ -224,26 +224,7 @@ export function Catchers({ value }: { value: JsonNode | undefined }): ReactEleme
             >
               <>
                 <ErrorNames path={`${path}/ErrorEquals`} value={member(catcher, "ErrorEquals")} />
-                <label className="inline-field">
-                  <span>
-                    <CornerDownRight size={12} aria-hidden="true" /> Next
-                  </span>
-                  <StateSelect
-                    place={form}
-                    own
-                    label="Next"
-                    end={false}
-                    value={member(catcher, "Next") === undefined ? null : textOf(member(catcher, "Next"))}
-                    onCommit={(to) => {
-                      if (to)
-                        void edit(
-                          form.document,
-                          { type: "connect", from: form.node.id, slot: { type: "catch", index: at }, to: to.id },
-                          { stay: true },
-                        );
-                    }}
-                  />
-                </label>
+                <LeadsTo slot={{ type: "catch", index: at }} next={member(catcher, "Next")} />
                 <Besides path={path} node={catcher} fields={CATCHER_FIELDS[form.language]} />
               </>
             </Entry>

@@ -1,11 +1,10 @@
 // The rules of a Choice: nested conditions, in the order in which they are tried, with their truth for the data at hand.
 
-import { Check, CornerDownRight, Plus, Trash2, X } from "lucide-react";
+import { Check, Plus, Trash2, X } from "lucide-react";
 import { type ReactElement, useState } from "react";
 
 import type { Comparison } from "../../backend";
 import { ExpressionField } from "../../code";
-import { edit } from "../../document";
 import { type JsonNode, Menu, readJson, Tip, writeJson } from "../../ui";
 import {
   clearField,
@@ -24,7 +23,8 @@ import { useLanguage } from "../language";
 import { Besides, Strange } from "./Besides";
 import { conditionFields, conditionOf, conditionText, operandFor, operandTyped, operatorGroups } from "./conditions";
 import { ProblemsAt } from "./Frame";
-import { Choose, Line, Segments, StateSelect } from "./Line";
+import { LeadsTo } from "./LeadsTo";
+import { Choose, Line, Segments } from "./Line";
 import { useReorder } from "./Sortable";
 
 /** Whether a condition holds for the data at hand. */
@@ -469,26 +469,7 @@ export function Rules({ value }: { value: JsonNode }): ReactElement {
                   ) : (
                     <ConditionEditor path={path} node={rule} rule />
                   )}
-                  <label className="inline-field">
-                    <span>
-                      <CornerDownRight size={12} aria-hidden="true" /> Next
-                    </span>
-                    <StateSelect
-                      place={form}
-                      own
-                      label="Next"
-                      end={false}
-                      value={member(rule, "Next") === undefined ? null : textOf(member(rule, "Next"))}
-                      onCommit={(to) => {
-                        if (to)
-                          void edit(
-                            form.document,
-                            { type: "connect", from: form.node.id, slot: { type: "rule", index: at }, to: to.id },
-                            { stay: true },
-                          );
-                      }}
-                    />
-                  </label>
+                  <LeadsTo slot={{ type: "rule", index: at }} next={member(rule, "Next")} />
                   <Besides path={path} node={rule} fields={RULE_FIELDS[form.language]} />
                   <Strange node={rule} path={path} jsonata={jsonata} operators={operators} />
                 </>
