@@ -7,18 +7,20 @@ import {
   Background,
   BackgroundVariant,
   MiniMap,
+  type MiniMapNodeProps,
   ReactFlow,
+  type ReactFlowProps,
   ReactFlowProvider,
   useReactFlow,
   useStore,
 } from "@xyflow/react";
-import { type ReactElement, type ReactNode, useEffect, useMemo, useRef } from "react";
+import { memo, type ReactElement, type ReactNode, useContext, useEffect, useMemo, useRef } from "react";
 
 import { kindWord } from "../asl";
 import type { Diagnostic, QueryLanguage, WorkflowGraph } from "../backend";
 import { bufferOf, groupIn, select, selectedIn, selectStates, toggleSelection, useSelection } from "../document";
 import { useDrag } from "../design";
-import { NODE_WORDS, ShownExecution, useSession, useSessions } from "../run";
+import { NODE_WORDS, ShownExecution, useNodeProgress, useSession, useSessions } from "../run";
 import { ContextMenu } from "../ui";
 import { useCollapsed } from "./collapsed";
 import { Breadcrumbs, ZoomControls } from "./Controls";
@@ -50,8 +52,10 @@ const edgeTypes = { transition: TransitionEdge };
 /** Below this zoom names are all that can be read, so nothing else is drawn. */
 const FAR = 0.5;
 /** Above this many nodes only those in view are mounted. */
-const MANY = 300;
-const MIDDLE_BUTTON = 1;
+const MANY = 100;
+/** The left button and the middle one. */
+const PAN_BUTTONS = [0, 1];
+const NO_ATTRIBUTION = { hideAttribution: true };
 
 interface Props {
   readonly tab: string;
@@ -116,6 +120,67 @@ function useReveal(
   }, [tab, graph, wanted, reveal]);
 }
 
+/** What the pointer does. The same functions as long as the tab is the same: others would draw every node and edge anew. */
+function usePointer(
+  tab: string,
+): Pick<ReactFlowProps<Flow, FlowEdge>, Extract<keyof ReactFlowProps, `on${"Node" | "Edge" | "Pane"}${string}`>> {
+  return useMemo(() => {
+    const chosen = (node: Flow): boolean => node.type === "state" || node.type === "container";
+    const chooseEdge = (_event: unknown, edge: FlowEdge): void => {
+      select(tab, { kind: "edge", id: edge.id }, "canvas");
+    };
+    return {
+      onNodeClick: (event, node) => {
+        if (!chosen(node)) return;
+        if (event.shiftKey) toggleSelection(tab, node.id, "canvas");
+        else select(tab, { kind: "node", id: node.id }, "canvas");
+      },
+      onNodeDoubleClick: (_event, node) => {
+        if (isContainer(node.data.state)) focusOn(tab, node.id);
+      },
+      onNodeContextMenu: (_event, node) => {
+        if (chosen(node) && !groupIn(tab)(useSelection.getState()).includes(node.id))
+          select(tab, { kind: "node", id: node.id }, "canvas");
+      },
+      onPaneContextMenu: () => {
+        select(tab, null, "canvas");
+      },
+      onPaneClick: (event) => {
+        if (!event.shiftKey) selectStates(tab, [], "canvas");
+      },
+      onEdgeClick: chooseEdge,
+      onEdgeContextMenu: chooseEdge,
+      onEdgeMouseEnter: (_event, edge) => {
+        useLit.setState({ hovered: edge.id });
+      },
+      onEdgeMouseLeave: () => {
+        useLit.setState({ hovered: null });
+      },
+    };
+  }, [tab]);
+}
+
+const miniClass = (node: Flow): string =>
+  `mini-${node.type ?? ""} mini-kind-${node.data.state.kind} ${node.selected ? "mini-selected" : ""}`;
+
+/** A state in the overview, which follows the run by itself. */
+const MiniNode = memo(function MiniNode({ id, x, y, width, height, className, borderRadius }: MiniMapNodeProps) {
+  const execution = useContext(ShownExecution);
+  const status = useNodeProgress(id)?.status ?? "todo";
+  const run = execution === null ? "" : `mini-run-${status}`;
+  return (
+    <rect
+      className={`react-flow__minimap-node ${className} ${run}`}
+      x={x}
+      y={y}
+      rx={borderRadius}
+      ry={borderRadius}
+      width={width}
+      height={height}
+    />
+  );
+});
+
 function Inner({ tab, graph, old, diagnostics, execution, document, language, marks, children }: Props): ReactElement {
   const frame = useRef<HTMLDivElement>(null);
   const flow = useReactFlow<Flow, FlowEdge>();
@@ -152,6 +217,7 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ma
     [problems, editable, toggle, tab],
   );
   useDropping(frame, flow as never, drawn, editable ? document : null, language, inFocus?.root ?? "");
+  const pointer = usePointer(tab);
   const handle = useHandle({ tab, flow, frame, graph, drawn, focus, editable, document });
 
   const current = drawn?.graph.nodes.find((node) => node.id === wanted);
@@ -175,10 +241,6 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ma
     selected?.kind === "edge" ? drawn?.graph.edges.find((edge) => edge.id === selected.id) : undefined;
   // Made when the menu opens: what it offers depends on the run and its breakpoints.
   const menu = () => menuFor({ editable, nodes, edge: currentEdge, handle, focused: focus !== null });
-  const choose = (id: string, add: boolean): void => {
-    if (add) toggleSelection(tab, id, "canvas");
-    else select(tab, { kind: "node", id }, "canvas");
-  };
   return (
     <CanvasContext value={context}>
       <MarksContext value={marks ?? null}>
@@ -222,42 +284,15 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ma
                 elevateNodesOnSelect={false}
                 elevateEdgesOnSelect={false}
                 selectionOnDrag={false}
-                panOnDrag={[0, MIDDLE_BUTTON]}
+                panOnDrag={PAN_BUTTONS}
                 zoomOnDoubleClick={false}
                 deleteKeyCode={null}
                 selectionKeyCode={null}
                 multiSelectionKeyCode={null}
                 panActivationKeyCode={null}
                 disableKeyboardA11y
-                proOptions={{ hideAttribution: true }}
-                onNodeClick={(event, node) => {
-                  if (node.type === "state" || node.type === "container") choose(node.id, event.shiftKey);
-                }}
-                onNodeDoubleClick={(_event, node) => {
-                  if (isContainer(node.data.state)) focusOn(tab, node.id);
-                }}
-                onNodeContextMenu={(_event, node) => {
-                  if ((node.type === "state" || node.type === "container") && !group.includes(node.id))
-                    choose(node.id, false);
-                }}
-                onPaneContextMenu={() => {
-                  select(tab, null, "canvas");
-                }}
-                onEdgeClick={(_event, edge) => {
-                  select(tab, { kind: "edge", id: edge.id }, "canvas");
-                }}
-                onEdgeContextMenu={(_event, edge) => {
-                  select(tab, { kind: "edge", id: edge.id }, "canvas");
-                }}
-                onEdgeMouseEnter={(_event, edge) => {
-                  useLit.setState({ hovered: edge.id });
-                }}
-                onEdgeMouseLeave={() => {
-                  useLit.setState({ hovered: null });
-                }}
-                onPaneClick={(event) => {
-                  if (!event.shiftKey) selectStates(tab, [], "canvas");
-                }}
+                proOptions={NO_ATTRIBUTION}
+                {...pointer}
                 onMoveEnd={look.keep}
               >
                 <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--grid)" />
@@ -266,9 +301,8 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ma
                     pannable
                     zoomable
                     ariaLabel="Overview of the workflow"
-                    nodeClassName={(node) =>
-                      `mini-${node.type ?? ""} mini-kind-${node.data.state.kind} ${node.selected ? "mini-selected" : ""} ${session ? `mini-run-${session.nodes[node.id]?.status ?? "todo"}` : ""}`
-                    }
+                    nodeClassName={miniClass}
+                    nodeComponent={MiniNode}
                     nodeBorderRadius={8}
                     maskStrokeWidth={2}
                     style={OVERVIEW_SIZE}
