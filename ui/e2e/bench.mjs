@@ -45,10 +45,12 @@ function workflow(size) {
 /** Frames a second while `work` keeps the picture moving. */
 async function framesDuring(page, work) {
   await page.evaluate(() => {
-    window.__frames = { count: 0, begin: performance.now(), on: true };
+    // Held here: the loop of the measurement before may not have seen its end yet.
+    const frames = { count: 0, begin: performance.now(), on: true };
+    window.__frames = frames;
     const tick = () => {
-      if (window.__frames.on) {
-        window.__frames.count++;
+      if (frames.on) {
+        frames.count++;
         requestAnimationFrame(tick);
       }
     };
