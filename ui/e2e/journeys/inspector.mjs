@@ -97,6 +97,9 @@ async function choose(page, name) {
 
 /** Replaces the text of an expression field. */
 async function write(page, box, text) {
+  await waitFor("the field takes an expression", async () =>
+    box.evaluate((element) => element.closest(".expression") !== null).catch(() => false),
+  );
   await box.focus();
   await page.keyboard.press("Enter");
   await inspector(page).locator(".expression.editing .cm-content").waitFor();
