@@ -435,6 +435,13 @@ fn connect_and_change_type() {
             +        }
         "#]],
     );
+    // One that has no Next yet is led on first.
+    let open = ORDER.replace(r#", "BooleanEquals": true, "Next": "Charge""#, r#", "BooleanEquals": true"#);
+    check(&open, &on("Check", "Ship"), &expect![[r#"
+        Connect to “Ship”
+        -        {"Variable": "$.ok", "BooleanEquals": true},
+        +        {"Variable": "$.ok", "BooleanEquals": true, "Next": "Ship"},
+    "#]]);
     check(
         ORDER,
         &on("Ship", "Refuse"),

@@ -145,14 +145,16 @@ impl<'t> Work<'_, 't> {
         Ok(Draft::new(label, patch.finish()?, Some(from.to_owned())))
     }
 
-    /// Where a state is led on without saying how. Every Rule of a Choice counts, also those that lead nowhere.
+    /// Where a state is led on without saying how: a Choice by its first Rule that has no Next yet, else by a new one behind
+    /// all there are. A Next that names no state is somebody's word and stays.
     fn way_on(&self, id: StateId) -> Slot {
         let state = self.model.state(id);
-        if state.state_type == Some(StateType::Choice) {
-            Slot::Rule(state.node.get("Choices").map_or(0, |rules| rules.elements().len()) as u32)
-        } else {
-            Slot::Next
+        if state.state_type != Some(StateType::Choice) {
+            return Slot::Next;
         }
+        let rules = state.node.get("Choices").map(|rules| rules.elements()).unwrap_or_default();
+        let open = rules.iter().position(|rule| rule.get("Next").is_none());
+        Slot::Rule(open.unwrap_or(rules.len()) as u32)
     }
 
     /// Makes one way out of a state lead to `target`, or end.
