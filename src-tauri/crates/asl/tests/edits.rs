@@ -149,6 +149,32 @@ fn insert_on_a_transition() {
     );
     check(
         ORDER,
+        &Edit::Insert {
+            from: state("Check"),
+            slot: Slot::Rule(1),
+            name: "New".to_owned(),
+            state_type: StateType::Choice,
+            definition: Some(r#"{"Type":"Choice","Choices":[{"Variable":"$.a","IsNull":true}]}"#.to_owned()),
+        },
+        &expect![[r#"
+            Insert “New”
+            -        {"Variable": "$.ok", "BooleanEquals": false, "Next": "Refuse"}
+            +        {"Variable": "$.ok", "BooleanEquals": false, "Next": "New"}
+            +    "New": {
+            +      "Type": "Choice",
+            +      "Choices": [
+            +        {
+            +          "Variable": "$.a",
+            +          "IsNull": true,
+            +          "Next": "Refuse"
+            +        }
+            +      ],
+            +      "Default": "Refuse"
+            +    },
+        "#]],
+    );
+    check(
+        ORDER,
         &insert("Check", Slot::Rule(1), StateType::Choice),
         &expect![[r#"
         Insert “New”
@@ -437,11 +463,15 @@ fn connect_and_change_type() {
     );
     // One that has no Next yet is led on first.
     let open = ORDER.replace(r#", "BooleanEquals": true, "Next": "Charge""#, r#", "BooleanEquals": true"#);
-    check(&open, &on("Check", "Ship"), &expect![[r#"
+    check(
+        &open,
+        &on("Check", "Ship"),
+        &expect![[r#"
         Connect to “Ship”
         -        {"Variable": "$.ok", "BooleanEquals": true},
         +        {"Variable": "$.ok", "BooleanEquals": true, "Next": "Ship"},
-    "#]]);
+    "#]],
+    );
     check(
         ORDER,
         &on("Ship", "Refuse"),

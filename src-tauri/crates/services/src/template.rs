@@ -79,7 +79,7 @@ pub struct FlowState {
     /// `Choice`
     pub name: &'static str,
     pub summary: &'static str,
-    /// JSON text, complete but for its transition. Choice rules lead to the state `Next`, which the editor replaces.
+    /// JSON text, complete but for where it leads: no Next, no End, no Default, no Next in a Rule.
     pub definition: String,
 }
 
@@ -94,9 +94,9 @@ pub fn flow_states(language: QueryLanguage) -> Vec<FlowState> {
             "Choice",
             "Goes one of several ways, by conditions.",
             json!({ "Type": "Choice", "Choices": [by(
-                json!({ "Variable": "$.status", "StringEquals": "ready", "Next": "Next" }),
-                json!({ "Condition": "{% $states.input.status = 'ready' %}", "Next": "Next" }),
-            )], "Default": "Next" }),
+                json!({ "Variable": "$.status", "StringEquals": "ready" }),
+                json!({ "Condition": "{% $states.input.status = 'ready' %}" }),
+            )] }),
         ),
         flow(
             "Parallel",

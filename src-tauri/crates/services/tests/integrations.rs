@@ -148,8 +148,13 @@ fn a_flow_state_of_the_palette_is_valid_in_both_languages() {
     for language in LANGUAGES {
         for flow in services::flow_states(language) {
             let mut state = json(&flow.definition);
-            if !matches!(state["Type"].as_str(), Some("Choice" | "Succeed" | "Fail")) {
-                state["Next"] = Value::from("Next");
+            match state["Type"].as_str() {
+                Some("Succeed" | "Fail") => {}
+                Some("Choice") => {
+                    state["Choices"][0]["Next"] = Value::from("Next");
+                    state["Default"] = Value::from("Next");
+                }
+                _ => state["Next"] = Value::from("Next"),
             }
             let mut states = serde_json::json!({ "Flow": state });
             if state["Type"] != "Succeed" && state["Type"] != "Fail" {

@@ -385,6 +385,9 @@ fn member(name: &str, value: Node) -> Member {
 /// A definition from elsewhere, going on where it is inserted.
 fn redirect(state: &Node, target: Option<&str>) -> Node {
     let state_type = state.get("Type").and_then(Node::as_str).and_then(StateType::parse);
+    if state_type == Some(StateType::Choice) {
+        return target.map_or_else(|| state.clone(), |target| lead_rules(state, target));
+    }
     if state_type.is_some_and(|state_type| !state_type.has_transition()) {
         return state.clone();
     }
@@ -395,4 +398,26 @@ fn redirect(state: &Node, target: Option<&str>) -> Node {
         None => member("End", Node::new(NodeKind::Bool(true), Span::default())),
     });
     Node::new(NodeKind::Object(members), state.span)
+}
+
+/// A Choice whose Rules without a Next lead to `target`, and whose Default, where it has none, does too.
+fn lead_rules(choice: &Node, target: &str) -> Node {
+    let with = |node: &Node, field: &str| {
+        let mut members = node.members().to_vec();
+        if node.is_object() && !node.has(field) {
+            members.push(member(field, string_node(target)));
+        }
+        Node::new(NodeKind::Object(members), node.span)
+    };
+    let mut choice = with(choice, "Default");
+    if let NodeKind::Object(members) = &mut choice.kind {
+        for rules in members.iter_mut().filter(|member| &*member.key.value == "Choices") {
+            if let NodeKind::Array(rules) = &mut rules.value.kind {
+                for rule in rules.iter_mut().filter(|rule| rule.is_object()) {
+                    *rule = with(rule, "Next");
+                }
+            }
+        }
+    }
+    choice
 }
