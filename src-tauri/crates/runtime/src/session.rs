@@ -267,17 +267,20 @@ impl Session {
                     self.journal.commit()?;
                     return Ok(Ended::Left);
                 }
-                if until_look == 0 {
-                    until_look = STEPS_BETWEEN_LOOKS;
-                    self.publish_if_due()?;
-                }
-                until_look -= 1;
+                // What stands still is told of once, by the hold.
                 if self.debugger.stands_still() {
                     if let Woken::Left = self.hold()? {
                         self.journal.commit()?;
                         return Ok(Ended::Left);
                     }
-                } else if visible && !self.pace.is_zero() && !self.debugger.is_stepping() {
+                    continue;
+                }
+                if until_look == 0 {
+                    until_look = STEPS_BETWEEN_LOOKS;
+                    self.publish_if_due()?;
+                }
+                until_look -= 1;
+                if visible && !self.pace.is_zero() && !self.debugger.is_stepping() {
                     self.publish()?;
                     if let Woken::Left = self.pause(self.pace, true) {
                         self.journal.commit()?;
