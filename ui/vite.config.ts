@@ -5,7 +5,8 @@ import { defineConfig } from "vitest/config";
 const backend = process.env["STEPWRIGHT_BACKEND"] ?? "http://127.0.0.1:4848";
 
 export default defineConfig({
-  plugins: [react()],
+  // The compiler keeps what a component drew when nothing it read has changed.
+  plugins: [react({ compiler: true })],
   clearScreen: false,
   build: {
     target: "es2023",

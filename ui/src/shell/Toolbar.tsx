@@ -15,6 +15,7 @@ import {
 import type { ReactElement } from "react";
 
 import { DebugButtons, useDebug } from "../debugger";
+import type { ClockMode } from "../backend";
 import { activeDocument, useDocuments } from "../document";
 import {
   CLOCKS,
@@ -76,7 +77,7 @@ export function Toolbar(): ReactElement {
   const paused = useDebug(
     (state) => execution !== null && (state.pauses[execution] !== undefined || state.past[execution] !== undefined),
   );
-  const change = (clock = settings.clock, pace = settings.pace): void => {
+  const change = (clock: ClockMode, pace: number): void => {
     useRunSettings.setState({ clock, pace });
     if (running && execution !== null) void setClock(execution, clock, paceOf(pace));
   };
@@ -190,7 +191,7 @@ export function Toolbar(): ReactElement {
             hint: choice.hint,
             checked: sameClock(choice.mode, settings.clock),
             run: () => {
-              change(choice.mode);
+              change(choice.mode, settings.pace);
             },
           })),
         ]}

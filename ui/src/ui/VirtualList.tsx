@@ -88,9 +88,9 @@ export function VirtualList({
 
   const first = Math.max(0, Math.floor(view.top / rowHeight) - OVERSCAN);
   const last = Math.min(count, Math.ceil((view.top + view.height) / rowHeight) + OVERSCAN);
-  const rows: ReactElement[] = [];
-  for (let index = first; index < last; index++) {
-    rows.push(
+  const rows = Array.from({ length: Math.max(0, last - first) }, (_, at) => {
+    const index = first + at;
+    return (
       <div
         key={index}
         id={`${label}-${String(index)}`}
@@ -106,9 +106,9 @@ export function VirtualList({
         onDoubleClick={() => onOpen?.(index)}
       >
         {row(index)}
-      </div>,
+      </div>
     );
-  }
+  });
   return (
     <div
       ref={frame}

@@ -85,12 +85,7 @@ export function Retriers({ value }: { value: JsonNode }): ReactElement {
   const tried = form.preview?.end.type === "retried" ? form.preview.end.index : null;
   return (
     <>
-      <ol
-        className="rules"
-        ref={(element) => {
-          reorder.list.current = element;
-        }}
-      >
+      <ol className="rules" ref={reorder.list}>
         {retriers.map((retrier, at) => {
           const path = `Retry/${String(at)}`;
           const number = (name: string, otherwise: number): number => {
@@ -203,12 +198,7 @@ export function Catchers({ value }: { value: JsonNode | undefined }): ReactEleme
   );
   return (
     <>
-      <ol
-        className="rules"
-        ref={(element) => {
-          reorder.list.current = element;
-        }}
-      >
+      <ol className="rules" ref={reorder.list}>
         {catchers.map((catcher, at) => {
           const path = `Catch/${String(at)}`;
           return (

@@ -238,11 +238,7 @@ function ConditionEditor({
             </button>
           ) : null,
         )}
-        <ol
-          ref={(element) => {
-            reorder.list.current = element;
-          }}
-        >
+        <ol ref={reorder.list}>
           {condition.inner.map((child, index) => (
             <li key={index} data-sortable className={reorder.className(index)}>
               {reorder.grip(index, `condition ${String(index + 1)}`)}
@@ -400,12 +396,7 @@ export function Rules({ value }: { value: JsonNode }): ReactElement {
   };
   return (
     <>
-      <ol
-        className="rules"
-        ref={(element) => {
-          reorder.list.current = element;
-        }}
-      >
+      <ol className="rules" ref={reorder.list}>
         {rules.map((rule, at) => {
           const path = `Choices/${String(at)}`;
           const shown = open.has(at);

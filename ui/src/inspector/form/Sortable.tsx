@@ -5,14 +5,15 @@ import {
   type KeyboardEvent,
   type PointerEvent,
   type ReactElement,
-  type RefObject,
+  useCallback,
   useEffect,
   useRef,
   useState,
 } from "react";
 
 export interface Reorder {
-  readonly list: RefObject<HTMLElement | null>;
+  /** For the list: its `ref`. */
+  readonly list: (element: HTMLElement | null) => void;
   /** The element that is dragged, and the place it would take. */
   readonly drag: { readonly from: number; readonly to: number } | null;
   readonly grip: (index: number, what: string) => ReactElement;
@@ -23,6 +24,9 @@ export interface Reorder {
 /** `count` tells when a move has been done, so that the focus follows the element. */
 export function useReorder(count: number, onMove: (from: number, to: number) => Promise<boolean>): Reorder {
   const list = useRef<HTMLElement | null>(null);
+  const hold = useCallback((element: HTMLElement | null) => {
+    list.current = element;
+  }, []);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const follow = useRef<number | null>(null);
   useEffect(() => {
@@ -49,7 +53,7 @@ export function useReorder(count: number, onMove: (from: number, to: number) => 
     return Math.max(0, Math.min(count - 1, to));
   };
   return {
-    list,
+    list: hold,
     drag,
     className: (index) => {
       if (!drag) return "";

@@ -371,12 +371,7 @@ function Inside({ spot, parent }: { spot: Spot; parent: string }): ReactElement 
   const shown = all ? inner : inner.slice(0, MOST_ELEMENTS);
   return (
     <div className="entries-frame">
-      <ul
-        className="entries"
-        ref={(element) => {
-          reorder.list.current = element;
-        }}
-      >
+      <ul className="entries" ref={reorder.list}>
         {shown.map(({ key, value }, index) => {
           const plain = key === null ? null : spot.marking === "dollar" ? plainKey(key) : key;
           const known = plain === null ? undefined : fields.find((field) => field.name === plain);
