@@ -108,6 +108,10 @@ export type Breakpoint = {
  */
 place: string, on: StopOn, 
 /**
+ * With `Error`: the names of the errors, as in `ErrorEquals`. None are every error.
+ */
+errors: Array<string>, 
+/**
  * JSONata or JSONPath over the paused scope: `$states.input`, `$states.result` on the way out, `$states.context`,
  * variables, `$.path`.
  */
@@ -1455,7 +1459,17 @@ sampleInput: string | null, };
  */
 export type MovedState = { from: string, to: string, };
 
-export type NestedRun = { execution: string, name: string, workflow: string, status: ExecutionStatus, };
+export type NestedCall = { line: number, 
+/**
+ * The branch or item that the task is in.
+ */
+lane: number, node: string, state: string, };
+
+export type NestedRun = { execution: string, name: string, workflow: string, status: ExecutionStatus, 
+/**
+ * The task that started it, in the journal of whoever did; nothing where that is not known.
+ */
+call: NestedCall | null, };
 
 export type NewDocument = { 
 /**

@@ -9,6 +9,24 @@ import { type Editing, hasSiblings, kindsFor, replaceAt, useBreakpointDialog } f
 import { ON_TITLES, placeName } from "./words";
 
 const CHECK_MS = 150;
+/** Of the States Language and the service. */
+const ERROR_NAMES = [
+  "States.ALL",
+  "States.DataLimitExceeded",
+  "States.ExceedToleratedFailureThreshold",
+  "States.HeartbeatTimeout",
+  "States.IntrinsicFailure",
+  "States.ItemReaderFailed",
+  "States.NoChoiceMatched",
+  "States.Permissions",
+  "States.QueryEvaluationError",
+  "States.ResultWriterFailed",
+  "States.Runtime",
+  "States.TaskFailed",
+  "States.Timeout",
+];
+
+const namesIn = (text: string): string[] => text.split(/[,\s]+/).filter((name) => name !== "");
 
 /** What is wrong with an expression, asked for while it is typed. */
 function useProblem(text: string, log: boolean): string | null {
@@ -45,6 +63,7 @@ function Form({ editing }: { editing: Editing }): ReactElement {
   const id = useId();
   const [draft, setDraft] = useState(editing.breakpoint);
   const [logs, setLogs] = useState(editing.breakpoint.log !== null);
+  const [errors, setErrors] = useState(editing.breakpoint.errors.join(", "));
   const set = (part: Partial<Breakpoint>): void => {
     setDraft((before) => ({ ...before, ...part }));
   };
@@ -57,6 +76,7 @@ function Form({ editing }: { editing: Editing }): ReactElement {
     const condition = (draft.condition ?? "").trim();
     replaceAt(editing.document, editing.index, {
       ...draft,
+      errors: draft.on === "error" ? namesIn(errors) : [],
       condition: condition === "" ? null : condition,
       log: logs ? (draft.log ?? "") : null,
     });
@@ -106,6 +126,32 @@ function Form({ editing }: { editing: Editing }): ReactElement {
           ))}
         </select>
       </label>
+      {draft.on === "error" ? (
+        <label className="field">
+          <span className="field-name">Errors</span>
+          <input
+            className="mono"
+            spellCheck={false}
+            placeholder="Every error"
+            list={`${id}-errors`}
+            value={errors}
+            onChange={(event) => {
+              setErrors(event.currentTarget.value);
+            }}
+            onKeyDown={(event) => {
+              if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) save();
+            }}
+          />
+          <datalist id={`${id}-errors`}>
+            {ERROR_NAMES.map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
+          <p className="field-note">
+            Names as in <code>ErrorEquals</code>, with commas between them. It stops before a retry or a catch.
+          </p>
+        </label>
+      ) : null}
       <label className="field">
         <span className="field-name">Only if</span>
         <input

@@ -93,6 +93,10 @@ export function BreakpointList(): ReactElement {
   const breakpoints = useBreakpoints(document);
   const graph = open?.analysis.wellFormed ? open.analysis.graph : null;
   const anyError = breakpoints.findIndex((breakpoint) => breakpoint.place === "" && breakpoint.on === "error");
+  const errorRow = breakpoints[anyError] ?? newBreakpoint("", "error");
+  // What was chosen is kept while it is off.
+  const anyErrorDetails = detailsOf(errorRow);
+  const keepsError = anyErrorDetails !== "";
   const allOn = breakpoints.every((breakpoint) => breakpoint.enabled);
   return (
     <>
@@ -130,18 +134,34 @@ export function BreakpointList(): ReactElement {
         <p className="dim">Open a workflow to set breakpoints.</p>
       ) : (
         <>
-          <label className="check any-error">
-            <input
-              type="checkbox"
-              checked={anyError !== -1 && (breakpoints[anyError]?.enabled ?? false)}
-              onChange={(event) => {
-                const on = event.currentTarget.checked;
-                if (anyError === -1) putBreakpoints(document, [...breakpoints, newBreakpoint("", "error")]);
-                else replaceAt(document, anyError, on ? { ...newBreakpoint("", "error") } : null);
+          <div className="any-error">
+            <label className="check">
+              <input
+                type="checkbox"
+                checked={anyError !== -1 && (breakpoints[anyError]?.enabled ?? false)}
+                onChange={(event) => {
+                  const on = event.currentTarget.checked;
+                  if (anyError === -1) putBreakpoints(document, [...breakpoints, newBreakpoint("", "error")]);
+                  else replaceAt(document, anyError, keepsError ? { ...errorRow, enabled: on } : null);
+                }}
+              />
+              {anyErrorDetails === "" ? "Stop at every error" : "Stop at errors"}
+            </label>
+            {anyErrorDetails === "" ? null : <span className="breakpoint-details mono">{anyErrorDetails}</span>}
+            <button
+              type="button"
+              className="icon-button small"
+              aria-label="Choose the errors to stop at"
+              title="Choose the errors"
+              onClick={() => {
+                const index = anyError === -1 ? breakpoints.length : anyError;
+                const breakpoint = breakpoints[index] ?? newBreakpoint("", "error");
+                useBreakpointDialog.setState({ editing: { document, index, breakpoint } });
               }}
-            />
-            Stop at every error
-          </label>
+            >
+              <Pencil size={12} />
+            </button>
+          </div>
           {breakpoints.some((breakpoint) => breakpoint.place !== "") ? (
             <ul className="breakpoints" aria-label="Breakpoints">
               {breakpoints.map((breakpoint, index) =>

@@ -91,7 +91,12 @@ function Words({ row, here }: { row: TreeRow; here: DebugScope | undefined }): R
         <>
           {row.kind === "caller" ? <CornerLeftUp size={12} /> : <Workflow size={12} />}
           <Dot status={row.run.status} />
-          <span className="thread-name">
+          <span className="thread-name" title={row.run.name}>
+            {row.run.call ? (
+              <>
+                <strong>{row.run.call.state}</strong> {row.kind === "caller" ? "of" : "›"}{" "}
+              </>
+            ) : null}
             {row.run.workflow} <span className="dim">{row.run.name}</span>
           </span>
           <button

@@ -57,6 +57,7 @@ export function followBreakpoints(): () => void {
 export const newBreakpoint = (place: string, on: Breakpoint["on"] = "enter"): Breakpoint => ({
   place,
   on,
+  errors: [],
   condition: null,
   hits: 0,
   hitRule: "from",
@@ -66,7 +67,10 @@ export const newBreakpoint = (place: string, on: Breakpoint["on"] = "enter"): Br
 });
 
 export const isPlain = (breakpoint: Breakpoint): boolean =>
-  (breakpoint.condition ?? "") === "" && breakpoint.hits < 2 && breakpoint.log === null;
+  breakpoint.errors.length === 0 &&
+  (breakpoint.condition ?? "") === "" &&
+  breakpoint.hits < 2 &&
+  breakpoint.log === null;
 
 /** Sets a breakpoint on a state, or takes all of its breakpoints away. */
 export function toggleBreakpoint(document: number, place: string, on: Breakpoint["on"] = "enter"): void {

@@ -6,6 +6,7 @@ import { matching, NO_FILTER } from "./Events";
 import { countsAt, eventAt, laneAt, laneWords, lanesInside, lineOf, merged, type Overview, totalsAt } from "./model";
 import { rowsOf } from "./rows";
 import { sorted } from "./States";
+import { treeAt } from "./tree";
 
 /**
  * `Begin` (lines 2-3), then a Map `Each` (4-13) of two items: item 0 in lines 6-9, item 1 in 7-12 which fails, then a wait
@@ -191,5 +192,59 @@ describe("events", () => {
     expect(matching(run, { ...NO_FILTER, state: 3 }, new Set())).toEqual([7, 8]);
     expect(matching(run, { ...NO_FILTER, lane: 1 }, new Set())).toEqual([5, 6]);
     expect(matching(run, { ...NO_FILTER, lane: 0 }, new Set()), "what is inside as well").toHaveLength(8);
+  });
+});
+
+describe("the tree of executions", () => {
+  const names = (overview: Overview, line = overview.line, turned: string[] = ["fan 1"]): string[] =>
+    treeAt(overview, line, new Set(turned), 0).map((row) => {
+      const name = row.kind === "nested" || row.kind === "caller" ? row.run.name : row.kind === "group" ? "" : row.name;
+      return `${"  ".repeat(row.depth)}${name}`;
+    });
+  const nested = (name: string, lane: number | null, line = 0): RunOverview["nested"][number] => ({
+    execution: name,
+    name,
+    workflow: "child",
+    status: "running",
+    call: lane === null ? null : { line, lane, node: "/States/Price", state: "Price" },
+  });
+  const run = (): Overview =>
+    merged(undefined, {
+      ...structuredClone(ANSWER),
+      nested: [nested("late", 0, 15), nested("of item 1", 2, 10), nested("early", 0, 2), nested("unknown", null)],
+    });
+
+  it("has what a task started where the task is", () => {
+    expect(names(run())).toEqual([
+      "Execution",
+      "  early",
+      "  Each · 2 items",
+      "    Item 0",
+      "    Item 1",
+      "      of item 1",
+      "  late",
+      "  unknown",
+    ]);
+  });
+  it("has only what was there by then", () => {
+    expect(names(run(), 9, [])).toEqual([
+      "Execution",
+      "  early",
+      "  Each · 2 items",
+      "    Item 0",
+      "    Item 1",
+      "  unknown",
+    ]);
+    expect(names(run(), 16, []), "what is shut hides what is inside").not.toContain("      of item 1");
+  });
+  it("has who started it above", () => {
+    const inside = merged(undefined, {
+      ...structuredClone(ANSWER),
+      caller: nested("above", 0, 2),
+      nested: [nested("below", 0, 15)],
+    });
+    expect(names(inside)[0]).toBe("above");
+    expect(names(inside)[1]).toBe("  Execution");
+    expect(names(inside).at(-1)).toBe("    below");
   });
 });

@@ -56,6 +56,13 @@ export function treeAt(overview: Overview, line: number, turned: ReadonlySet<str
   const way = new Set<number>();
   for (let at = overview.lanes[chosen]; at && at.parent >= 0; at = overview.lanes[at.parent]) way.add(at.lane);
 
+  // Executions stand where the task is that started them.
+  const started = new Map<number, NestedRun[]>();
+  for (const run of overview.nested) {
+    const lane = run.call?.lane ?? 0;
+    started.set(lane, [...(started.get(lane) ?? []), run]);
+  }
+
   const put = (lane: Lane, depth: number): void => {
     const at = laneAt(overview, lane, line);
     if (!at) return;
@@ -70,10 +77,29 @@ export function treeAt(overview: Overview, line: number, turned: ReadonlySet<str
       error: at.error,
     });
     const owners = new Set((overview.lanesOf[lane.lane] ?? []).map((inside) => overview.lanes[inside]?.owner ?? -1));
+    const inside: { readonly since: number; readonly put: () => void }[] = [];
     for (const owner of owners) {
       const stay = overview.stays[owner];
-      if (stay && stay.entered <= line) fan(stay.stay, depth + 1);
+      if (!stay || stay.entered > line) continue;
+      inside.push({
+        since: stay.entered,
+        put: () => {
+          fan(stay.stay, depth + 1);
+        },
+      });
     }
+    for (const run of started.get(lane.lane) ?? []) {
+      if ((run.call?.line ?? 0) > line) continue;
+      inside.push({
+        since: run.call?.line ?? Infinity,
+        put: () => {
+          rows.push({ kind: "nested", key: `nested ${run.execution}`, depth: depth + 1, run });
+        },
+      });
+    }
+    // As they came to be.
+    inside.sort((a, b) => a.since - b.since);
+    for (const one of inside) one.put();
   };
 
   const fan = (owner: number, depth: number): void => {
@@ -120,7 +146,5 @@ export function treeAt(overview: Overview, line: number, turned: ReadonlySet<str
   if (overview.caller) rows.push({ kind: "caller", key: "caller", depth: 0, run: overview.caller });
   const root = overview.lanes[0];
   if (root) put(root, overview.caller ? 1 : 0);
-  for (const run of overview.nested)
-    rows.push({ kind: "nested", key: `nested ${run.execution}`, depth: overview.caller ? 2 : 1, run });
   return rows;
 }

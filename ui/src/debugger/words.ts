@@ -55,6 +55,7 @@ export function detailsOf(breakpoint: Breakpoint): string {
           every: `every ${String(count)} hits`,
         }[breakpoint.hitRule];
   return [
+    breakpoint.on === "error" ? breakpoint.errors.join(", ") : "",
     (breakpoint.condition ?? "") === "" ? "" : `if ${breakpoint.condition ?? ""}`,
     breakpoint.hits === 0 ? "" : hits,
     breakpoint.log === null ? "" : `logs “${breakpoint.log}”`,

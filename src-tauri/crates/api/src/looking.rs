@@ -20,8 +20,7 @@ const CHANGED: usize = 2_000;
 
 impl<H: Host> Inner<H> {
     pub(crate) async fn run_overview(&self, request: GetOverview) -> Result<RunOverview, Failure> {
-        let id = id_of(&request.execution)?;
-        let (nested, caller) = self.nested_of(id)?;
+        let (nested, caller) = self.nested_of(&request.execution)?;
         let seen = self.over(&request.execution, |timeline| Ok(overview::since(timeline, request.since)))?;
         Ok(RunOverview { nested, caller, ..seen })
     }
@@ -98,24 +97,48 @@ impl<H: Host> Inner<H> {
     }
 
     /// The executions that tasks of this one started, and the one that started it.
-    fn nested_of(&self, id: store::ExecutionId) -> Result<(Vec<NestedRun>, Option<NestedRun>), Failure> {
-        let store = self.store()?;
-        let row = store.read(|db| db.execution(id)).map_err(crate::failure::of_store)?;
-        let options: runtime::RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
-        let nested = store.read(|db| db.executions_called_by(id)).map_err(crate::failure::of_store)?;
-        let told = |row: store::Execution| -> Result<NestedRun, Failure> {
+    fn nested_of(&self, execution: &str) -> Result<(Vec<NestedRun>, Option<NestedRun>), Failure> {
+        let (id, store) = (id_of(execution)?, self.store()?);
+        let caller_of = |row: &store::Execution| {
+            serde_json::from_str::<runtime::RunOptions>(&row.settings).unwrap_or_default().caller
+        };
+        let told = |row: store::Execution, call: Option<NestedCall>| -> Result<NestedRun, Failure> {
             let summary = self.summary(row)?;
             Ok(NestedRun {
                 execution: summary.execution,
                 name: summary.name,
                 workflow: summary.workflow,
                 status: summary.status,
+                call,
             })
         };
-        let caller = options.caller.map(|caller| store::ExecutionId(caller.execution)).filter(|caller| caller.0 > 0);
-        let caller = caller.and_then(|caller| store.read(|db| db.execution(caller)).ok());
-        Ok((nested.into_iter().map(told).collect::<Result<_, _>>()?, caller.map(told).transpose()?))
+        let (row, rows) =
+            store.read(|db| Ok((db.execution(id)?, db.executions_called_by(id)?))).map_err(crate::failure::of_store)?;
+        let mut nested = Vec::with_capacity(rows.len());
+        if !rows.is_empty() {
+            let calls = rows.iter().map(|row| caller_of(row).map_or(0, |caller| caller.line)).collect::<Vec<_>>();
+            let calls = self.over(execution, |timeline| {
+                Ok(calls.into_iter().map(|line| call_at(timeline, line)).collect::<Vec<_>>())
+            })?;
+            for (row, call) in rows.into_iter().zip(calls) {
+                nested.push(told(row, call)?);
+            }
+        }
+        let Some(caller) = caller_of(&row).filter(|caller| caller.execution > 0) else { return Ok((nested, None)) };
+        // It may have been deleted.
+        let Ok(around) = store.read(|db| db.execution(store::ExecutionId(caller.execution))) else {
+            return Ok((nested, None));
+        };
+        let call = self.over(&caller.execution.to_string(), |timeline| Ok(call_at(timeline, caller.line)));
+        Ok((nested, Some(told(around, call.ok().flatten())?)))
     }
+}
+
+/// The task that made a call, by the line of the journal that the call ends at.
+fn call_at(timeline: &Timeline, line: u64) -> Option<NestedCall> {
+    let line = u32::try_from(line).ok().filter(|line| *line > 0)?;
+    let (node, state) = state_at(timeline, line);
+    Some(NestedCall { line, lane: timeline.overview().lane_of_line(line)?, node: node?, state: state? })
 }
 
 fn stay_of(timeline: &Timeline, entered: u32) -> Option<StayDetail> {

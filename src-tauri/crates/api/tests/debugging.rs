@@ -152,3 +152,33 @@ async fn stop_look_evaluate_change_and_go_back() {
         .await;
     assert!(refused.is_err(), "it is over");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn executions_that_tasks_started_stand_at_their_tasks() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::at(folder.path());
+    let child = r#"{"StartAt": "In", "States": {"In": {"Type": "Pass", "End": true}}}"#;
+    let start = json!({ "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": true,
+        "Parameters": { "StateMachineArn": "arn:aws:states:us-east-1:111111111111:stateMachine:child" } });
+    let each = json!({ "StartAt": "Each", "States": { "Each": { "Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 1,
+        "End": true, "ItemProcessor": { "StartAt": "Call", "States": { "Call": start } } } } });
+    std::fs::write(folder.path().join("child.asl.json"), child).expect("written");
+    let path = folder.path().join("parent.asl.json");
+    std::fs::write(&path, each.to_string()).expect("written");
+    let opened = desk.ok("open_document", json!({ "path": path })).await;
+    let request = json!({ "document": opened["document"], "input": r#"{"items": [1, 2]}"#, "clock": {"type": "virtual"},
+        "express": false, "paceMs": 0, "seed": 1, "paused": false });
+    let started = desk.ok("start_execution", request).await;
+    let execution = started["execution"].clone();
+    assert_eq!(desk.ended(&execution).await["summary"]["status"], "succeeded");
+    let overview = desk.ok("run_overview", json!({ "execution": execution, "since": 0 })).await;
+    let nested = overview["nested"].as_array().expect("a list");
+    let index = |call: &Value| overview["lanes"]["index"][call["lane"].as_u64().expect("a lane") as usize].clone();
+    let mut items: Vec<u64> = nested.iter().map(|run| index(&run["call"]).as_u64().expect("an item")).collect();
+    items.sort_unstable();
+    assert_eq!(items, [0, 1], "each in its own item: {nested:?}");
+    assert!(nested.iter().all(|run| run["call"]["state"] == "Call"));
+    let inside = desk.ok("run_overview", json!({ "execution": nested[0]["execution"], "since": 0 })).await;
+    assert_eq!(inside["caller"]["execution"], execution);
+    assert_eq!(inside["caller"]["call"], nested[0]["call"], "the same task from either side");
+}

@@ -213,7 +213,7 @@ async fn debugging_stops_steps_and_goes_on() {
     let text =
         r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Pass", "End": true}}}"#;
     let document = desk.ok("new_document", json!({ "name": "debugged", "text": text })).await;
-    let at_b = json!({ "place": "/States/B", "on": "enter", "condition": null, "hits": 0, "hitRule": "from", "log": null,
+    let at_b = json!({ "place": "/States/B", "on": "enter", "errors": [], "condition": null, "hits": 0, "hitRule": "from", "log": null,
         "othersGoOn": false, "enabled": true });
     desk.ok("set_breakpoints", json!({ "document": document["document"], "breakpoints": [at_b] })).await;
     let kept = desk.ok("get_breakpoints", json!({ "document": document["document"] })).await;

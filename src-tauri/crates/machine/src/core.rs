@@ -302,9 +302,12 @@ impl Core {
                 }
                 let (state, location) = (frame.state, location.map(Text::from));
                 self.event(turn, frame, EventKind::EvaluationFailed { state, failure: failure.clone(), location });
-                failure
+                frame.phase = Phase::Failing(Box::new(Failing { failure, heartbeat: false, fate, fan_out: None }));
+                return Flow::Goes;
             }
         };
+        let raised = EventKind::ErrorRaised { state: frame.state, failure: failure.clone() };
+        self.note(turn, frame, raised);
         frame.phase = Phase::Failing(Box::new(Failing { failure, heartbeat: false, fate, fan_out: None }));
         Flow::Goes
     }

@@ -153,6 +153,12 @@ pub enum EventKind {
         state: StateRef,
     },
     RetryScheduled(Arc<RetryScheduled>),
+    /// A state failed in a way that no other event tells of: an expression, a limit, a Fail, what failed inside of it. No
+    /// Retrier and no Catcher has looked at it yet.
+    ErrorRaised {
+        state: StateRef,
+        failure: Failure,
+    },
     /// A limit of the service was passed while the settings only warn.
     LimitPassed {
         state: Option<StateRef>,
@@ -284,6 +290,20 @@ pub struct RetryScheduled {
     pub attempt: u32,
     pub wake_at: Timestamp,
     pub failure: Failure,
+}
+
+impl EventKind {
+    /// The error that a state raises with this event, before a Retrier or a Catcher looks at it.
+    pub fn raised(&self) -> Option<(StateRef, &Failure)> {
+        match self {
+            EventKind::TaskFailed { state, failure }
+            | EventKind::TaskTimedOut { state, failure }
+            | EventKind::EvaluationFailed { state, failure, .. }
+            | EventKind::MapRunFailed { state, failure }
+            | EventKind::ErrorRaised { state, failure } => Some((*state, failure)),
+            _ => None,
+        }
+    }
 }
 
 /// An error and its cause, either of which may be missing.

@@ -250,6 +250,8 @@ pub(crate) fn thread_failed(execution: &mut Execution, turn: &mut Turn<'_>, id: 
     let Some(frame) = execution.frames.get_mut(parent) else { return };
     frame.last = last;
     frame.cause = cause;
+    let raised = EventKind::ErrorRaised { state: frame.state, failure: failure.clone() };
+    execution.core.note(turn, frame, raised);
     frame.phase = Phase::Failing(Box::new(Failing { failure, heartbeat: false, fate: Fate::Open, fan_out }));
     execution.ready.push_back(parent);
 }

@@ -71,6 +71,7 @@ impl HistoryEvent<'_> {
             EventKind::WaitStarted { .. } => "WaitStarted",
             EventKind::TimerFired { .. } => "TimerFired",
             EventKind::RetryScheduled(_) => "RetryScheduled",
+            EventKind::ErrorRaised { .. } => "ErrorRaised",
             EventKind::LimitPassed { .. } => "LimitPassed",
             EventKind::DatasetRequested { .. } => "DatasetRequested",
         }

@@ -8,7 +8,7 @@ use crate::compiled::{Body, State, StateRef};
 use crate::core::Turn;
 use crate::data_flow::Passage;
 use crate::effect::EffectId;
-use crate::event::{Stage, Via};
+use crate::event::{EventKind, Stage, Via};
 use crate::execution::Execution;
 use crate::fact::Fact;
 use crate::fan_out;
@@ -61,6 +61,8 @@ fn end(execution: &mut Execution, turn: &mut Turn<'_>, thread: FrameId, fact: Fa
             }
             let fan_out = halt(execution, turn, thread);
             let Some(frame) = execution.frames.get_mut(thread) else { return };
+            let raised = EventKind::ErrorRaised { state: frame.state, failure: failure.clone() };
+            execution.core.note(turn, frame, raised);
             frame.phase = Phase::Failing(Box::new(Failing { failure, heartbeat: false, fate: Fate::Open, fan_out }));
             execution.ready.push_back(thread);
         }

@@ -4,9 +4,10 @@ use query::Value;
 
 use crate::compiled::StateRef;
 use crate::effect::EffectId;
-use crate::event::{ChildId, Failure, Scope, Stage};
+use crate::event::{ChildId, Event, Failure, Scope, Stage};
 use crate::execution::Execution;
 use crate::frame::{Frame, FrameId, Phase, Role};
+use crate::retrier;
 use crate::time::Timestamp;
 use crate::vars::Vars;
 
@@ -92,6 +93,19 @@ impl Execution {
 
     pub fn look_at(&self, thread: u32) -> Option<ThreadView> {
         self.frames.get(thread).map(|frame| view(thread, frame))
+    }
+
+    /// Whether a state that fails right now fails with one of `names`, read as in `ErrorEquals`. No names are every error.
+    pub fn raises(&self, event: &Event, names: &[String]) -> bool {
+        let Some((_, failure)) = event.kind.raised() else { return false };
+        if names.is_empty() {
+            return true;
+        }
+        let frame = self.thread_of(event.execution, &event.scope).and_then(|thread| self.frames.get(thread));
+        match frame.map(|frame| &frame.phase) {
+            Some(Phase::Failing(failing)) => retrier::names(names, &failing.failure, failing.heartbeat),
+            _ => retrier::names(names, failure, false),
+        }
     }
 
     /// The thread that an event of `execution` and `scope` belongs to, if it lives.

@@ -40,6 +40,9 @@ pub struct Caller {
     /// The caller's number in the store; 0 if it is in none.
     pub execution: i64,
     pub effect: u64,
+    /// The last line of the caller's journal then, which is about the call; 0 if that is not known.
+    #[serde(default)]
+    pub line: u64,
     /// 1 for what is started by an execution that a person started.
     pub depth: u32,
     /// When the caller no longer waits, and stops it.
@@ -87,6 +90,8 @@ enum Begun {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Time {
     pub(crate) now: Timestamp,
+    /// How many lines the caller's journal has.
+    pub(crate) line: u64,
     pub(crate) mode: ClockMode,
     pub(crate) pace_ms: u32,
     /// A step leads into what is started: it stands still before its first state.
@@ -145,8 +150,8 @@ impl Nesting {
             let arn = Settings::named(&workflow, given.unwrap_or(""), machine::Kind::Standard).execution_arn;
             return fail("StepFunctions.ExecutionAlreadyExistsException", format!("Execution Already Exists: '{arn}'"));
         };
-        let request =
-            self.request(call, Caller { execution: self.id, effect: call.effect.0, depth, until: None }, time);
+        let (execution, effect) = (self.id, call.effect.0);
+        let request = self.request(call, Caller { execution, effect, line: time.line, depth, until: None }, time);
         let mut request = request.of(workflow, path, name, text, input)?;
         if let Host::Beside(_) = self.host
             && let Some(store) = self.store()

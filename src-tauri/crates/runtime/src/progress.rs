@@ -232,7 +232,8 @@ impl Progress {
             EventKind::TaskFailed { failure, .. }
             | EventKind::TaskTimedOut { failure, .. }
             | EventKind::EvaluationFailed { failure, .. }
-            | EventKind::MapRunFailed { failure, .. } => self.note_error(event, failure),
+            | EventKind::MapRunFailed { failure, .. }
+            | EventKind::ErrorRaised { failure, .. } => self.note_error(event, failure),
             EventKind::RetryScheduled(retry) => {
                 self.close_inside(retry.state);
                 let node = self.node(retry.state);

@@ -279,7 +279,8 @@ impl Runs {
             EventKind::TaskFailed { failure, .. }
             | EventKind::TaskTimedOut { failure, .. }
             | EventKind::EvaluationFailed { failure, .. }
-            | EventKind::MapRunFailed { failure, .. } => run.fail(failure),
+            | EventKind::MapRunFailed { failure, .. }
+            | EventKind::ErrorRaised { failure, .. } => run.fail(failure),
             EventKind::TaskSubmitted { .. } | EventKind::WaitStarted { .. } => run.status = NodeStatus::Waiting,
             EventKind::FanOutFailed { flow, .. } => run.add(flow.as_deref().unwrap_or_default()),
             EventKind::RetryScheduled(retry) => {
@@ -392,6 +393,7 @@ pub fn state_of(kind: &EventKind) -> Option<StateRef> {
         | EventKind::TaskFailed { state, .. }
         | EventKind::TaskTimedOut { state, .. }
         | EventKind::EvaluationFailed { state, .. }
+        | EventKind::ErrorRaised { state, .. }
         | EventKind::WaitStarted { state, .. }
         | EventKind::TimerFired { state }
         | EventKind::DatasetRequested { state, .. } => Some(*state),

@@ -384,6 +384,7 @@ impl Session {
         self.journal.commit()?;
         let time = Time {
             now: self.clock.now(),
+            line: self.execution.events_so_far(),
             mode: self.clock.mode(),
             pace_ms: u32::try_from(self.pace.as_millis()).unwrap_or(u32::MAX),
             paused: self.debugger.goes_into(),

@@ -231,7 +231,8 @@ fn breakpoints(dice: &mut Dice, places: &[(String, &str)], others_go_on: bool) -
         let hit_rule = [HitRule::From, HitRule::At, HitRule::Every][usize::from(dice.roll(3))];
         let hits = u32::from(dice.roll(3));
         let condition = condition.filter(|_| !others_go_on).map(str::to_owned);
-        Breakpoint { place, on, condition, hits, hit_rule, log, others_go_on, enabled: dice.roll(8) > 0 }
+        let errors = if dice.roll(4) == 0 { vec!["States.Runtime".into(), "Busy".into()] } else { Vec::new() };
+        Breakpoint { place, on, errors, condition, hits, hit_rule, log, others_go_on, enabled: dice.roll(8) > 0 }
     };
     (0..count).map(breakpoint).collect()
 }

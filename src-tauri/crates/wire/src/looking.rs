@@ -159,6 +159,17 @@ pub struct NestedRun {
     pub name: String,
     pub workflow: String,
     pub status: ExecutionStatus,
+    /// The task that started it, in the journal of whoever did; nothing where that is not known.
+    pub call: Option<NestedCall>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct NestedCall {
+    pub line: u32,
+    /// The branch or item that the task is in.
+    pub lane: u32,
+    pub node: String,
+    pub state: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

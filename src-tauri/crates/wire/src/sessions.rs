@@ -12,6 +12,8 @@ pub struct Breakpoint {
     /// The node; for `Transition` the edge. Empty is every state.
     pub place: String,
     pub on: StopOn,
+    /// With `Error`: the names of the errors, as in `ErrorEquals`. None are every error.
+    pub errors: Vec<String>,
     /// JSONata or JSONPath over the paused scope: `$states.input`, `$states.result` on the way out, `$states.context`,
     /// variables, `$.path`.
     pub condition: Option<String>,
@@ -32,7 +34,7 @@ pub enum StopOn {
     Enter,
     Exit,
     Transition,
-    /// An error is raised inside of the state.
+    /// The state fails, and no Retrier and no Catcher has looked at it yet.
     Error,
     Retry,
     /// A task hands out its token, or an activity waits for a worker.

@@ -17,10 +17,12 @@ fn words(event: &Event, name: &str) -> String {
         EventKind::TaskStarted { .. } => format!("while {name} is at work"),
         EventKind::TaskSubmitted { .. } => format!("while {name} waits for its answer"),
         EventKind::TaskSucceeded { .. } => format!("before {name} returns"),
-        EventKind::TaskFailed { .. } | EventKind::EvaluationFailed { .. } | EventKind::FanOutFailed { .. } => {
-            format!("where {name} failed")
-        }
         EventKind::TaskTimedOut { .. } => format!("where {name} timed out"),
+        EventKind::FanOutFailed { .. } => format!("where {name} failed"),
+        kind if kind.raised().is_some() => {
+            let error = kind.raised().and_then(|(_, failure)| failure.error.as_deref());
+            format!("where {name} failed with {}", error.unwrap_or("no error name"))
+        }
         EventKind::RetryScheduled(_) => format!("before {name} tries again"),
         EventKind::FanOutStarted { .. } => format!("where {name} fans out"),
         EventKind::FanOutSucceeded { .. } => format!("before {name} returns"),

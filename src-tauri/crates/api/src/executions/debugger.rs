@@ -181,8 +181,8 @@ fn breakpoint_in(breakpoint: Breakpoint) -> runtime::Breakpoint {
         HitRule::At => Rule::At,
         HitRule::Every => Rule::Every,
     };
-    let Breakpoint { place, condition, hits, log, others_go_on, enabled, .. } = breakpoint;
-    runtime::Breakpoint { place, on, condition, hits, hit_rule, log, others_go_on, enabled }
+    let Breakpoint { place, errors, condition, hits, log, others_go_on, enabled, .. } = breakpoint;
+    runtime::Breakpoint { place, on, errors, condition, hits, hit_rule, log, others_go_on, enabled }
 }
 
 pub(crate) fn breakpoint_out(breakpoint: runtime::Breakpoint) -> Breakpoint {
@@ -200,8 +200,8 @@ pub(crate) fn breakpoint_out(breakpoint: runtime::Breakpoint) -> Breakpoint {
         Rule::At => HitRule::At,
         Rule::Every => HitRule::Every,
     };
-    let runtime::Breakpoint { place, condition, hits, log, others_go_on, enabled, .. } = breakpoint;
-    Breakpoint { place, on, condition, hits, hit_rule, log, others_go_on, enabled }
+    let runtime::Breakpoint { place, errors, condition, hits, log, others_go_on, enabled, .. } = breakpoint;
+    Breakpoint { place, on, errors, condition, hits, hit_rule, log, others_go_on, enabled }
 }
 
 pub(crate) fn pause(pause: runtime::Pause) -> Pause {

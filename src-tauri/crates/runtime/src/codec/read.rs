@@ -297,6 +297,7 @@ impl<'a> Eye<'a> {
                 wake_at: Timestamp(self.signed()?),
                 failure: self.failure()?,
             })),
+            "raised" => EventKind::ErrorRaised { state: self.state()?, failure: self.failure()? },
             "limit" => {
                 let state = self.optional_number()?.map(small).transpose()?.map(StateRef);
                 EventKind::LimitPassed { state, failure: self.failure()? }

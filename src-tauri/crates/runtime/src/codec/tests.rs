@@ -115,6 +115,7 @@ fn every_kind() -> Vec<EventKind> {
             wake_at: Timestamp(9),
             failure: failure.clone(),
         })),
+        EventKind::ErrorRaised { state, failure: failure.clone() },
         EventKind::LimitPassed { state: None, failure },
         EventKind::DatasetRequested { state, write: true },
     ];

@@ -274,6 +274,7 @@ impl Pen<'_> {
             }
             EventKind::MapRunFailed { state, failure }
             | EventKind::TaskFailed { state, failure }
+            | EventKind::ErrorRaised { state, failure }
             | EventKind::TaskTimedOut { state, failure } => {
                 self.state(*state);
                 self.failure(failure);
@@ -506,6 +507,7 @@ fn word_of(kind: &EventKind) -> &'static str {
         EventKind::WaitStarted { .. } => "wait",
         EventKind::TimerFired { .. } => "fired",
         EventKind::RetryScheduled(_) => "retry",
+        EventKind::ErrorRaised { .. } => "raised",
         EventKind::LimitPassed { .. } => "limit",
         EventKind::DatasetRequested { .. } => "dataset",
     }

@@ -57,7 +57,8 @@ impl Focus {
             EventKind::TaskFailed { failure, .. }
             | EventKind::TaskTimedOut { failure, .. }
             | EventKind::EvaluationFailed { failure, .. }
-            | EventKind::MapRunFailed { failure, .. } => focus.error_output = Some(error_output(failure)),
+            | EventKind::MapRunFailed { failure, .. }
+            | EventKind::ErrorRaised { failure, .. } => focus.error_output = Some(error_output(failure)),
             EventKind::RetryScheduled(retry) => focus.error_output = Some(error_output(&retry.failure)),
             _ => {}
         }

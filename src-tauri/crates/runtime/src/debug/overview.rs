@@ -263,7 +263,8 @@ impl Overview {
             EventKind::TaskFailed { failure, .. }
             | EventKind::TaskTimedOut { failure, .. }
             | EventKind::EvaluationFailed { failure, .. }
-            | EventKind::MapRunFailed { failure, .. } => {
+            | EventKind::MapRunFailed { failure, .. }
+            | EventKind::ErrorRaised { failure, .. } => {
                 self.end_span(lane, event.at, line, true);
                 self.note_error(lane, line, failure);
             }

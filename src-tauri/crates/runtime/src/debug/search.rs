@@ -345,6 +345,7 @@ fn values_of(event: &Event, take: &mut dyn FnMut(&str, &Value)) {
         | EventKind::MapRunFailed { failure: why, .. }
         | EventKind::TaskFailed { failure: why, .. }
         | EventKind::TaskTimedOut { failure: why, .. }
+        | EventKind::ErrorRaised { failure: why, .. }
         | EventKind::EvaluationFailed { failure: why, .. } => failure(why, take),
         EventKind::Received(Fact::SetVariable { name, value, .. }) => take(&format!("${name}"), value),
         EventKind::Received(Fact::SetInput { input, .. }) => take("Input", input),

@@ -82,7 +82,8 @@ impl StayData {
             EventKind::TaskFailed { failure, .. }
             | EventKind::TaskTimedOut { failure, .. }
             | EventKind::EvaluationFailed { failure, .. }
-            | EventKind::MapRunFailed { failure, .. } => self.end(event, Some(failure)),
+            | EventKind::MapRunFailed { failure, .. }
+            | EventKind::ErrorRaised { failure, .. } => self.end(event, Some(failure)),
             EventKind::FanOutSucceeded { .. } => self.end(event, None),
             EventKind::FanOutFailed { flow, .. } => {
                 for (stage, value) in flow.iter().flat_map(|flow| flow.iter()) {

@@ -152,6 +152,11 @@ impl Timeline {
         let Some(place) = (number as usize).checked_sub(1).and_then(|at| self.numbers.get(at)).copied() else {
             return Ok(None);
         };
+        self.moment_at(place)
+    }
+
+    /// Right after the event at a place of the journal.
+    fn moment_at(&self, place: usize) -> Result<Option<Moment>, RunError> {
         if !self.repeats {
             return Ok(self.recorded(place));
         }
@@ -207,15 +212,17 @@ impl Timeline {
     /// The last event before `number` at which one of the breakpoints would have stopped. Counts do not count here.
     pub fn stop_before(&self, number: u32, breakpoints: &[Breakpoint]) -> Result<Option<u32>, RunError> {
         let stops = Stops::new(breakpoints, &self.definition.machine);
-        let Some(first) = self.snapshots.borrow().first().cloned() else { return Ok(None) };
-        let at_any_moment = &first.execution;
-        for (number, event) in self.backwards(number) {
-            if !stops.may(event, at_any_moment) {
+        let before = (number as usize).checked_sub(1).and_then(|at| self.numbers.get(at));
+        let end = before.copied().unwrap_or(self.events.len());
+        for (place, event) in self.events[..end].iter().enumerate().rev() {
+            if !stops.may(event, &self.definition.machine) {
                 continue;
             }
-            let Some(moment) = self.moment(number)? else { continue };
+            let Some(moment) = self.moment_at(place)? else { continue };
             if stops.at(event, &moment.execution) {
-                return Ok(Some(number));
+                // What the history does not show is seen at the event before it.
+                let shown = self.numbers.partition_point(|known| *known <= place);
+                return Ok(u32::try_from(shown).ok().filter(|shown| *shown > 0));
             }
         }
         Ok(None)

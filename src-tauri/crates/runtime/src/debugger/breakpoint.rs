@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use machine::{Compiled, Event, EventKind, Execution, Integration, Pattern, StateRef, StateType, Via};
+use machine::{Compiled, Event, EventKind, Execution, Integration, Pattern, StateRef, Via};
 use serde::{Deserialize, Serialize};
 use store::{Store, StoreError};
 
@@ -17,6 +17,8 @@ pub struct Breakpoint {
     /// JSON pointer of the state, or, for a transition, the edge's id: `/States/A#rule2`. Empty is every state.
     pub place: String,
     pub on: StopOn,
+    /// With [`StopOn::Error`]: the names of the errors, as in `ErrorEquals`. None are every error.
+    pub errors: Vec<String>,
     /// JSONata or JSONPath over the paused scope: `$states.input`, `$states.result` on the way out, variables, `$.path`.
     pub condition: Option<String>,
     /// Which hits count; 0 and 1 with [`HitRule::From`] are every hit.
@@ -36,7 +38,7 @@ pub enum StopOn {
     Exit,
     /// The transition is taken.
     Transition,
-    /// An error is raised inside of the state.
+    /// The state fails, and no Retrier and no Catcher has looked at it yet.
     Error,
     Retry,
     /// A task hands out its token, or an activity waits for a worker.
@@ -129,7 +131,7 @@ pub(super) fn arm(breakpoints: Vec<Breakpoint>, machine: &Compiled, old: &[Set])
 
 impl Set {
     pub(super) fn look(&mut self, event: &Event, execution: &Execution, number: u32) -> Option<Hit> {
-        if !self.may(event, execution) {
+        if !self.may(event, execution.machine()) {
             return None;
         }
         match self.holds(event, execution) {
@@ -154,8 +156,8 @@ impl Set {
     }
 
     /// Whether it is about this event, its condition and its count aside.
-    pub(super) fn may(&self, event: &Event, execution: &Execution) -> bool {
-        self.breakpoint.enabled && self.is_here(event) && self.is_hit(event, execution)
+    pub(super) fn may(&self, event: &Event, machine: &Compiled) -> bool {
+        self.breakpoint.enabled && self.is_here(event) && self.is_hit(event, machine)
     }
 
     fn is_here(&self, event: &Event) -> bool {
@@ -166,24 +168,12 @@ impl Set {
         }
     }
 
-    fn is_hit(&self, event: &Event, execution: &Execution) -> bool {
-        let machine = execution.machine();
+    fn is_hit(&self, event: &Event, machine: &Compiled) -> bool {
         match (self.breakpoint.on, &event.kind) {
             (StopOn::Enter, EventKind::StateEntered { .. })
             | (StopOn::Exit, EventKind::StateExited { .. })
-            | (StopOn::Retry, EventKind::RetryScheduled(_))
-            | (
-                StopOn::Error,
-                EventKind::TaskFailed { .. }
-                | EventKind::TaskTimedOut { .. }
-                | EventKind::EvaluationFailed { .. }
-                | EventKind::FanOutFailed { .. }
-                | EventKind::MapRunFailed { .. },
-            ) => true,
-            // A Fail state raises its error as soon as it runs, and nothing is left to stop at then.
-            (StopOn::Error, EventKind::StateEntered { state, .. }) => {
-                machine.state(*state).kind_of() == StateType::Fail
-            }
+            | (StopOn::Retry, EventKind::RetryScheduled(_)) => true,
+            (StopOn::Error, kind) => kind.raised().is_some(),
             (StopOn::Token, EventKind::TaskSubmitted { state, .. }) => {
                 machine.state(*state).integration().pattern() == Pattern::WaitForTaskToken
             }
@@ -201,6 +191,9 @@ impl Set {
     }
 
     pub(super) fn holds(&self, event: &Event, execution: &Execution) -> Result<bool, String> {
+        if self.breakpoint.on == StopOn::Error && !execution.raises(event, &self.breakpoint.errors) {
+            return Ok(false);
+        }
         let condition = self.breakpoint.condition.as_deref().map(str::trim).filter(|condition| !condition.is_empty());
         let Some(condition) = condition else { return Ok(true) };
         let focus = Focus::of_event(execution, event, event.at);
@@ -217,13 +210,16 @@ impl Stops {
         Stops(arm(stopping, machine, &[]))
     }
 
-    /// Whether one may stop at an event, its condition aside. `execution` is of the same machine, at any moment.
-    pub(crate) fn may(&self, event: &Event, execution: &Execution) -> bool {
-        self.0.iter().any(|set| set.may(event, execution))
+    /// Whether one may stop at an event, its condition aside.
+    pub(crate) fn may(&self, event: &Event, machine: &Compiled) -> bool {
+        self.0.iter().any(|set| set.may(event, machine))
     }
 
     pub(crate) fn at(&self, event: &Event, execution: &Execution) -> bool {
-        self.0.iter().filter(|set| set.may(event, execution)).any(|set| set.holds(event, execution).unwrap_or(true))
+        self.0
+            .iter()
+            .filter(|set| set.may(event, execution.machine()))
+            .any(|set| set.holds(event, execution).unwrap_or(true))
     }
 }
 

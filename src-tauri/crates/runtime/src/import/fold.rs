@@ -105,7 +105,8 @@ fn take(threads: &mut BTreeMap<Key, Standing>, event: &Event) {
         EventKind::TaskFailed { failure, .. }
         | EventKind::TaskTimedOut { failure, .. }
         | EventKind::EvaluationFailed { failure, .. }
-        | EventKind::MapRunFailed { failure, .. } => put(threads, &key, Stand::Failing, None, Some(failure)),
+        | EventKind::MapRunFailed { failure, .. }
+        | EventKind::ErrorRaised { failure, .. } => put(threads, &key, Stand::Failing, None, Some(failure)),
         EventKind::RetryScheduled(retry) => put(threads, &key, Stand::Waiting, None, Some(&retry.failure)),
         EventKind::StateAborted { .. } => put(threads, &key, Stand::Ended, None, None),
         EventKind::ExecutionFailed { failure } | EventKind::ExecutionTimedOut { failure } => {
