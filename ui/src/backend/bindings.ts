@@ -1399,6 +1399,12 @@ last: Array<number>, status: Array<NodeStatus>, error: Array<string | null>, };
 
 export type LanePart = "execution" | "branch" | "item" | "child";
 
+export type ListCalls = { 
+/**
+ * The name of a service in the SDK, `s3`.
+ */
+service: string, };
+
 export type ListExecutions = { 
 /**
  * Only those of the workflow in this file.
@@ -1892,6 +1898,21 @@ export type ScanImport = {
  * A project's folder, or one file.
  */
 path: string, };
+
+/**
+ * A service whose calls a Task makes as `arn:aws:states:::aws-sdk:NAME:ACTION`.
+ */
+export type SdkService = { name: string, 
+/**
+ * For people: `Amazon S3`.
+ */
+title: string, calls: number, };
+
+export type SdkServices = { 
+/**
+ * By title.
+ */
+services: Array<SdkService>, };
 
 export type SearchFor = { "type": "text", text: string, } | { "type": "value", value: string, };
 
@@ -2510,6 +2531,10 @@ export interface Commands {
   send_heartbeat: [TaskRef, Nothing];
   /** Calls that match a few words, the best first. */
   search_integrations: [SearchIntegrations, Integrations];
+  /** The services of the SDK, to look through. */
+  list_sdk_services: [Nothing, SdkServices];
+  /** Every call of one of them, by name. Nothing for a service nobody knows. */
+  list_calls: [ListCalls, Integrations];
   /** The fields, examples, errors and peculiarities of one call. */
   describe_integration: [DescribeIntegration, IntegrationDescribed];
   /** The fields at a path inside of the arguments or the result of a call, at any depth. */

@@ -14,6 +14,7 @@ export {
 export { beginDrag, type DropZone, type Load, setDropZone, useDrag, type Verdict } from "./drag";
 export { Ghost } from "./Ghost";
 export { GroupPanel } from "./GroupPanel";
-export { complete, PiecePalette } from "./Palette";
+export { PiecePalette } from "./Palette";
+export { complete } from "./pieces";
 export { freeName } from "./names";
 export { type Piece, slotOf, sourceOf, type Target } from "./place";

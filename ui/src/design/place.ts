@@ -33,6 +33,7 @@ export function editAt(graph: WorkflowGraph, target: Target, piece: Piece): Docu
       type: "paste",
       scope: target.kind === "scope" ? target.scope : (source?.parent ?? ""),
       fragment: piece.definition,
+      ...(edge ? { on: { from: sourceOf(edge), slot: slotOf(edge) } } : {}),
     };
   }
   const { name, type: kind, definition } = piece;

@@ -504,6 +504,14 @@ impl<H: Host> Commands for Backend<H> {
         Ok(integrations::search(&request))
     }
 
+    async fn list_sdk_services(&self, _: Nothing) -> Result<SdkServices, Failure> {
+        Ok(integrations::sdk_services())
+    }
+
+    async fn list_calls(&self, request: ListCalls) -> Result<Integrations, Failure> {
+        Ok(integrations::calls(&request))
+    }
+
     async fn describe_integration(&self, request: DescribeIntegration) -> Result<IntegrationDescribed, Failure> {
         Ok(integrations::describe(&request))
     }

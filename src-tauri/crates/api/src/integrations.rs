@@ -22,19 +22,31 @@ const MAX_NAME: usize = 80;
 
 pub(crate) fn search(request: &SearchIntegrations) -> Integrations {
     let limit = usize::try_from(request.limit).unwrap_or(MAX_HITS).min(MAX_HITS);
-    let hits = services::search(&request.text, limit);
-    Integrations {
-        integrations: hits
-            .into_iter()
-            .map(|hit| IntegrationHit {
-                resource: hit.resource,
-                service: hit.service.to_owned(),
-                action: hit.action.to_owned(),
-                optimized: hit.optimized,
-                summary: hit.summary.map(str::to_owned),
-            })
-            .collect(),
-    }
+    hits(services::search(&request.text, limit))
+}
+
+pub(crate) fn calls(request: &ListCalls) -> Integrations {
+    hits(services::calls_of(&request.service))
+}
+
+pub(crate) fn sdk_services() -> SdkServices {
+    let services = services::sdk_services().into_iter().map(|(name, title, calls)| SdkService {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        calls: u32::try_from(calls).unwrap_or(u32::MAX),
+    });
+    SdkServices { services: services.collect() }
+}
+
+fn hits(found: Vec<services::Hit>) -> Integrations {
+    let integrations = found.into_iter().map(|hit| IntegrationHit {
+        resource: hit.resource,
+        service: hit.service.to_owned(),
+        action: hit.action.to_owned(),
+        optimized: hit.optimized,
+        summary: hit.summary.map(str::to_owned),
+    });
+    Integrations { integrations: integrations.collect() }
 }
 
 pub(crate) fn describe(request: &DescribeIntegration) -> IntegrationDescribed {

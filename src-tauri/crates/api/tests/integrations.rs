@@ -45,6 +45,15 @@ async fn a_call_is_found_described_and_made_a_state() {
     let state: Value = serde_json::from_str(described["state"].as_str().expect("text")).expect("JSON");
     assert_eq!(state["Arguments"]["Bucket"], "my-bucket");
 
+    let services = ok(&backend, "list_sdk_services", json!({})).await;
+    let s3 = services["services"].as_array().expect("a list").iter().find(|service| service["name"] == "s3");
+    assert_eq!(s3.expect("S3")["title"], "Amazon S3");
+    let calls = ok(&backend, "list_calls", json!({ "service": "s3" })).await["integrations"].clone();
+    let calls = calls.as_array().expect("a list");
+    assert_eq!(calls.len() as u64, s3.expect("S3")["calls"].as_u64().expect("a number"));
+    assert!(calls.iter().all(|call| call["resource"].as_str().expect("text").starts_with("arn:aws:states:::aws-sdk:s3:")));
+    assert_eq!(ok(&backend, "list_calls", json!({ "service": "nothing" })).await["integrations"], json!([]));
+
     let unknown = json!({ "resource": "${FunctionArn}", "language": "JSONPath" });
     assert_eq!(ok(&backend, "describe_integration", unknown).await["integration"], Value::Null);
     let path = json!({ "resource": "arn:aws:states:::dynamodb:getItem", "side": "arguments", "path": ["Key", "id"] });

@@ -30,8 +30,10 @@ pub struct Catalogue {
 pub struct Service {
     /// As it stands in a Resource: `cloudwatchlogs`.
     pub name: &'static str,
-    /// `Amazon CloudWatch Logs`
+    /// What people call it: `Amazon S3`.
     pub title: &'static str,
+    /// What it is called in full: `Amazon Simple Storage Service`.
+    pub full_title: &'static str,
     /// What its error names begin with: `CloudWatchLogs`.
     pub error_prefix: &'static str,
     /// What its actions are called in IAM: `logs`.
@@ -90,9 +92,11 @@ impl Catalogue {
             let (name, error_prefix, iam_prefix, standing) = (next()?, next()?, next()?, next()?);
             let (packed, rest) = blobs.split_at_checked(next()?.parse().ok()?)?;
             blobs = rest;
+            let full_title = next()?;
             services.push(Service {
                 name,
-                title: next()?,
+                title: familiar_title(name).unwrap_or(full_title),
+                full_title,
                 error_prefix,
                 iam_prefix,
                 standing: match standing {
@@ -107,6 +111,47 @@ impl Catalogue {
         }
         Some(Self { source, services, dictionary })
     }
+}
+
+/// Titles of services that nobody calls by their full ones, and of those that share one.
+fn familiar_title(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "acmpca" => "AWS Private CA",
+        "comprehendmedical" => "Amazon Comprehend Medical",
+        "costexplorer" => "AWS Cost Explorer",
+        "docdb" => "Amazon DocumentDB",
+        "dax" => "Amazon DAX",
+        "ebs" => "Amazon EBS",
+        "ec2" => "Amazon EC2",
+        "ecr" => "Amazon ECR",
+        "ecrpublic" => "Amazon ECR Public",
+        "ecs" => "Amazon ECS",
+        "efs" => "Amazon EFS",
+        "eks" => "Amazon EKS",
+        "elasticloadbalancingv2" => "Elastic Load Balancing V2",
+        "firehose" => "Amazon Data Firehose",
+        "iam" => "AWS IAM",
+        "ivs" => "Amazon IVS",
+        "ivschat" => "Amazon IVS Chat",
+        "ivsrealtime" => "Amazon IVS Real-Time",
+        "kendra" => "Amazon Kendra",
+        "kinesisanalyticsv2" => "Amazon Kinesis Analytics V2",
+        "kms" => "AWS KMS",
+        "rds" => "Amazon RDS",
+        "s3" => "Amazon S3",
+        "sagemaker" => "Amazon SageMaker",
+        "ses" => "Amazon SES",
+        "sesv2" => "Amazon SES V2",
+        "sns" => "Amazon SNS",
+        "sqs" => "Amazon SQS",
+        "ssm" => "AWS Systems Manager",
+        "ssmincidents" => "AWS Incident Manager",
+        "ssmcontacts" => "AWS Incident Manager Contacts",
+        "sso" => "AWS IAM Identity Center",
+        "sts" => "AWS STS",
+        "swf" => "Amazon SWF",
+        _ => return None,
+    })
 }
 
 impl Service {

@@ -27,7 +27,7 @@ pub use field::{Field, Kind};
 pub use iam::iam_actions;
 pub use mock::result_problem;
 pub use resource::{Callee, Resource, parse_resource};
-pub use search::{Hit, search};
+pub use search::{Hit, calls_of, sdk_services, search};
 pub use template::{flow_states, template_state};
 
 pub use asl::program::QueryLanguage as Language;

@@ -52,6 +52,32 @@ pub fn search(text: &str, limit: usize) -> Vec<Hit> {
     scored.into_iter().take(limit).map(|(_, at)| index.hit(at)).collect()
 }
 
+/// All calls of one service of the SDK by its name in a Resource, in the order of their names.
+pub fn calls_of(service: &str) -> Vec<Hit> {
+    let index = &*INDEX;
+    let wanted = index.services.iter().position(|known| !known.optimized && known.name == service);
+    let entries = index.entries.iter().enumerate().filter(|(_, entry)| Some(entry.service) == wanted);
+    entries.map(|(at, _)| index.hit(at)).collect()
+}
+
+/// The services of the SDK that have calls to offer: name, title, and how many calls. By title.
+pub fn sdk_services() -> Vec<(&'static str, &'static str, usize)> {
+    let index = &*INDEX;
+    let mut calls = vec![0_usize; index.services.len()];
+    for entry in &index.entries {
+        calls[entry.service] += 1;
+    }
+    let with_calls = index.services.iter().zip(calls).filter(|(service, calls)| !service.optimized && *calls > 0);
+    let mut services: Vec<_> = with_calls.map(|(service, calls)| (service.name, service.title, calls)).collect();
+    services.sort_by_cached_key(|(name, title, _)| (bare_title(title).to_ascii_lowercase(), *name));
+    services
+}
+
+/// `S3` of `Amazon S3`: what people look under.
+fn bare_title(title: &str) -> &str {
+    title.strip_prefix("Amazon ").or_else(|| title.strip_prefix("AWS ")).unwrap_or(title)
+}
+
 /// Nobody types more; pasted novels are cut here.
 const LONGEST_TEXT: usize = 120;
 
@@ -114,7 +140,7 @@ impl Index {
     fn new() -> Self {
         let mut index = Index { services: Vec::new(), entries: Vec::new() };
         for (place, integration) in INTEGRATIONS.iter().enumerate() {
-            let service = index.add_service(integration.service, integration.title, true);
+            let service = index.add_service(integration.service, integration.title, integration.title, true);
             for action in integration.actions {
                 let favour = 60 - i32::try_from(place).unwrap_or(60);
                 index.entries.push(Entry::new(service, action.name, Some(action.summary), favour));
@@ -135,11 +161,11 @@ impl Index {
             ),
         ];
         for (title, action, summary, resource) in by_arn {
-            let service = index.add_service(action, title, true);
+            let service = index.add_service(action, title, title, true);
             index.entries.push(Entry { resource: Some(resource), ..Entry::new(service, action, Some(summary), 20) });
         }
         for known in &catalogue().services {
-            let service = index.add_service(known.name, known.title, false);
+            let service = index.add_service(known.name, known.title, known.full_title, false);
             let favour = match known.standing {
                 Standing::Listed if FAVOURITES.contains(&known.name) => 12,
                 Standing::Listed => 0,
@@ -156,9 +182,10 @@ impl Index {
         index
     }
 
-    fn add_service(&mut self, name: &'static str, title: &'static str, optimized: bool) -> usize {
-        let title_words =
-            title.to_ascii_lowercase().split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_owned).collect();
+    fn add_service(&mut self, name: &'static str, title: &'static str, full: &str, optimized: bool) -> usize {
+        let titles = format!("{full} {}", if title == full { "" } else { title }).to_ascii_lowercase();
+        let words = titles.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let title_words = words.map(str::to_owned).collect();
         self.services.push(ServiceNames { name, title, title_words, optimized });
         self.services.len() - 1
     }

@@ -20,6 +20,27 @@ pub struct SearchIntegrations {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ListCalls {
+    /// The name of a service in the SDK, `s3`.
+    pub service: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SdkServices {
+    /// By title.
+    pub services: Vec<SdkService>,
+}
+
+/// A service whose calls a Task makes as `arn:aws:states:::aws-sdk:NAME:ACTION`.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SdkService {
+    pub name: String,
+    /// For people: `Amazon S3`.
+    pub title: String,
+    pub calls: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Integrations {
     /// The best first.
     pub integrations: Vec<IntegrationHit>,

@@ -250,6 +250,10 @@ commands! {
 
     /// Calls that match a few words, the best first.
     search_integrations(SearchIntegrations) -> Integrations;
+    /// The services of the SDK, to look through.
+    list_sdk_services(Nothing) -> SdkServices;
+    /// Every call of one of them, by name. Nothing for a service nobody knows.
+    list_calls(ListCalls) -> Integrations;
     /// The fields, examples, errors and peculiarities of one call.
     describe_integration(DescribeIntegration) -> IntegrationDescribed;
     /// The fields at a path inside of the arguments or the result of a call, at any depth.
