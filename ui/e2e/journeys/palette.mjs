@@ -93,7 +93,8 @@ export const journeys = [
       await page.keyboard.press("ArrowUp");
       expect((await focused(page)) === "find-piece", "above the first row is the search");
       await page.keyboard.type("put item dynamo");
-      await page.locator(".piece.nested", { hasText: "Put item" }).first().waitFor();
+      await page.locator("h4.piece-service", { hasText: "DynamoDB" }).waitFor();
+      await page.locator(".piece-list button[aria-expanded]").first().waitFor({ state: "detached" });
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Enter");
       await waitFor("the state is drawn", async () => (await statesDrawn(page)).includes("Put item"));
@@ -111,6 +112,7 @@ export const journeys = [
       await page.keyboard.type("poll until");
       const piece = page.locator("button.piece", { hasText: "Poll until done" });
       await piece.waitFor();
+      await page.locator(".piece-service").waitFor({ state: "detached" });
       const from = await piece.boundingBox();
       const to = await page
         .locator(".react-flow__node", { has: page.locator(".node-name", { hasText: /^Approved\?$/ }) })

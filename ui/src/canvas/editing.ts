@@ -255,13 +255,7 @@ export function useDropping(
         if (load.kind === "piece") {
           const found = landing(graph, layout, point, REACH / flow.getZoom(), root);
           useLit.setState(found.lit);
-          return {
-            legal: true,
-            hint:
-              load.piece.kind === "fragment" && found.target.kind === "edge"
-                ? "Beside what is here; connect it afterwards"
-                : found.hint,
-          };
+          return { legal: true, hint: found.hint };
         }
         const verdict = judge(graph, load, anyNode(point));
         const legal = useLit.getState().legal ?? legalTargets(graph, load);

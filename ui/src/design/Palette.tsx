@@ -243,7 +243,7 @@ export function PiecePalette({ language }: { language: QueryLanguage }): ReactEl
   useEffect(() => {
     if (!rows().some((row) => row.tabIndex === 0)) hold(rows()[0]);
   });
-  const first = flow[0] ?? services[0]?.items[0] ?? own[0] ?? patterns[0];
+  const first = flow[0] ?? own[0] ?? services[0]?.items[0] ?? patterns[0];
   return (
     <div className="pieces">
       <span className="find-frame">
@@ -281,14 +281,14 @@ export function PiecePalette({ language }: { language: QueryLanguage }): ReactEl
             <Rows items={flow} language={language} />
           </Section>
         )}
-        {services.length === 0 ? null : (
-          <Section title="Services" count={services.length} searching={searching}>
-            <Services services={services} language={language} searching={searching} />
-          </Section>
-        )}
         {own.length === 0 ? null : (
           <Section title="Your own" count={own.length} searching={searching}>
             <Rows items={own} language={language} />
+          </Section>
+        )}
+        {services.length === 0 ? null : (
+          <Section title="Services" count={services.length} searching={searching}>
+            <Services services={services} language={language} searching={searching} />
           </Section>
         )}
         {patterns.length === 0 ? null : (

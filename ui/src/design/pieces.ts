@@ -224,7 +224,10 @@ export function usePieces(query: string, language: QueryLanguage): Pieces {
     ];
     const hits = found.data?.integrations ?? [];
     const listed = query === "" ? hits.filter((hit) => !BY_ARN.test(hit.resource)) : hits;
-    const services = servicesOf(listed, language);
+    // Letters found here and there are a help where nothing else was found, and noise beside what was.
+    const plain = listed.some((hit) => matches(query, hit.service, hit.action, hit.resource, hit.summary ?? ""));
+    const others = flow.length + own.length + patterns.length;
+    const services = servicesOf(plain || others === 0 ? listed : [], language);
     const error = ready.error ?? found.error;
     return { flow, services, own, patterns, trouble: error ? explain(error) : null };
   }, [ready.data, ready.error, found.data, found.error, siblings, query, language]);

@@ -51,7 +51,9 @@ async fn a_call_is_found_described_and_made_a_state() {
     let calls = ok(&backend, "list_calls", json!({ "service": "s3" })).await["integrations"].clone();
     let calls = calls.as_array().expect("a list");
     assert_eq!(calls.len() as u64, s3.expect("S3")["calls"].as_u64().expect("a number"));
-    assert!(calls.iter().all(|call| call["resource"].as_str().expect("text").starts_with("arn:aws:states:::aws-sdk:s3:")));
+    assert!(
+        calls.iter().all(|call| call["resource"].as_str().expect("text").starts_with("arn:aws:states:::aws-sdk:s3:"))
+    );
     assert_eq!(ok(&backend, "list_calls", json!({ "service": "nothing" })).await["integrations"], json!([]));
 
     let unknown = json!({ "resource": "${FunctionArn}", "language": "JSONPath" });

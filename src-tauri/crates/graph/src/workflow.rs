@@ -315,8 +315,14 @@ fn summary(state: &asl::model::StateView<'_>) -> String {
             }
         }),
         Some(StateType::Choice) => {
-            let rules = state.node.get("Choices").map_or(0, |rules| rules.elements().len());
-            let rules = if rules == 1 { "1 rule".to_owned() } else { format!("{rules} rules") };
+            let rules = state.node.get("Choices").map(asl::Node::elements).unwrap_or_default();
+            let open = rules.iter().filter(|rule| rule.is_object() && !rule.has("Next")).count();
+            let rules = match (rules.len(), open) {
+                (1, 0) => "1 rule".to_owned(),
+                (1, 1) => "leads nowhere yet".to_owned(),
+                (all, 0) => format!("{all} rules"),
+                (all, open) => format!("{all} rules, {open} open"),
+            };
             Some(if state.node.get("Default").is_some() { format!("{rules}, default") } else { rules })
         }
         Some(StateType::Wait) => plain("Seconds")

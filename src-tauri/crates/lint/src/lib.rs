@@ -8,6 +8,7 @@
 pub mod editor;
 mod expressions;
 pub mod functions;
+mod open_ends;
 mod plain_jsonata;
 mod rules;
 pub mod service;
@@ -27,6 +28,7 @@ pub fn validate(document: &Document, syntax: &[Diagnostic], machine_type: Machin
         found.push(Diagnostic::error("DEFINITION_TOO_LONG", message, "/", asl::Span::empty(0)));
     }
     found.extend(definition_errors(document, &model, machine_type));
+    open_ends::lead_on(document, &model, &mut found);
     found.extend(rules::check(document, &model));
     found.sort_by_key(|diagnostic| diagnostic.span);
     found

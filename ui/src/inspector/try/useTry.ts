@@ -1,10 +1,10 @@
 // A state tried with the data at hand while it is written: debounced, the latest answer only, bounded by the backend.
 
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 
 import { BackendError, type GraphNode, type StatePreview, useCommand } from "../../backend";
 import { useDocuments } from "../../document";
-import { useSessions } from "../../run";
+import { isOver, moment, useSessions } from "../../run";
 import { readJson } from "../../ui";
 import type { Language } from "../place";
 import { NO_SAMPLE, putSample, type Sample, useSamples } from "./samples";
@@ -57,14 +57,28 @@ function useLastRun(document: number, node: string) {
     { enabled: path !== null && shown === null },
   );
   const execution = shown ?? listed.data?.executions[0]?.execution ?? null;
-  const progress = useSessions((state) =>
-    execution === null ? undefined : state.sessions[execution]?.nodes[node]?.entered,
-  );
+  // What the state has come to in a run that is watched: a change of it is data that was not there before.
+  const reached = useSessions((state) => {
+    const session = execution === null ? undefined : state.sessions[execution];
+    const here = session?.nodes[node];
+    return here === undefined
+      ? ""
+      : `${String(here.entered)} ${here.status} ${String(isOver(session?.status ?? "running"))}`;
+  });
   const runs = useCommand(
     "get_state_runs",
     { execution: execution ?? "", node, limit: 1 },
-    { enabled: execution !== null, ...(progress === undefined ? {} : { fresh: true }) },
+    { enabled: execution !== null, ...(reached === "" ? {} : { fresh: true }) },
   );
+  const { refetch } = runs;
+  const asked = useRef(reached);
+  useEffect(() => {
+    if (asked.current === reached) return;
+    asked.current = reached;
+    if (reached !== "") void refetch();
+  }, [reached, refetch]);
+  const summary = useCommand("get_execution", { execution: execution ?? "" }, { enabled: execution !== null });
+  const { name = null, startedAt = null } = summary.data?.summary ?? {};
   const run = execution === null ? undefined : runs.data?.runs[0];
   const scope = useCommand(
     "debug_look",
@@ -83,8 +97,9 @@ function useLastRun(document: number, node: string) {
       result: stage("Result"),
       variables: `{${variables.map(({ name, value }) => `${JSON.stringify(name)}:${value}`).join(",")}}`,
       context: scope.data?.context ?? null,
+      origin: name === null || startedAt === null ? "the last run" : `run ${name}, ${moment(startedAt)}`,
     };
-  }, [run, scope.data]);
+  }, [run, scope.data, name, startedAt]);
 }
 
 export function useTry(document: number, node: GraphNode, language: Language, startsHere: boolean): Try {
@@ -155,11 +170,11 @@ export function useTry(document: number, node: GraphNode, language: Language, st
     result,
     real: ofRun || sample.input !== null || (last?.input ?? null) !== null || start !== null,
     origin: ofRun
-      ? "the last run"
+      ? last.origin
       : sample.input !== null
         ? "your sample"
         : last?.input
-          ? "the last run"
+          ? last.origin
           : start !== null
             ? "the workflow's input file"
             : "an empty object",
