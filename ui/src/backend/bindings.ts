@@ -383,7 +383,11 @@ document: number | null,
 /**
  * Later calls are answered as recorded, where that was a success. False when absent.
  */
-recordedAnswers?: boolean, };
+recordedAnswers?: boolean, 
+/**
+ * What answers later calls; as in the original, when absent.
+ */
+answers?: ForkAnswers, };
 
 export type DebugLog = { lines: Array<LogLine>, };
 
@@ -1029,6 +1033,14 @@ export type FolderWorkflow = {
 id: string, states: number, errors: number, warnings: number, };
 
 export type ForgetRecentFile = { path: string, };
+
+export type ForkAnswers = { 
+/**
+ * Of the mock file beside the workflow; every task asks, when absent.
+ */
+testCase: string | null, pins: ForkPins, };
+
+export type ForkPins = "original" | "current" | "none";
 
 export type ForkPlan = { 
 /**

@@ -14,7 +14,7 @@ import { openChange } from "./changes";
 import { Expressions } from "./Expressions";
 import { Sessions } from "./Sessions";
 import { Stages } from "./Stages";
-import { back, fork, goTo, look, pause, useDebug } from "./store";
+import { attempt, back, fork, goTo, look, pause, useDebug } from "./store";
 import { Threads } from "./Threads";
 import { Variables } from "./Variables";
 
@@ -80,7 +80,7 @@ function Scrubber({ execution, scope }: { execution: string; scope: DebugScope }
           type="button"
           className="button small"
           onClick={() => {
-            void fork(execution, past);
+            void attempt(() => fork(execution, past));
           }}
         >
           Fork from here

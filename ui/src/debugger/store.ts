@@ -15,7 +15,8 @@ import {
   type Pause,
 } from "../backend";
 import { activeTab, say, select, tabKey, useDocuments } from "../document";
-import { openExecution, show, useSessions, watch, watchAgain } from "../run";
+import { documentToGoOn, fork as makeFork } from "../forks/store";
+import { openExecution, useSessions, watchAgain } from "../run";
 import { useLooked } from "./looked";
 import { followBreakpoints } from "./breakpoints";
 
@@ -196,24 +197,24 @@ export function followPauses(): () => void {
   };
 }
 
-/** Goes on from a moment of the past: a fork, since what happened stays as it was. */
-async function forkIfPast(execution: string): Promise<string> {
+/**
+ * Goes on from a moment of the past: a fork, since what happened stays as it was. Nothing when the person turns back at the
+ * question which definition goes on.
+ */
+async function forkIfPast(execution: string): Promise<string | null> {
   const event = useDebug.getState().past[execution];
   if (event === undefined) return execution;
   return fork(execution, event);
 }
 
-export async function fork(execution: string, event: number): Promise<string> {
-  const made = await call("debug_fork", { execution, event, document: null });
-  const tab = activeTab(useDocuments.getState());
-  const session = useSessions.getState().sessions[execution];
-  await watch(made.execution, { live: true, revision: session?.revision ?? null });
-  if (tab?.kind === "document") show(tabKey(tab), made.execution);
-  else openExecution({ execution: made.execution, title: `Fork of ${execution}` });
+export async function fork(execution: string, event: number): Promise<string | null> {
+  const document = await documentToGoOn(execution, event);
+  if (document === undefined) return null;
+  const made = await makeFork({ execution, event, document, recordedAnswers: false });
   now(execution);
   say(
     "info",
-    `Going on from event ${String(event)} made a fork: execution ${made.execution}. The original stays as it was.`,
+    `Going on from event ${String(event)} made a fork${document === null ? "" : " with the definition in the editor"}: execution ${made.execution}. The original stays as it was.`,
   );
   return made.execution;
 }
@@ -222,6 +223,7 @@ export async function fork(execution: string, event: number): Promise<string> {
 export const advance = (execution: string, how: Advance): Promise<boolean> =>
   attempt(async () => {
     const own = await forkIfPast(execution);
+    if (own === null) return;
     const thread = own === execution ? useDebug.getState().thread[execution] : undefined;
     if (how === "into") wentInto = own;
     else if (wentInto === own) wentInto = null;
@@ -241,7 +243,8 @@ export const detach = (execution: string): Promise<boolean> =>
 
 export const runTo = (execution: string, node: string): Promise<boolean> =>
   attempt(async () => {
-    await call("run_to", { execution: await forkIfPast(execution), node });
+    const own = await forkIfPast(execution);
+    if (own !== null) await call("run_to", { execution: own, node });
   });
 
 export const pause = (execution: string): Promise<boolean> => attempt(() => call("pause_execution", { execution }));

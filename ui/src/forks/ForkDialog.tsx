@@ -3,12 +3,20 @@
 import { GitFork, Play } from "lucide-react";
 import { type ReactElement, useEffect, useState } from "react";
 
-import { type ExecutionDetail, explain, type ForkPlanned, useCommand } from "../backend";
+import {
+  type ExecutionDetail,
+  explain,
+  type ForkAnswers,
+  type ForkPins,
+  type ForkPlanned,
+  useCommand,
+} from "../backend";
 import { Difference } from "../code";
 import { bufferOf, openPath, useDocuments } from "../document";
+import { usePins } from "../pins/store";
 import { Dialog } from "../ui";
 import { Changes, isUnchanged } from "./Changes";
-import { documentOf, makeFork, stopAsking } from "./store";
+import { documentOf, makeFork, rememberVersion, stopAsking } from "./store";
 
 function Plan({ planned, edited }: { planned: ForkPlanned; edited: boolean }): ReactElement {
   const { plan } = planned;
@@ -43,6 +51,9 @@ function Plan({ planned, edited }: { planned: ForkPlanned; edited: boolean }): R
   );
 }
 
+const statesWord = (count: number): string =>
+  count === 0 ? "nothing" : count === 1 ? "1 state" : `${String(count)} states`;
+
 function Form({
   execution,
   event,
@@ -62,6 +73,12 @@ function Form({
   const document = version === "edited" && open ? open.id : null;
   const imported = detail.summary.origin?.type === "imported";
   const [recordedAnswers, setRecordedAnswers] = useState(imported);
+  const [testCase, setTestCase] = useState(detail.testCase);
+  const [pins, setPins] = useState<ForkPins>("original");
+  const mocks = useCommand("list_mocks", { document: open?.id ?? 0 }, { enabled: open !== undefined });
+  const current = usePins(open?.id ?? null).filter((pin) => pin.enabled).length;
+  const answers =
+    testCase === detail.testCase && pins === "original" ? {} : { answers: { testCase, pins } satisfies ForkAnswers };
   const [settled, setSettled] = useState(false);
   const [working, setWorking] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -86,6 +103,9 @@ function Form({
     { execution, event, document, recordedAnswers },
     { enabled: settled, fresh: true },
   );
+  const recordedPins = detail.summary.pinned.length;
+  const known = mocks.data?.testCases ?? [];
+  const cases = detail.testCase === null || known.includes(detail.testCase) ? known : [detail.testCase, ...known];
   const why = useCommand("explain_failure", { execution }, { enabled: event === null });
   const changes = planned.data?.changes ?? null;
   const possible = planned.data?.plan !== null && planned.data?.plan !== undefined && !working;
@@ -93,7 +113,8 @@ function Form({
     if (!possible) return;
     setWorking(true);
     setRefusal(null);
-    void makeFork({ execution, event, document, recordedAnswers, goOn }).then((problem) => {
+    if (open && differs) rememberVersion(open.id, version);
+    void makeFork({ execution, event, document, recordedAnswers, goOn, ...answers }).then((problem) => {
       setWorking(false);
       if (problem === null) stopAsking();
       else setRefusal(problem);
@@ -252,6 +273,40 @@ function Form({
             <p className="dim">Running through what was recorded…</p>
           )}
         </section>
+        <div className="field-row">
+          <label className="field">
+            <span className="field-name">Answers of later tasks</span>
+            <select
+              value={testCase ?? ""}
+              onChange={(change) => {
+                setTestCase(change.currentTarget.value === "" ? null : change.currentTarget.value);
+              }}
+            >
+              {cases.map((name) => (
+                <option key={name} value={name}>
+                  Mocked: {name}
+                  {name === detail.testCase ? ", as before" : ""}
+                </option>
+              ))}
+              <option value="">Ask me for each one{detail.testCase === null ? ", as before" : ""}</option>
+            </select>
+          </label>
+          {recordedPins === 0 && current === 0 ? null : (
+            <label className="field">
+              <span className="field-name">Pinned data</span>
+              <select
+                value={pins}
+                onChange={(change) => {
+                  setPins(change.currentTarget.value as ForkPins);
+                }}
+              >
+                <option value="original">As before: {statesWord(recordedPins)}</option>
+                <option value="current">As pinned now: {statesWord(current)}</option>
+                <option value="none">None</option>
+              </select>
+            </label>
+          )}
+        </div>
         <label className="check">
           <input
             type="checkbox"
@@ -262,7 +317,7 @@ function Form({
           />
           <span>
             Later calls get their recorded answers too, where those were successes
-            <small className="dim"> mocks and pins come first; otherwise you are asked</small>
+            <small className="dim"> pins and mocks come first; otherwise you are asked</small>
           </span>
         </label>
       </div>

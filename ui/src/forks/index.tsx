@@ -6,6 +6,7 @@ import { CompareDialog } from "./CompareDialog";
 import { ForkDialog } from "./ForkDialog";
 import { ImportHistoryDialog } from "./Histories";
 import { useForks } from "./store";
+import { WhichDefinition } from "./WhichDefinition";
 
 export { Changes } from "./Changes";
 export { FailureNote } from "./Failure";
@@ -24,6 +25,8 @@ export function ForkQuestions(): ReactElement | null {
       );
     case "compare":
       return <CompareDialog key={`${asked.a} ${asked.b}`} a={asked.a} b={asked.b} />;
+    case "definition":
+      return <WhichDefinition asking={asked.asking} />;
     case "import":
       return <ImportHistoryDialog />;
   }

@@ -2,7 +2,7 @@
 
 import { create } from "zustand";
 
-import { call, explain, type ForkStarted, refresh } from "../backend";
+import { call, explain, type ForkAnswers, type ForkStarted, refresh } from "../backend";
 import {
   activateTab,
   activeDocument,
@@ -19,8 +19,22 @@ import { openExecution, show, useSessions, watch } from "../run";
 type Asked =
   | { readonly kind: "none" }
   | { readonly kind: "fork"; readonly execution: string; readonly event: number | null }
+  | { readonly kind: "definition"; readonly asking: Asking }
   | { readonly kind: "import" }
   | { readonly kind: "compare"; readonly a: string; readonly b: string };
+
+/** The definition in the editor is another one than was recorded, and a person says which of them goes on. */
+export interface Asking {
+  readonly execution: string;
+  readonly event: number;
+  readonly document: number;
+  readonly answer: (chosen: Version | null) => void;
+}
+
+export type Version = "edited" | "recorded";
+
+/** What was chosen before, by document: asked once, as long as the window is open. */
+const versions = new Map<number, Version>();
 
 export const useForks = create<{ readonly asked: Asked }>(() => ({ asked: { kind: "none" } }));
 
@@ -62,29 +76,67 @@ export function documentOf(execution: string, path: string | null): OpenDocument
   return path === null ? front : documentByPath(path);
 }
 
+/**
+ * The document that goes on from the past of an execution, nothing for the recorded definition. A person is asked where both
+ * are possible; `undefined` when they turn back.
+ */
+export async function documentToGoOn(execution: string, event: number): Promise<number | null | undefined> {
+  const { definition, summary } = await call("get_execution", { execution });
+  const open = documentOf(execution, summary.path);
+  const buffer = open && bufferOf(open.id);
+  await buffer?.settled();
+  if (!open || !buffer || buffer.text === definition) return null;
+  let version: Version | null | undefined = versions.get(open.id);
+  if (version === undefined) {
+    version = await new Promise<Version | null>((answer) => {
+      useForks.setState({ asked: { kind: "definition", asking: { execution, event, document: open.id, answer } } });
+    });
+  }
+  if (version === null) return undefined;
+  return version === "edited" ? open.id : null;
+}
+
+export function rememberVersion(document: number, version: Version): void {
+  versions.set(document, version);
+}
+
 export interface ForkChoice {
   readonly execution: string;
   readonly event: number | null;
   /** The document whose text goes on; the recorded definition, if none. */
   readonly document: number | null;
   readonly recordedAnswers: boolean;
+  /** What answers later calls; as in the original, if not said. */
+  readonly answers?: ForkAnswers;
   /** Let it run on at once. */
   readonly goOn: boolean;
 }
 
-/** Makes the fork and puts it on show. Why not, if it cannot be. */
+/** Makes the fork and puts it on show. */
+export async function fork(choice: Omit<ForkChoice, "goOn">): Promise<ForkStarted> {
+  const { execution, event, document, recordedAnswers, answers } = choice;
+  if (document !== null) await bufferOf(document)?.settled();
+  const made = await call("debug_fork", {
+    execution,
+    event,
+    document,
+    recordedAnswers,
+    ...(answers === undefined ? {} : { answers }),
+  });
+  await showFork(made, choice);
+  refresh("list_executions");
+  return made;
+}
+
+/** The same from the dialog. Why not, if it cannot be. */
 export async function makeFork(choice: ForkChoice): Promise<string | null> {
-  const { execution, event, document, recordedAnswers } = choice;
   let made: ForkStarted;
   try {
-    if (document !== null) await bufferOf(document)?.settled();
-    made = await call("debug_fork", { execution, event, document, recordedAnswers });
+    made = await fork(choice);
   } catch (error) {
     return explain(error);
   }
   try {
-    await showFork(made, choice);
-    refresh("list_executions");
     if (choice.goOn) await call("advance_execution", { execution: made.execution, advance: "continue" });
   } catch (error) {
     say("bad", explain(error));
@@ -92,7 +144,10 @@ export async function makeFork(choice: ForkChoice): Promise<string | null> {
   return null;
 }
 
-async function showFork(made: ForkStarted, { execution, document }: ForkChoice): Promise<void> {
+async function showFork(
+  made: ForkStarted,
+  { execution, document }: Pick<ForkChoice, "execution" | "document">,
+): Promise<void> {
   const { documents } = useDocuments.getState();
   const before = useSessions.getState().sessions[execution];
   const tab = activeTab(useDocuments.getState());

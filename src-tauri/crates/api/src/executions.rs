@@ -51,7 +51,10 @@ impl<H: Host> Inner<H> {
             test_case: request.test_case,
             paused: request.paused,
             breakpoints: self.breakpoints(&document)?,
-            pins: if request.use_pins == Some(false) { Vec::new() } else { self.pins_in_force(&document)? },
+            pins: match request.use_pins {
+                Some(false) => Vec::new(),
+                _ => self.pins_in_force(document.path.as_deref(), &document.name)?,
+            },
             start_at: request.start_at.as_ref().map(|start| start.node.clone()),
             variables: request.start_at.as_ref().and_then(|start| start.variables.clone()),
             context: request.start_at.and_then(|start| start.context),

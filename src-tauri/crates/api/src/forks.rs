@@ -42,8 +42,9 @@ impl<H: Host> Inner<H> {
 
     fn fork_of(&self, request: &DebugFork) -> Result<(Fork, Option<DefinitionChanges>), Failure> {
         let execution = id_of(&request.execution)?;
-        let mut fork =
-            Fork { execution, event: request.event, definition: None, recorded_answers: request.recorded_answers };
+        let answers = request.answers.as_ref().map(|answers| self.answers_of(execution, answers)).transpose()?;
+        let recorded_answers = request.recorded_answers;
+        let mut fork = Fork { execution, event: request.event, definition: None, recorded_answers, answers };
         let Some(document) = request.document else { return Ok((fork, None)) };
         let text = self.documents.runnable(document)?.text;
         let (recorded, _) = self.store()?.read(|db| db.execution_texts(execution)).map_err(of_store)?;
@@ -51,6 +52,22 @@ impl<H: Host> Inner<H> {
         let renamed = changes.renamed.iter().map(|renamed| (renamed.from.clone(), renamed.to.clone()));
         fork.definition = Some(Edited { text, renamed: renamed.collect() });
         Ok((fork, Some(changes)))
+    }
+
+    fn answers_of(
+        &self,
+        execution: store::ExecutionId,
+        answers: &ForkAnswers,
+    ) -> Result<runtime::ForkAnswers, Failure> {
+        let pins = match answers.pins {
+            ForkPins::Original => None,
+            ForkPins::None => Some(Vec::new()),
+            ForkPins::Current => {
+                let row = self.store()?.read(|db| db.execution(execution)).map_err(of_store)?;
+                Some(self.pins_in_force(row.path.as_deref().map(Path::new), &row.workflow)?)
+            }
+        };
+        Ok(runtime::ForkAnswers { test_case: answers.test_case.clone(), pins })
     }
 
     pub(crate) fn explain_failure(&self, request: &ExecutionRef) -> Result<FailureExplained, Failure> {

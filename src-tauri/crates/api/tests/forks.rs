@@ -150,3 +150,49 @@ async fn a_history_goes_out_and_comes_back() {
     let refused = desk.call("import_history", json!({ "source": source, "document": null, "express": false })).await;
     assert_eq!(refused.expect_err("no history").code, Code::HistoryUnreadable);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fork_keeps_the_answers_of_its_original_or_takes_others() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::at(folder.path());
+    let path = folder.path().join("order.asl.json");
+    let task = |next: Value| {
+        let mut task = json!({ "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke" });
+        task.as_object_mut().expect("an object").extend(next.as_object().expect("an object").clone());
+        task
+    };
+    let definition = json!({ "StartAt": "One", "States": {
+        "One": task(json!({ "ResultPath": "$.one", "Next": "Two" })), "Two": task(json!({ "ResultPath": "$.two", "End": true })) } });
+    let answer = |case: &str| json!({ "0-9": { "Return": case } });
+    let mocks = json!({
+        "StateMachines": { "order": { "TestCases": { "A": { "One": "A", "Two": "A" }, "B": { "One": "B", "Two": "B" } } } },
+        "MockedResponses": { "A": answer("a"), "B": answer("b") } });
+    std::fs::write(&path, definition.to_string()).expect("written");
+    std::fs::write(folder.path().join("order.mocks.json"), mocks.to_string()).expect("written");
+    let document = desk.ok("open_document", json!({ "path": path })).await["document"].clone();
+    let pinned = |value: &str| json!([{ "node": "/States/Two", "value": value, "enabled": true, "from": null }]);
+    desk.ok("set_pins", json!({ "document": document, "pins": pinned("\"pinned\"") })).await;
+    let request = json!({ "document": document, "input": "{}", "clock": {"type": "virtual"}, "express": false, "paceMs": 0,
+        "seed": 1, "testCase": "A" });
+    let original = desk.ok("start_execution", request).await["execution"].clone();
+    assert_eq!(desk.ended(&original).await["output"], r#"{"one":"a","two":"pinned"}"#);
+    desk.ok("set_pins", json!({ "document": document, "pins": pinned("\"anew\"") })).await;
+    for (answers, output) in [
+        (Value::Null, r#"{"one":"a","two":"pinned"}"#),
+        (json!({ "testCase": "A", "pins": "none" }), r#"{"one":"a","two":"a"}"#),
+        (json!({ "testCase": "B", "pins": "none" }), r#"{"one":"a","two":"b"}"#),
+        (json!({ "testCase": "B", "pins": "current" }), r#"{"one":"a","two":"anew"}"#),
+        (json!({ "testCase": "B", "pins": "original" }), r#"{"one":"a","two":"pinned"}"#),
+    ] {
+        // After `One`, which is not called again.
+        let asked = json!({ "execution": original, "event": 7, "document": null, "answers": answers });
+        let fork = desk.ok("debug_fork", asked).await["execution"].clone();
+        desk.ok("advance_execution", json!({ "execution": fork, "advance": "continue" })).await;
+        assert_eq!(desk.ended(&fork).await["output"], output, "with {answers}");
+    }
+    let unknown =
+        json!({ "execution": original, "event": 7, "document": null, "answers": { "testCase": "C", "pins": "none" } });
+    assert!(desk.call("debug_fork", unknown).await.is_err(), "there is no such test case");
+    let listed = desk.ok("list_executions", json!({ "path": null, "limit": 50, "before": null })).await;
+    assert_eq!(listed["executions"].as_array().map(Vec::len), Some(6), "and nothing was made of it");
+}

@@ -1,6 +1,7 @@
 //! New executions that begin where an earlier one was, with the same definition or an edited one, and executions made of histories
 //! from elsewhere. What was recorded is not done again.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use machine::{Compiled, Event, EventKind, Settings, StateRef, Status as Outcome, Timestamp};
@@ -9,15 +10,16 @@ use store::{Ending, ExecutionId, NewExecution, Status, Store};
 use crate::check::details;
 use crate::codec::Encoder;
 use crate::debug::Timeline;
+use crate::debugger::kept_breakpoints;
 use crate::definition::Definition;
 use crate::explain::explain;
 use crate::import::{HistoryError, Imported, read_history};
-use crate::mocks::{Answer, TestCase};
+use crate::mocks::{Answer, MockFile, TestCase};
 use crate::prepare::{display, read_events};
 use crate::recording::{Mapping, Recording, Target, own_number};
 use crate::records::state_of;
 use crate::rerun::{Stopped, rerun};
-use crate::runtime::{ImportedFrom, Origin, RunError, RunOptions, Runtime, fork_name};
+use crate::runtime::{ImportedFrom, Origin, Pinned, RunError, RunOptions, Runtime, fork_name};
 
 /// From where, and with what.
 #[derive(Debug, Clone)]
@@ -29,6 +31,16 @@ pub struct Fork {
     pub definition: Option<Edited>,
     /// Later calls are answered as recorded, where that was a success.
     pub recorded_answers: bool,
+    /// What else answers later calls; as in the original, when absent.
+    pub answers: Option<ForkAnswers>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct ForkAnswers {
+    /// Of the mock file beside the workflow.
+    pub test_case: Option<String>,
+    /// In place of what was pinned.
+    pub pins: Option<Vec<Pinned>>,
 }
 
 #[derive(Debug, Clone)]
@@ -110,6 +122,19 @@ impl Runtime {
         let store = self.store();
         let Made { plan, definition, lines, row, input, mut options } = make(store, fork)?;
         options.paused = true;
+        // Whoever forks looks at it, and at today's breakpoints.
+        options.detached = false;
+        options.breakpoints = kept_breakpoints(store, row.path.as_deref(), &row.workflow)?;
+        if let Some(answers) = &fork.answers {
+            options.mocks = row.path.as_deref().and_then(|path| MockFile::beside(Path::new(path)));
+            if let (Some(case), Some(mocks)) = (&answers.test_case, &options.mocks) {
+                MockFile::read(mocks)?.test_case(&row.workflow, case)?;
+            }
+            options.test_case.clone_from(&answers.test_case);
+            if let Some(pins) = &answers.pins {
+                options.pins.clone_from(pins);
+            }
+        }
         // Nobody waits for a fork of what a task started.
         options.caller = None;
         options.imported = None;
@@ -232,7 +257,7 @@ pub(crate) fn repeat(events: &[Event], machine: &Arc<Compiled>) -> Option<Vec<Ev
 fn make(store: &Store, fork: &Fork) -> Result<Made, RunError> {
     let row = store.read(|db| db.execution(fork.execution))?;
     let (text, input) = store.read(|db| db.execution_texts(fork.execution))?;
-    let options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
+    let mut options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
     let timeline = Timeline::open(store, fork.execution)?;
     let old = Arc::clone(timeline.machine());
     let event = match fork.event {
@@ -269,6 +294,12 @@ fn make(store: &Store, fork: &Fork) -> Result<Made, RunError> {
     let definition = Definition::parse(&text, options.express)?;
     let machine = &definition.machine;
     let mapping = Mapping::between(&old, machine, renamed);
+    // What was pinned goes where its state has gone.
+    options.pins.retain_mut(|pin| {
+        let Some(state) = old.state_at(&pin.node).and_then(|state| mapping.state(state)) else { return false };
+        pin.node = machine.state(state).pointer.to_string();
+        true
+    });
     // Up to the event itself: the rest of its micro step is what comes of it.
     let end = past.iter().rposition(|past| own_number(past) == Some(event)).map_or(past.len(), |at| at + 1);
     let target = Target::last_of(&past[..end], &old, &mapping).map_err(ForkRefused::NoSuchState)?;

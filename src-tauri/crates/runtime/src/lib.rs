@@ -42,7 +42,7 @@ pub use debugger::{
 };
 pub use definition::{Definition, DefinitionError};
 pub use explain::{Explanation, explain};
-pub use fork::{Edited, Fork, ForkPlan, ForkRefused, Import};
+pub use fork::{Edited, Fork, ForkAnswers, ForkPlan, ForkRefused, Import};
 pub use here::{Finished, resume_here, run_here};
 pub use import::HistoryError;
 pub use nested::Caller;

@@ -107,7 +107,7 @@ impl Desk {
     ) -> Result<(ExecutionId, ForkPlan), RunError> {
         let renamed = renamed.iter().map(|(from, to)| ((*from).into(), (*to).into())).collect();
         let definition = edited.map(|text| Edited { text: text.into(), renamed });
-        self.runtime.fork(&Fork { execution: from, event, definition, recorded_answers: false })
+        self.runtime.fork(&Fork { execution: from, event, definition, recorded_answers: false, answers: None })
     }
 
     fn history(&self, id: ExecutionId) -> Vec<String> {

@@ -27,7 +27,7 @@ struct Desk {
 
 impl Desk {
     fn fork(&self, execution: ExecutionId, event: u32) -> Result<ExecutionId, runtime::RunError> {
-        let fork = Fork { execution, event: Some(event), definition: None, recorded_answers: false };
+        let fork = Fork { execution, event: Some(event), definition: None, recorded_answers: false, answers: None };
         self.runtime.fork(&fork).map(|(fork, _)| fork)
     }
 

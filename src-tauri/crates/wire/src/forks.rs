@@ -18,6 +18,28 @@ pub struct DebugFork {
     #[serde(default)]
     #[ts(optional, as = "Option<bool>")]
     pub recorded_answers: bool,
+    /// What answers later calls; as in the original, when absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub answers: Option<ForkAnswers>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ForkAnswers {
+    /// Of the mock file beside the workflow; every task asks, when absent.
+    pub test_case: Option<String>,
+    pub pins: ForkPins,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ForkPins {
+    /// What the original began with.
+    Original,
+    /// What is pinned to the workflow now.
+    Current,
+    None,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
