@@ -365,6 +365,16 @@ export function moveBy(layout: Layout, x: number, y: number): Layout {
   };
 }
 
+/** Whether every state that is in both stands where it stood, in the size it had. */
+export function standStill(before: Layout, after: Layout): boolean {
+  for (const [id, node] of after.nodes) {
+    const old = before.nodes.get(id);
+    if (old && (old.x !== node.x || old.y !== node.y || old.width !== node.width || old.height !== node.height))
+      return false;
+  }
+  return true;
+}
+
 /** The rectangle that holds everything. */
 export function boundsOf(layout: Layout): Box {
   let left = Infinity,

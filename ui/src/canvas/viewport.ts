@@ -6,7 +6,7 @@ import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } fro
 
 import { lookAt, useDocuments, useFollowed, useSelection } from "../document";
 import type { StateNode, TransitionEdge } from "./graph";
-import { type Box, boundsOf, type Layout } from "./layout";
+import { type Box, boundsOf, type Layout, standStill } from "./layout";
 import type { Drawn } from "./useLayout";
 
 const MOVE_MS = 200;
@@ -95,6 +95,7 @@ export function useViewport(
 ): Look {
   const [moving, setMoving] = useState(false);
   const placed = useRef<string | null>(null);
+  const shown = useRef<Layout | null>(null);
   const reveal = useSelection((state) => state.reveal);
   const bounds = useMemo(() => (drawn ? boundsOf(drawn.layout) : null), [drawn]);
   // The overview is for what does not fit; over a picture that does it would only hide a part.
@@ -115,9 +116,13 @@ export function useViewport(
       const box = frame.current.getBoundingClientRect();
       void flow.setViewport(viewports.get(drawn.picture) ?? firstViewport(drawn.layout, box.width, box.height));
       frame.current.dataset["ready"] = drawn.picture;
+      shown.current = drawn.layout;
       return;
     }
-    setMoving(true);
+    const before = shown.current;
+    shown.current = drawn.layout;
+    // Animating what stands still would only style everything anew.
+    if (!before || !standStill(before, drawn.layout)) setMoving(true);
     const timer = window.setTimeout(() => {
       setMoving(false);
     }, MOVE_MS + 60);
@@ -126,14 +131,17 @@ export function useViewport(
     };
   }, [drawn, flow, frame]);
 
-  // A selection made elsewhere comes into view.
+  // A selection made elsewhere comes into view, once it is drawn. Under another name it is no new one.
+  const revealed = useRef<string | null>(null);
   useEffect(() => {
     const { origin } = useSelection.getState();
-    if (!drawn || wanted === null || origin === "canvas" || !frame.current) return;
+    const turn = `${tab} ${String(reveal)}`;
+    if (!drawn || wanted === null || origin === "canvas" || !frame.current || revealed.current === turn) return;
     const box = drawn.layout.nodes.get(wanted);
-    const { zoom } = flow.getViewport();
-    if (box) bring(box, frame.current, flow, Math.max(zoom, 0.7));
-  }, [wanted, reveal, drawn, flow, frame]);
+    if (!box) return;
+    revealed.current = turn;
+    bring(box, frame.current, flow, Math.max(flow.getViewport().zoom, 0.7));
+  }, [tab, wanted, reveal, drawn, flow, frame]);
 
   // So does a state that somebody scrolled to in the code beside; its size stays.
   const turn = useFollowed((state) => state.turn);

@@ -17,7 +17,7 @@ type Answer = { readonly compared: VersionsCompared } | { readonly trouble: stri
 /** Asks anew whenever the document changes. */
 function useAnswer(document: number, { with: other }: Compared): Answer {
   const [answer, setAnswer] = useState<Answer>(null);
-  const revision = useDocuments((state) => state.documents[document]?.revision);
+  const version = useDocuments((state) => state.documents[document]?.analysis.version);
   useEffect(() => {
     let dropped = false;
     const timer = window.setTimeout(() => {
@@ -35,7 +35,7 @@ function useAnswer(document: number, { with: other }: Compared): Answer {
       dropped = true;
       window.clearTimeout(timer);
     };
-  }, [document, other, revision]);
+  }, [document, other, version]);
   return answer;
 }
 

@@ -27,7 +27,7 @@ export async function takeUp(session: DebugSession): Promise<void> {
     openExecution({ execution, title: titleOf(session) });
     return;
   }
-  await watch(execution, { live: true, revision: null });
+  await watch(execution, { live: true, version: null });
   show(home, execution);
   activateTab(home);
 }

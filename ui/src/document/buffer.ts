@@ -160,6 +160,17 @@ export class Buffer {
     return doc.sliceString(0, doc.length, this.lineEnds.separator);
   }
 
+  /** The text as the editor counts it: its line breaks are one character long. */
+  get shown(): string {
+    return this.state.doc.toString();
+  }
+
+  /** Nothing, or an empty object. */
+  get isBlank(): boolean {
+    const { doc } = this.state;
+    return /^\s*(?:\{\s*\})?\s*$/.test(doc.length < 1_000 ? doc.toString() : doc.sliceString(0, 1_000));
+  }
+
   get unsaved(): boolean {
     return !this.state.doc.eq(this.saved);
   }

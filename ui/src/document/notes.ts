@@ -83,12 +83,10 @@ export function renamedStates(before: WorkflowGraph | null, after: WorkflowGraph
 /** Lets notes go along with states that were renamed. */
 export function followRenames(
   document: number,
-  before: WorkflowGraph | null,
-  after: WorkflowGraph | null,
+  renamed: ReadonlyMap<string, string>,
   tell: (why: string) => void,
 ): void {
   const notes = notesOf(document)(useNotes.getState());
-  const renamed = renamedStates(before, after);
   const moved = (note: Note): string | undefined => renamed.get(note.state ?? "");
   if (!notes.some((note) => moved(note) !== undefined)) return;
   setNotes(

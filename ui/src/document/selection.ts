@@ -43,6 +43,24 @@ export function toggleSelection(tab: string, id: string, origin: Origin): void {
   selectStates(tab, ids.includes(id) ? ids.filter((other) => other !== id) : [...ids, id], origin);
 }
 
+/** What is selected stays so under another name; nobody scrolls for it. */
+export function renameSelected(tab: string, renamed: ReadonlyMap<string, string>): void {
+  if (renamed.size === 0) return;
+  const now = (id: string): string => {
+    const [state, way] = [id.replace(/#[^#/]*$/, ""), /#[^#/]*$/.exec(id)?.[0] ?? ""];
+    return renamed.get(id) ?? (renamed.has(state) ? `${renamed.get(state) ?? ""}${way}` : id);
+  };
+  useSelection.setState((state) => {
+    const selected = state.byTab[tab];
+    const group = state.groups[tab] ?? NONE;
+    if ((!selected || now(selected.id) === selected.id) && group.every((id) => now(id) === id)) return state;
+    return {
+      byTab: selected ? { ...state.byTab, [tab]: { ...selected, id: now(selected.id) } } : state.byTab,
+      groups: group.length > 0 ? { ...state.groups, [tab]: group.map(now) } : state.groups,
+    };
+  });
+}
+
 const NONE: readonly string[] = [];
 
 /** The several states that are selected; nothing where it is one or none. */

@@ -5,8 +5,8 @@ import { create } from "zustand";
 
 import { type Analysis, call, type DocumentOpened, type WorkflowGraph } from "../backend";
 import { Buffer, type UndoNames } from "./buffer";
-import { followRenames, forgetNotes, loadNotes, setNotes } from "./notes";
-import { selectedStates, selectStates, useSelection } from "./selection";
+import { followRenames, forgetNotes, loadNotes, renamedStates, setNotes } from "./notes";
+import { renameSelected, selectedStates, selectStates, useSelection } from "./selection";
 
 export interface OpenDocument {
   readonly id: number;
@@ -25,8 +25,8 @@ export interface OpenDocument {
   readonly graphIsOld: boolean;
   /** Somebody else changed or removed the file while there are unsaved changes here. */
   readonly conflict: { removed: boolean } | null;
-  /** Grows with every change of the text. */
-  readonly revision: number;
+  /** The text the graph was drawn from, which its ranges are about; the one analysed last while there is no graph. */
+  readonly text: string;
   readonly undo: UndoNames;
   /** Why the last change could not be handed to the backend. */
   readonly trouble: string | null;
@@ -73,17 +73,22 @@ function update(id: number, change: (document: OpenDocument) => Partial<OpenDocu
   useDocuments.setState((state) => {
     const document = state.documents[id];
     if (!document) return state;
-    return { documents: { ...state.documents, [id]: { ...document, ...change(document) } } };
+    const changed = { ...document, ...change(document) };
+    const same = (Object.keys(changed) as (keyof OpenDocument)[]).every((key) => changed[key] === document[key]);
+    return same ? state : { documents: { ...state.documents, [id]: changed } };
   });
 }
 
 /** A graph that came from broken text may lack states, so the last whole one stays until there is another. */
 export function withAnalysis(
-  before: Pick<OpenDocument, "graph"> | undefined,
+  before: Pick<OpenDocument, "graph" | "text"> | undefined,
   analysis: Analysis,
-): Pick<OpenDocument, "analysis" | "graph" | "graphIsOld"> {
-  if (analysis.graph !== null && analysis.wellFormed) return { analysis, graph: analysis.graph, graphIsOld: false };
-  return { analysis, graph: before?.graph ?? analysis.graph, graphIsOld: true };
+  text: string,
+): Pick<OpenDocument, "analysis" | "graph" | "graphIsOld" | "text"> {
+  if (analysis.graph !== null && analysis.wellFormed)
+    return { analysis, graph: analysis.graph, graphIsOld: false, text };
+  if (before?.graph) return { analysis, graph: before.graph, graphIsOld: true, text: before.text };
+  return { analysis, graph: analysis.graph, graphIsOld: true, text };
 }
 
 export function showTab(tab: Tab): void {
@@ -137,16 +142,18 @@ export function adopt(opened: DocumentOpened): void {
   }
   const buffer: Buffer = new Buffer(id, opened.text, opened.version, opened.unsaved, {
     changed: () => {
+      const undo = buffer.undoNames();
       update(id, (document) => ({
         unsaved: buffer.unsaved,
-        revision: document.revision + 1,
-        undo: buffer.undoNames(),
+        undo: undo.undo === document.undo.undo && undo.redo === document.undo.redo ? document.undo : undo,
       }));
     },
     analysed: (analysis) => {
       const before = useDocuments.getState().documents[id]?.graph ?? null;
-      if (analysis.wellFormed) followRenames(id, before, analysis.graph, tellOf(id));
-      update(id, (document) => ({ ...withAnalysis(document, analysis), trouble: null }));
+      const renamed = analysis.wellFormed ? renamedStates(before, analysis.graph) : new Map<string, string>();
+      followRenames(id, renamed, tellOf(id));
+      renameSelected(tabKey({ kind: "document", document: id }), renamed);
+      update(id, (document) => ({ ...withAnalysis(document, analysis, buffer.shown), trouble: null }));
     },
     selected: (before, after) => {
       // After the editor has taken the change in; a person who has selected something else since keeps that.
@@ -180,10 +187,9 @@ export function adopt(opened: DocumentOpened): void {
     recoveredAt: opened.recoveredAt,
     recovery: opened.recovery,
     conflict: null,
-    revision: 0,
     undo: { undo: null, redo: null },
     trouble: null,
-    ...withAnalysis(undefined, buffer.localise(opened.analysis)),
+    ...withAnalysis(undefined, buffer.localise(opened.analysis), buffer.shown),
   };
   useDocuments.setState((state) => ({ documents: { ...state.documents, [id]: document } }));
   showTab({ kind: "document", document: id });
@@ -195,7 +201,7 @@ export function adoptText(opened: DocumentOpened, name: string): void {
   if (!buffer) return;
   buffer.replaceFromBackend(opened.text, opened.version, name);
   update(opened.document, (document) => ({
-    ...withAnalysis(document, buffer.localise(opened.analysis)),
+    ...withAnalysis(document, buffer.localise(opened.analysis), buffer.shown),
     conflict: null,
     recoveredAt: null,
     readOnly: opened.readOnly,

@@ -153,11 +153,11 @@ async function showFork(
   const tab = activeTab(useDocuments.getState());
   if (document !== null) {
     const key = `d${String(document)}`;
-    await watch(made.execution, { live: true, revision: documents[document]?.revision ?? null });
+    await watch(made.execution, { live: true, version: documents[document]?.analysis.version ?? null });
     show(key, made.execution);
     activateTab(key);
   } else if (tab?.kind === "document" && useSessions.getState().shown[tabKey(tab)] === execution) {
-    await watch(made.execution, { live: true, revision: before?.revision ?? null });
+    await watch(made.execution, { live: true, version: before?.version ?? null });
     show(tabKey(tab), made.execution);
   } else openExecution({ execution: made.execution, title: `Fork of ${execution}` });
 }

@@ -63,8 +63,8 @@ export function RunBanner({
 }): ReactElement | null {
   const session = useSession(execution);
   const pending = usePendingTasks().filter((task) => task.execution === execution);
-  const revision = useDocuments((state) =>
-    tab.startsWith("d") ? (state.documents[Number(tab.slice(1))]?.revision ?? null) : null,
+  const version = useDocuments((state) =>
+    tab.startsWith("d") ? (state.documents[Number(tab.slice(1))]?.analysis.version ?? null) : null,
   );
   const over = session !== null && session.status !== "running";
   const { data: detail } = useCommand("get_execution", { execution }, { enabled: over });
@@ -74,7 +74,7 @@ export function RunBanner({
   // An error is told in a sentence; its own words wait to be asked for.
   const open = chosen ?? (detail?.output !== null && (detail?.output ?? "").length < SHORT_OUTCOME);
   const Icon = pending.length > 0 && session.status === "running" ? Hand : ICONS[session.status];
-  const edited = session.revision !== null && revision !== null && revision !== session.revision;
+  const edited = session.version !== null && version !== null && version !== session.version;
   const waits =
     session.status === "running" &&
     pending.length === 0 &&

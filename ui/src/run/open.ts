@@ -16,7 +16,7 @@ export function openExecution({ execution, title }: { execution: string; title: 
   const tab: Tab = { kind: "execution", execution, title };
   showTab(tab);
   show(tabKey(tab), execution);
-  watch(execution, { live: true, revision: null }).catch((error: unknown) => {
+  watch(execution, { live: true, version: null }).catch((error: unknown) => {
     say("bad", explain(error));
   });
   return tabKey(tab);

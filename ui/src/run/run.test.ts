@@ -37,7 +37,7 @@ describe("watching a run", () => {
       backend.moved({ events: 6, edges: [{ edge: "/States/A#next", taken: 1 }] });
       return { status: "running", events: 5, nodes: [progress({ entered: 2 })], edges: [] };
     };
-    await watch("e1", { live: true, revision: 0 });
+    await watch("e1", { live: true, version: 0 });
     const session = useSessions.getState().sessions["e1"];
     expect(session?.events).toBe(6);
     expect(session?.nodes["/States/A"]?.entered, "the older notice is contained in the answer").toBe(2);
@@ -46,7 +46,7 @@ describe("watching a run", () => {
 
   it("keeps what a notice does not mention", async () => {
     backend.answers.get_progress = () => ({ status: "running", events: 1, nodes: [progress({})], edges: [] });
-    await watch("e1", { live: true, revision: 0 });
+    await watch("e1", { live: true, version: 0 });
     backend.moved({ events: 2, nodes: [progress({ node: "/States/B" })] });
     backend.moved({ events: 3, status: "succeeded", nodes: [progress({ status: "succeeded" })] });
     const session = useSessions.getState().sessions["e1"];

@@ -29,8 +29,8 @@ export interface Session {
   readonly edges: Readonly<Record<string, number>>;
   /** Started from this window, so its transitions are drawn as they are taken. */
   readonly live: boolean;
-  /** The document's revision when the run began: a later one means that the picture may have changed since. */
-  readonly revision: number | null;
+  /** The document's version when the run began: a later one means that the picture may have changed since. */
+  readonly version: number | null;
 }
 
 interface Sessions {
@@ -72,7 +72,7 @@ export function moved(session: Session, notice: ExecutionMoved): Session {
 }
 
 /** Watches an execution from now on. */
-export async function watch(execution: string, options: { live: boolean; revision: number | null }): Promise<void> {
+export async function watch(execution: string, options: { live: boolean; version: number | null }): Promise<void> {
   if (useSessions.getState().sessions[execution]) return;
   waiting.set(execution, []);
   try {
@@ -83,7 +83,7 @@ export async function watch(execution: string, options: { live: boolean; revisio
       events: progress.events,
       now: null,
       live: options.live,
-      revision: options.revision,
+      version: options.version,
       nodes: Object.fromEntries(progress.nodes.map((node) => [node.node, node])),
       edges: withEdges({}, progress.edges),
     };
@@ -136,8 +136,8 @@ export async function start(
     await settleDrafts();
     await bufferOf(document)?.settled();
     const { execution } = await call("start_execution", { document, name: null, seed: null, ...options });
-    const revision = useDocuments.getState().documents[document]?.revision ?? null;
-    await watch(execution, { live: true, revision });
+    const version = useDocuments.getState().documents[document]?.analysis.version ?? null;
+    await watch(execution, { live: true, version });
     show(tabKey({ kind: "document", document }), execution);
     refresh("list_executions");
     return { execution };

@@ -89,7 +89,6 @@ function useFront(): Front | null {
   const execution = useShownExecution();
   const own = tab?.kind === "execution" ? tab.execution : null;
   const { data: detail } = useCommand("get_execution", { execution: own ?? "" }, { enabled: own !== null });
-  const revision = document?.revision;
   return useMemo(() => {
     if (!tab) return null;
     return {
@@ -100,11 +99,9 @@ function useFront(): Front | null {
       old: document?.graphIsOld ?? false,
       diagnostics: document?.analysis.diagnostics ?? NO_DIAGNOSTICS,
       execution,
-      text: document ? (bufferOf(document.id)?.state.doc.toString() ?? "") : (detail?.definition ?? ""),
+      text: document?.text ?? detail?.definition ?? "",
     };
-    // The text is the buffer's; the revision says that it changed.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [tab, document, detail, own, execution, revision]);
+  }, [tab, document, detail, own, execution]);
 }
 
 const PAGES: readonly [BottomPage, string][] = [

@@ -208,7 +208,8 @@ export function Workbench({
     window.document.title = document ? `${document.unsaved ? "● " : ""}${document.name} – Stepwright` : "Stepwright";
   }, [document]);
 
-  const blank = /^\s*(?:\{\s*\})?\s*$/.test(front.text);
+  // Of the present text: the last graph may be of another.
+  const blank = document !== undefined && (bufferOf(document.id)?.isBlank ?? true);
   const compared = useComparisons((state) => (document ? state.byDocument[document.id] : undefined));
   const empty = graph === null || graph.nodes.every((node) => node.kind === "start" || node.kind === "end");
   const canvas = (
