@@ -124,7 +124,7 @@ impl<H: Host> Inner<H> {
         if !request.overwrite && path.exists() {
             return Err(Failure::new(Code::FileChanged, format!("{} is there already", path.display())));
         }
-        crate::documents::file::write_atomically(path, text.as_bytes()).map_err(|error| writing(path, &error))?;
+        crate::atomic::write(path, text.as_bytes()).map_err(|error| writing(path, &error))?;
         Ok(HistoryExported { events, text: None, name })
     }
 

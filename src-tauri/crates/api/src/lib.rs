@@ -6,6 +6,7 @@
 //! What is deliberately absent: how requests arrive, and everything that a pure crate can decide.
 
 mod analysis;
+pub mod atomic;
 mod backend;
 mod comparing;
 mod debugging;

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use wire::{Code, Failure, Nothing, WritePicture};
 
-use crate::documents::file::write_atomically;
 use crate::failure::writing;
 
 pub(crate) fn write(request: &WritePicture) -> Result<Nothing, Failure> {
@@ -17,7 +16,7 @@ pub(crate) fn write(request: &WritePicture) -> Result<Nothing, Failure> {
         ));
     }
     let bytes = decode(&request.base64).ok_or_else(|| Failure::new(Code::BadRequest, "the picture is not base64"))?;
-    write_atomically(path, &bytes).map_err(|error| writing(path, &error))?;
+    crate::atomic::write(path, &bytes).map_err(|error| writing(path, &error))?;
     Ok(Nothing {})
 }
 

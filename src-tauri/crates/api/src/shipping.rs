@@ -9,6 +9,7 @@ use iac::import::{self, Form, Refusal, Workflow};
 use iac::{Options, Rendered, Settings, Target};
 use wire::*;
 
+use crate::atomic;
 use crate::documents::Runnable;
 use crate::failure::{reading, writing};
 use crate::workspace::{canonical, text};
@@ -54,13 +55,9 @@ pub(crate) fn write(document: &Runnable, request: &WriteExport) -> Result<Export
             _ => written.written.push(file.path.clone()),
         }
     }
-    for file in rendered.files.iter().filter(|file| written.written.contains(&file.path)) {
-        let path = folder.join(&file.path);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(|error| writing(parent, &error))?;
-        }
-        fs::write(&path, &file.text).map_err(|error| writing(&path, &error))?;
-    }
+    let new = rendered.files.iter().filter(|file| written.written.contains(&file.path));
+    let new: Vec<(PathBuf, &str)> = new.map(|file| (folder.join(&file.path), file.text.as_str())).collect();
+    atomic::write_all(&new).map_err(|half| Failure::new(Code::FileNotWritable, half.to_string()))?;
     Ok(written)
 }
 
@@ -355,7 +352,7 @@ fn unchanged(request: &SaveImported) -> Result<(PathBuf, String, String), Failur
 pub(crate) fn import_save(request: &SaveImported) -> Result<Nothing, Failure> {
     let (path, name, before) = unchanged(request)?;
     let after = import::patch(&name, &before, &request.id, &request.text).map_err(|refusal| refused(&refusal))?;
-    put_in_place(&path, &after)?;
+    atomic::write(&path, after.as_bytes()).map_err(|error| writing(&path, &error))?;
     Ok(Nothing {})
 }
 
@@ -369,13 +366,6 @@ fn refused(refusal: &Refusal) -> Failure {
     Failure::new(code, refusal.to_string())
 }
 
-/// Beside the file and then in its place: nobody ever reads half a template.
-fn put_in_place(path: &Path, content: &str) -> Result<(), Failure> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let temporary = path.with_file_name(format!(".{name}.saving"));
-    fs::write(&temporary, content).and_then(|()| fs::rename(&temporary, path)).map_err(|error| writing(path, &error))
-}
-
 /// Moves a definition to a file of its own, which the template then names. Nothing that is there is overwritten.
 pub(crate) fn import_extract(request: &SaveImported) -> Result<ImportExtracted, Failure> {
     let (path, name, before) = unchanged(request)?;
@@ -383,11 +373,8 @@ pub(crate) fn import_extract(request: &SaveImported) -> Result<ImportExtracted, 
     let taken = |file: &str| folder.join(file).exists();
     let extracted = import::extract(&name, &before, &request.id, &request.text, &taken).map_err(|one| refused(&one))?;
     let file = folder.join(&extracted.file);
-    if let Some(parent) = file.parent() {
-        fs::create_dir_all(parent).map_err(|error| writing(parent, &error))?;
-    }
     // The definition first: a template never names a file that is not there.
-    put_in_place(&file, &extracted.definition)?;
-    put_in_place(&path, &extracted.template)?;
+    let both = [(file.clone(), extracted.definition.as_str()), (path, extracted.template.as_str())];
+    atomic::write_all(&both).map_err(|half| Failure::new(Code::FileNotWritable, half.to_string()))?;
     Ok(ImportExtracted { path: text(file) })
 }

@@ -39,20 +39,6 @@ pub(crate) fn read_text(file: &Path) -> Result<String, Trouble> {
 
 /// Replaces a file in one step: whoever reads it meanwhile sees the old text or the new one.
 pub(crate) fn write_file(file: &Path, bytes: impl AsRef<[u8]>) -> Result<(), Trouble> {
-    let trouble = |error| Trouble::new(format_args!("cannot write {}: {error}", file.display()));
-    let target = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
-    let name = target.file_name().ok_or_else(|| trouble(std::io::ErrorKind::InvalidInput.into()))?;
-    let mut beside = name.to_owned();
-    beside.push(format!(".{}.new", std::process::id()));
-    let beside = target.with_file_name(beside);
-    let written = std::fs::write(&beside, bytes).and_then(|()| {
-        if let Ok(old) = std::fs::metadata(&target) {
-            std::fs::set_permissions(&beside, old.permissions())?;
-        }
-        std::fs::rename(&beside, &target)
-    });
-    written.map_err(|error| {
-        let _ = std::fs::remove_file(&beside);
-        trouble(error)
-    })
+    api::atomic::write(file, bytes.as_ref())
+        .map_err(|error| Trouble::new(format_args!("cannot write {}: {error}", file.display())))
 }

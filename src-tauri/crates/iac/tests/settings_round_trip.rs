@@ -73,6 +73,9 @@ fn settings_come_back_from_every_target_that_can_be_read() {
         r#"{"triggers": [{"type": "schedule", "name": "Nightly", "expression": "cron(0 3 * * ? *)", "timezone": "Europe/Berlin", "input": "{\"a\": \"b's\"}"}]}"#,
         r#"{"triggers": [{"type": "eventPattern", "name": "Paid", "pattern": "{\"source\": [\"shop\"]}"}]}"#,
         r#"{"triggers": [{"type": "api", "name": "Start", "path": "/orders/{id}", "method": "POST"}]}"#,
+        r#"{"type": "EXPRESS", "triggers": [{"type": "api", "name": "Start", "path": "/orders/{id}", "method": "POST"}]}"#,
+        r#"{"type": "EXPRESS", "alias": {"name": "live"}, "triggers": [{"type": "api", "name": "Start", "path": "/", "method": "GET"},
+            {"type": "schedule", "name": "Nightly", "expression": "rate(1 day)"}]}"#,
         r#"{"alias": {"name": "live", "deployment": {"type": "CANARY", "percentage": 10, "interval": 5, "alarms": ["Errors"]}},
             "triggers": [{"type": "schedule", "name": "Nightly", "expression": "rate(1 day)"}]}"#,
     ];
@@ -143,6 +146,71 @@ fn every_target_says_everything_or_that_it_cannot() {
                 rendered.notes.iter().any(|note| note.warning && note.text.starts_with("not part of the export"));
             assert!(missing.is_empty() || said, "{} {json}: {missing:?}\n{text}", target.id());
         }
+    }
+}
+
+/// Who calls an API of an Express machine waits for its answer; its schedule has nobody who does.
+#[test]
+fn an_api_waits_for_an_express_machine() {
+    let (document, _) = Document::parse(DEFINITION);
+    let triggers = r#""triggers": [{"type": "api", "name": "Start", "path": "/orders", "method": "POST"},
+        {"type": "schedule", "name": "Nightly", "expression": "rate(1 day)"}]"#;
+    for target in Target::ALL.into_iter().filter(|target| *target != Target::Iam) {
+        for alias in ["", r#""alias": {"name": "live"}, "#] {
+            let files = |kind: &str| {
+                let settings = settings(&format!(r#"{{"type": "{kind}", {alias}{triggers}}}"#));
+                let rendered = iac::export("orders", &document, target, &settings, &Options::default()).unwrap();
+                rendered.files.into_iter().map(|file| file.text).collect::<String>()
+            };
+            let (standard, express) = (files("STANDARD"), files("EXPRESS"));
+            assert!(!standard.contains("StartSyncExecution"), "{}: {standard}", target.id());
+            // What is called, and what the API's role may do.
+            assert!(express.contains("states:StartSyncExecution"), "{}: {express}", target.id());
+            let called = [
+                "states:action/StartSyncExecution",
+                "action: 'StartSyncExecution'",
+                "action=\"StartSyncExecution\"",
+                "action: StartSyncExecution",
+            ];
+            assert!(called.iter().any(|call| express.contains(call)), "{}: {express}", target.id());
+            // The API's own role may not do more. SAM and the plugin make the schedule's.
+            let others = express.matches("states:StartExecution").count();
+            let made_elsewhere = matches!(target, Target::Sam | Target::Serverless);
+            assert_eq!(others, usize::from(!made_elsewhere), "{}: {express}", target.id());
+        }
+    }
+}
+
+/// An API that starts an Express machine and does not wait for it comes in, and it is said that an export would wait.
+#[test]
+fn an_api_that_does_not_wait_is_named() {
+    let sam = r#"Resources:
+  Orders:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Type: EXPRESS
+      Definition: { StartAt: A, States: { A: { Type: Succeed } } }
+      Events:
+        Start: { Type: Api, Properties: { Path: /orders, Method: post } }
+"#;
+    let serverless = r#"service: orders
+stepFunctions:
+  stateMachines:
+    orders:
+      type: EXPRESS
+      events:
+        - http: { path: orders, method: post }
+        - http: { path: stop, method: post, action: StopExecution }
+      definition: { StartAt: A, States: { A: { Type: Succeed } } }
+"#;
+    for (path, text) in [("template.yaml", sam), ("serverless.yml", serverless)] {
+        let found = import::import(path, text, &|_| None).unwrap();
+        assert_eq!(found[0].settings.triggers.len(), 1, "{:?}", found[0].settings);
+        assert!(found[0].notes.iter().any(|note| note.text.contains("without waiting")), "{:?}", found[0].notes);
+        let waiting = text.replace("method: post }", "method: post, action: StartSyncExecution }");
+        let found = import::import(path, &waiting, &|_| None).unwrap();
+        let named = found[0].notes.iter().any(|note| note.text.contains("without waiting"));
+        assert_eq!(named, path == "template.yaml", "{:?}", found[0].notes);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Files as text and back: byte for byte what was read, except where the person typed.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use wire::{Code, Failure};
@@ -82,30 +82,7 @@ fn encode(text: &str, style: Style) -> Vec<u8> {
 
 /// Replaces the file as a whole: readers see the old or the new text, never a part. Permissions are kept.
 pub(crate) fn write(path: &Path, text: &str, style: Style) -> Result<(), Failure> {
-    write_atomically(path, &encode(text, style)).map_err(|error| writing(path, &error))
-}
-
-pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_string_lossy();
-    let permissions = match fs::metadata(path) {
-        Ok(metadata) if metadata.permissions().readonly() => return Err(io::ErrorKind::PermissionDenied.into()),
-        Ok(metadata) => Some(metadata.permissions()),
-        Err(_) => None,
-    };
-    let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = fs::File::create(&temporary).and_then(|mut file| {
-        file.write_all(bytes)?;
-        if let Some(permissions) = permissions {
-            file.set_permissions(permissions)?;
-        }
-        file.sync_all()
-    });
-    let replaced = written.and_then(|()| fs::rename(&temporary, path));
-    if replaced.is_err() {
-        let _ = fs::remove_file(&temporary);
-    }
-    replaced
+    crate::atomic::write(path, &encode(text, style)).map_err(|error| writing(path, &error))
 }
 
 #[cfg(test)]

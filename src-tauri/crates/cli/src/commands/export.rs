@@ -208,11 +208,9 @@ fn write(arguments: &Arguments, rendered: &Rendered) -> Result<Answer, Trouble> 
     // All or nothing: half an export deploys something nobody has seen.
     let refused = fates.iter().any(|(_, _, fate, _)| *fate == Fate::Kept);
     if !refused {
-        for (file, path, fate, _) in &fates {
-            if *fate != Fate::Unchanged {
-                write_file(path, &file.text)?;
-            }
-        }
+        let new = fates.iter().filter(|(_, _, fate, _)| *fate != Fate::Unchanged);
+        let new: Vec<(PathBuf, &str)> = new.map(|(file, path, _, _)| (path.clone(), file.text.as_str())).collect();
+        api::atomic::write_all(&new).map_err(Trouble::new)?;
     }
     if arguments.json {
         let files: Vec<Value> = fates
@@ -243,14 +241,6 @@ fn write(arguments: &Arguments, rendered: &Rendered) -> Result<Answer, Trouble> 
         return Ok(Answer::No);
     }
     Ok(Answer::Yes)
-}
-
-pub(crate) fn write_file(path: &Path, text: &str) -> Result<(), Trouble> {
-    let trouble = |error: std::io::Error| Trouble::new(format_args!("cannot write {}: {error}", path.display()));
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(trouble)?;
-    }
-    std::fs::write(path, text).map_err(trouble)
 }
 
 fn placeholder(placeholder: &iac::placeholders::Placeholder) -> Value {

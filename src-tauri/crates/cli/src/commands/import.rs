@@ -6,7 +6,6 @@ use clap::Args;
 use iac::import::Workflow;
 use serde_json::{Value, json};
 
-use super::export::write_file;
 use crate::output::{self, Answer, Trouble};
 
 #[derive(Args)]
@@ -55,9 +54,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, Trouble> {
         ));
         return Ok(Answer::No);
     }
-    for (file, text) in &outputs {
-        write_file(&arguments.out.join(file), text)?;
-    }
+    let files: Vec<(PathBuf, &str)> =
+        outputs.iter().map(|(file, text)| (arguments.out.join(file), text.as_str())).collect();
+    api::atomic::write_all(&files).map_err(Trouble::new)?;
     if arguments.json {
         let workflows: Vec<Value> = found
             .iter()

@@ -132,7 +132,13 @@ fn settings(service: &Item, machine: &Item, notes: &mut Vec<Note>) -> Settings {
     }
     for (at, event) in machine.get("events").map(Item::items).unwrap_or_default().iter().enumerate() {
         match trigger(at + 1, event) {
-            Some(trigger) => settings.triggers.push(trigger),
+            Some(trigger) => {
+                let waits = event.at(&["http", "action"]).and_then(Item::as_str) == Some("StartSyncExecution");
+                if settings.kind == MachineType::Express && matches!(trigger, Trigger::Api { .. }) && !waits {
+                    notes.push(Note::warning(declared::DOES_NOT_WAIT, None));
+                }
+                settings.triggers.push(trigger);
+            }
             None => notes.push(Note::warning(format!("event {} could not be read", at + 1), None)),
         }
     }
@@ -152,7 +158,8 @@ fn trigger(number: usize, event: &Item) -> Option<Trigger> {
                 None => json_of(input),
             }),
         }),
-        "http" => {
+        // Some stop or describe executions.
+        "http" if text("action").is_none_or(|action| action.starts_with("Start")) => {
             let (method, path) = match value.as_str() {
                 Some(short) => short.split_once(' ').map(|(method, path)| (method.to_owned(), path.to_owned()))?,
                 None => (text("method")?, text("path")?),

@@ -261,7 +261,7 @@ fn workflow(module: &Module<'_>, id: String, block: &Block, files: &Files<'_>) -
             bindings.push(Binding { hole, expression });
         }
     }
-    let settings = declared::settings(module, &id, block);
+    let settings = declared::settings(module, &id, block, &mut notes);
     Workflow { id, form, text: definition, file, bindings, settings, functions: Vec::new(), notes }
 }
 

@@ -257,9 +257,10 @@ fn triggers(plan: &Plan, text: &mut String) {
             Trigger::EventPattern { .. } => (snake(id), "events.amazonaws.com"),
             Trigger::Api { .. } => (snake(id), "apigateway.amazonaws.com"),
         };
+        let action = super::start_action(plan, trigger);
         let _ = writeln!(
             text,
-            "\n        {name}_role = iam.Role(\n            self,\n            {},\n            assumed_by=iam.ServicePrincipal(\n                \"{service}\", conditions={{\"StringEquals\": {{\"aws:SourceAccount\": self.account}}}}\n            ),\n        )\n        {name}_role.add_to_policy(iam.PolicyStatement(actions=[\"states:StartExecution\"], resources=[{target}]))",
+            "\n        {name}_role = iam.Role(\n            self,\n            {},\n            assumed_by=iam.ServicePrincipal(\n                \"{service}\", conditions={{\"StringEquals\": {{\"aws:SourceAccount\": self.account}}}}\n            ),\n        )\n        {name}_role.add_to_policy(iam.PolicyStatement(actions=[\"states:{action}\"], resources=[{target}]))",
             string(&format!("{id}Role"))
         );
         match trigger {
@@ -292,7 +293,7 @@ fn triggers(plan: &Plan, text: &mut String) {
                 let (before, after) = super::API_REQUEST;
                 let _ = writeln!(
                     text,
-                    "        apigateway.RestApi(\n            self,\n            {},\n            deploy_options=apigateway.StageOptions(stage_name=\"prod\"),\n            cloud_watch_role=False,\n        ).root.resource_for_path({}).add_method(\n            {},\n            apigateway.AwsIntegration(\n                service=\"states\",\n                action=\"StartExecution\",\n                options=apigateway.IntegrationOptions(\n                    credentials_role={name}_role,\n                    request_templates={{\"application/json\": f\"{}{{{target}}}{}\"}},\n                    integration_responses=[apigateway.IntegrationResponse(status_code=\"200\")],\n                ),\n            ),\n            authorization_type=apigateway.AuthorizationType.IAM,\n            method_responses=[apigateway.MethodResponse(status_code=\"200\")],\n        )",
+                    "        apigateway.RestApi(\n            self,\n            {},\n            deploy_options=apigateway.StageOptions(stage_name=\"prod\"),\n            cloud_watch_role=False,\n        ).root.resource_for_path({}).add_method(\n            {},\n            apigateway.AwsIntegration(\n                service=\"states\",\n                action=\"{action}\",\n                options=apigateway.IntegrationOptions(\n                    credentials_role={name}_role,\n                    request_templates={{\"application/json\": f\"{}{{{target}}}{}\"}},\n                    integration_responses=[apigateway.IntegrationResponse(status_code=\"200\")],\n                ),\n            ),\n            authorization_type=apigateway.AuthorizationType.IAM,\n            method_responses=[apigateway.MethodResponse(status_code=\"200\")],\n        )",
                     string(id),
                     string(path),
                     string(&method.to_ascii_uppercase()),

@@ -293,9 +293,10 @@ fn triggers(plan: &Plan, text: &mut String) {
             Trigger::EventPattern { .. } => (camel(id), "events.amazonaws.com"),
             Trigger::Api { .. } => (camel(id), "apigateway.amazonaws.com"),
         };
+        let action = super::start_action(plan, trigger);
         let _ = writeln!(
             text,
-            "\n    const {name}Role = new iam.Role(this, {}, {{\n      assumedBy: new iam.ServicePrincipal('{service}', {{ conditions: {{ StringEquals: {{ 'aws:SourceAccount': this.account }} }} }}),\n    }});\n    {name}Role.addToPolicy(new iam.PolicyStatement({{ actions: ['states:StartExecution'], resources: [{target}] }}));",
+            "\n    const {name}Role = new iam.Role(this, {}, {{\n      assumedBy: new iam.ServicePrincipal('{service}', {{ conditions: {{ StringEquals: {{ 'aws:SourceAccount': this.account }} }} }}),\n    }});\n    {name}Role.addToPolicy(new iam.PolicyStatement({{ actions: ['states:{action}'], resources: [{target}] }}));",
             string(&format!("{id}Role"))
         );
         match trigger {
@@ -329,7 +330,7 @@ fn triggers(plan: &Plan, text: &mut String) {
                 let (before, after) = super::API_REQUEST;
                 let _ = writeln!(
                     text,
-                    "    new apigateway.RestApi(this, {}, {{ deployOptions: {{ stageName: 'prod' }}, cloudWatchRole: false }}).root\n      .resourceForPath({})\n      .addMethod(\n        {},\n        new apigateway.AwsIntegration({{\n          service: 'states',\n          action: 'StartExecution',\n          options: {{\n            credentialsRole: {name}Role,\n            requestTemplates: {{ 'application/json': `{}${{{target}}}{}` }},\n            integrationResponses: [{{ statusCode: '200' }}],\n          }},\n        }}),\n        {{ authorizationType: apigateway.AuthorizationType.IAM, methodResponses: [{{ statusCode: '200' }}] }},\n      );",
+                    "    new apigateway.RestApi(this, {}, {{ deployOptions: {{ stageName: 'prod' }}, cloudWatchRole: false }}).root\n      .resourceForPath({})\n      .addMethod(\n        {},\n        new apigateway.AwsIntegration({{\n          service: 'states',\n          action: '{action}',\n          options: {{\n            credentialsRole: {name}Role,\n            requestTemplates: {{ 'application/json': `{}${{{target}}}{}` }},\n            integrationResponses: [{{ statusCode: '200' }}],\n          }},\n        }}),\n        {{ authorizationType: apigateway.AuthorizationType.IAM, methodResponses: [{{ statusCode: '200' }}] }},\n      );",
                     string(id),
                     string(path),
                     string(&method.to_ascii_uppercase()),

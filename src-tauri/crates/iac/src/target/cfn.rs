@@ -248,40 +248,13 @@ pub(super) fn alias(plan: &Plan) -> Vec<(String, Tree)> {
     ]
 }
 
-/// Schedules, rules and APIs with the roles they start the machine with, for templates without SAM's events.
-pub(super) fn triggers(plan: &Plan) -> Vec<(String, Tree)> {
+/// Schedules, rules and APIs with the roles they start the machine with, for templates without SAM's events. `target` is the
+/// machine or its alias.
+pub(super) fn triggers(plan: &Plan, target: &str, wanted: impl Fn(&Trigger) -> bool) -> Vec<(String, Tree)> {
     let mut resources = Vec::new();
-    let target = if plan.settings.alias.is_some() { &plan.ids.alias } else { &plan.ids.machine };
-    for (trigger, id) in plan.settings.triggers.iter().zip(&plan.ids.triggers) {
+    for (trigger, id) in plan.settings.triggers.iter().zip(&plan.ids.triggers).filter(|(trigger, _)| wanted(trigger)) {
         let role_id = format!("{id}Role");
-        let role = |service: &str| {
-            resource(
-                "AWS::IAM::Role",
-                Tree::map([
-                    ("AssumeRolePolicyDocument", trust(service)),
-                    (
-                        "Policies",
-                        Tree::list([Tree::map([
-                            ("PolicyName", Tree::text("StartExecution")),
-                            (
-                                "PolicyDocument",
-                                Tree::map([
-                                    ("Version", Tree::text("2012-10-17")),
-                                    (
-                                        "Statement",
-                                        Tree::list([Tree::map([
-                                            ("Effect", Tree::text("Allow")),
-                                            ("Action", Tree::text("states:StartExecution")),
-                                            ("Resource", Tree::reference(target)),
-                                        ])]),
-                                    ),
-                                ]),
-                            ),
-                        ])]),
-                    ),
-                ]),
-            )
-        };
+        let role = |service: &str| trigger_role(service, super::start_action(plan, trigger), target);
         match trigger {
             Trigger::Schedule { expression, timezone, input, .. } => {
                 let mut properties = Tree::map([
@@ -341,7 +314,8 @@ pub(super) fn triggers(plan: &Plan) -> Vec<(String, Tree)> {
                         Tree::map([("Name", Tree::text(format!("{}-{}", plan.slug, crate::names::kebab(id))))]),
                     ),
                 ));
-                resources.push((format!("{id}Method"), api_method(id, &role_id, target, method, parent)));
+                let action = super::start_action(plan, trigger);
+                resources.push((format!("{id}Method"), api_method(id, &role_id, target, action, method, parent)));
                 resources.push((
                     format!("{id}Deployment"),
                     Tree::map([
@@ -367,7 +341,22 @@ pub(super) fn triggers(plan: &Plan) -> Vec<(String, Tree)> {
     resources
 }
 
-fn api_method(id: &str, role: &str, target: &str, method: &str, parent: Tree) -> Tree {
+/// The role that a trigger starts the machine with.
+pub(super) fn trigger_role(service: &str, action: &str, target: &str) -> Tree {
+    let statement = Tree::map([
+        ("Effect", Tree::text("Allow")),
+        ("Action", Tree::text(format!("states:{action}"))),
+        ("Resource", Tree::reference(target)),
+    ]);
+    let document = Tree::map([("Version", Tree::text("2012-10-17")), ("Statement", Tree::list([statement]))]);
+    let policy = Tree::map([("PolicyName", Tree::text(action)), ("PolicyDocument", document)]);
+    resource(
+        "AWS::IAM::Role",
+        Tree::map([("AssumeRolePolicyDocument", trust(service)), ("Policies", Tree::list([policy]))]),
+    )
+}
+
+fn api_method(id: &str, role: &str, target: &str, action: &str, method: &str, parent: Tree) -> Tree {
     let (before, after) = super::API_REQUEST;
     let template = Tree::Call("Sub", Box::new(Tree::text(format!("{before}${{{target}}}{after}"))));
     resource(
@@ -386,9 +375,9 @@ fn api_method(id: &str, role: &str, target: &str, method: &str, parent: Tree) ->
                         "Uri",
                         Tree::Call(
                             "Sub",
-                            Box::new(Tree::text(
-                                "arn:${AWS::Partition}:apigateway:${AWS::Region}:states:action/StartExecution",
-                            )),
+                            Box::new(Tree::text(format!(
+                                "arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:states:action/{action}"
+                            ))),
                         ),
                     ),
                     ("Credentials", Tree::attribute(role, "Arn")),

@@ -22,7 +22,8 @@ pub(super) fn render(plan: &Plan) -> Output {
     for (id, resource) in cfn::alias(plan) {
         resources.put(id, resource);
     }
-    for (id, resource) in cfn::triggers(plan) {
+    let started = if plan.settings.alias.is_some() { &plan.ids.alias } else { &plan.ids.machine };
+    for (id, resource) in cfn::triggers(plan, started, |_| true) {
         resources.put(id, resource);
     }
     let mut template = Tree::map([("AWSTemplateFormatVersion", Tree::text("2010-09-09"))]);

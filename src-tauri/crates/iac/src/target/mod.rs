@@ -11,7 +11,7 @@ mod serverless;
 mod terraform;
 
 use crate::plan::{Note, Plan, RenderedFile};
-use crate::settings::Target;
+use crate::settings::{MachineType, Target, Trigger};
 
 /// What a target makes of a plan.
 #[derive(Debug, Clone, Default)]
@@ -56,6 +56,15 @@ fn definition_file(plan: &Plan) -> (String, String) {
 /// JavaScript, and JSON knows no escaped single quote.
 const API_REQUEST: (&str, &str) =
     (r#"{"input": "$util.escapeJavaScript($input.json('$')).replaceAll("\\'", "'")", "stateMachineArn": ""#, "\"}");
+
+/// What a trigger calls. Whoever asks an API for an Express machine waits for its answer, which a short execution can give; other
+/// triggers have nobody who waits.
+fn start_action(plan: &Plan, trigger: &Trigger) -> &'static str {
+    match (trigger, plan.settings.kind) {
+        (Trigger::Api { .. }, MachineType::Express) => "StartSyncExecution",
+        _ => "StartExecution",
+    }
+}
 
 /// JSON text as a tree, for patterns and inputs that a person gave.
 fn json_tree(text: &str) -> crate::emit::Tree {

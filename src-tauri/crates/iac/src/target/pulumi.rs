@@ -243,9 +243,10 @@ fn triggers(plan: &Plan, text: &mut String) {
         };
         let name = camel(id);
         let slug = crate::names::kebab(id);
+        let action = super::start_action(plan, trigger);
         let _ = writeln!(
             text,
-            "\nconst {name}Role = new aws.iam.Role({}, {{ assumeRolePolicy: assumedBy('{service}') }});\nnew aws.iam.RolePolicy({}, {{\n  role: {name}Role.id,\n  policy: aws.iam.getPolicyDocumentOutput({{\n    statements: [{{ actions: ['states:StartExecution'], resources: [{target}] }}],\n  }}).json,\n}});",
+            "\nconst {name}Role = new aws.iam.Role({}, {{ assumeRolePolicy: assumedBy('{service}') }});\nnew aws.iam.RolePolicy({}, {{\n  role: {name}Role.id,\n  policy: aws.iam.getPolicyDocumentOutput({{\n    statements: [{{ actions: ['states:{action}'], resources: [{target}] }}],\n  }}).json,\n}});",
             string(&format!("{slug}-role")),
             string(&format!("{slug}-start"))
         );
@@ -273,13 +274,20 @@ fn triggers(plan: &Plan, text: &mut String) {
                     string(&format!("{slug}-target"))
                 );
             }
-            Trigger::Api { path, method, .. } => api(path, method, &name, &slug, target, text),
+            Trigger::Api { path, method, .. } => api(path, method, &name, &slug, &Started { target, action }, text),
         }
     }
 }
 
+/// What an API calls, and on which machine or alias.
+struct Started<'p> {
+    target: &'p str,
+    action: &'p str,
+}
+
 /// A REST API whose one method starts an execution.
-fn api(path: &str, method: &str, name: &str, slug: &str, target: &str, text: &mut String) {
+fn api(path: &str, method: &str, name: &str, slug: &str, started: &Started<'_>, text: &mut String) {
+    let Started { target, action } = started;
     let _ = writeln!(text, "const {name}Api = new aws.apigateway.RestApi({});", string(slug));
     let mut parent = format!("{name}Api.rootResourceId");
     for (at, segment) in path.split('/').filter(|segment| !segment.is_empty()).enumerate() {
@@ -303,7 +311,7 @@ fn api(path: &str, method: &str, name: &str, slug: &str, target: &str, text: &mu
     );
     let _ = writeln!(
         text,
-        "const {name}Integration = new aws.apigateway.Integration({}, {{\n  {},\n  type: 'AWS',\n  integrationHttpMethod: 'POST',\n  uri: pulumi.interpolate`arn:${{partition}}:apigateway:${{region}}:states:action/StartExecution`,\n  credentials: {name}Role.arn,\n  requestTemplates: {{ 'application/json': pulumi.interpolate`{}${{{target}}}{}` }},\n}});",
+        "const {name}Integration = new aws.apigateway.Integration({}, {{\n  {},\n  type: 'AWS',\n  integrationHttpMethod: 'POST',\n  uri: pulumi.interpolate`arn:${{partition}}:apigateway:${{region}}:states:action/{action}`,\n  credentials: {name}Role.arn,\n  requestTemplates: {{ 'application/json': pulumi.interpolate`{}${{{target}}}{}` }},\n}});",
         string(&format!("{slug}-integration")),
         of_method("Method"),
         template_text(before),

@@ -38,11 +38,11 @@ pub(super) fn render(plan: &Plan) -> Output {
         if let Some(preference) = cfn::deployment_preference(plan, None) {
             properties.put("DeploymentPreference", preference);
         }
-        if !plan.settings.triggers.is_empty() {
+        if plan.settings.triggers.iter().any(|trigger| has_event(plan, trigger)) {
             properties.put("UseAliasAsEventTarget", Tree::Bool(true));
         }
     }
-    if !plan.settings.triggers.is_empty() {
+    if plan.settings.triggers.iter().any(|trigger| has_event(plan, trigger)) {
         properties.put("Events", events(plan));
     }
     if !plan.settings.tags.is_empty() {
@@ -57,6 +57,14 @@ pub(super) fn render(plan: &Plan) -> Output {
     }
     if let Some(group) = cfn::log_group(plan) {
         resources.put(&plan.ids.logs, group);
+    }
+    // The alias is SAM's too.
+    let started = match &plan.settings.alias {
+        Some(alias) => format!("{}Alias{}", plan.ids.machine, alias.name),
+        None => plan.ids.machine.clone(),
+    };
+    for (id, resource) in cfn::triggers(plan, &started, |trigger| !has_event(plan, trigger)) {
+        resources.put(id, resource);
     }
     if plan.settings.encryption.is_some() {
         output.cannot("a key of your own: AWS::Serverless::StateMachine has no property for it; use CloudFormation");
@@ -83,8 +91,14 @@ pub(super) fn render(plan: &Plan) -> Output {
     output
 }
 
+/// Whether SAM has an event for it: that of an API never waits for the answer, so one that has to is spelled out.
+fn has_event(plan: &Plan, trigger: &Trigger) -> bool {
+    super::start_action(plan, trigger) == "StartExecution"
+}
+
 fn events(plan: &Plan) -> Tree {
-    Tree::map(plan.settings.triggers.iter().zip(&plan.ids.triggers).map(|(trigger, id)| {
+    let triggers = plan.settings.triggers.iter().zip(&plan.ids.triggers);
+    Tree::map(triggers.filter(|(trigger, _)| has_event(plan, trigger)).map(|(trigger, id)| {
         let (kind, properties) = match trigger {
             Trigger::Schedule { expression, timezone, input, .. } => {
                 let mut properties = Tree::map([("ScheduleExpression", Tree::text(expression))]);

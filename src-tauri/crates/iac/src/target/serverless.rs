@@ -99,6 +99,14 @@ pub(super) fn render(plan: &Plan) -> Output {
     for (id, resource) in cfn::alias(plan) {
         resources.put(id, resource);
     }
+    // The plugin's own role for APIs may start every machine of the account.
+    for (trigger, id) in plan.settings.triggers.iter().zip(&plan.ids.triggers) {
+        if matches!(trigger, Trigger::Api { .. }) {
+            let action = super::start_action(plan, trigger);
+            resources
+                .put(format!("{id}Role"), cfn::trigger_role("apigateway.amazonaws.com", action, &plan.ids.machine));
+        }
+    }
     let mut service = Tree::map([("service", Tree::text(&plan.slug)), ("configValidationMode", Tree::text("error"))]);
     service.put("provider", Tree::map([("name", Tree::text("aws")), ("stage", Tree::text("${opt:stage, 'dev'}"))]));
     service.put("plugins", Tree::list([Tree::text("serverless-step-functions")]));
@@ -193,7 +201,8 @@ fn events(plan: &Plan) -> Vec<Tree> {
     plan.settings
         .triggers
         .iter()
-        .map(|trigger| match trigger {
+        .zip(&plan.ids.triggers)
+        .map(|(trigger, id)| match trigger {
             Trigger::Schedule { name, expression, timezone, input } => {
                 let mut tree = Tree::map([
                     ("method", Tree::text("scheduler")),
@@ -215,14 +224,26 @@ fn events(plan: &Plan) -> Vec<Tree> {
                 }
                 Tree::map([("cloudwatchEvent", tree)])
             }
-            Trigger::Api { path, method, .. } => Tree::map([(
-                "http",
-                Tree::map([
+            Trigger::Api { path, method, .. } => {
+                let mut tree = Tree::map([
                     ("path", Tree::text(path.trim_start_matches('/'))),
                     ("method", Tree::text(method.to_ascii_uppercase())),
                     ("authorizer", Tree::text("aws_iam")),
-                ]),
-            )]),
+                    ("iamRole", Tree::attribute(&format!("{id}Role"), "Arn")),
+                ]);
+                let action = super::start_action(plan, trigger);
+                if action != "StartExecution" {
+                    tree.put("action", Tree::text(action));
+                    // With an action of its own the plugin writes no request.
+                    let (before, after) = super::API_REQUEST;
+                    let pieces =
+                        Tree::list([Tree::text(before), Tree::reference(&plan.ids.machine), Tree::text(after)]);
+                    let request = Tree::Call("Join", Box::new(Tree::list([Tree::text(""), pieces])));
+                    let request = Tree::map([("application/json", request)]);
+                    tree.put("request", Tree::map([("template", request)]));
+                }
+                Tree::map([("http", tree)])
+            }
         })
         .collect()
 }

@@ -259,7 +259,7 @@ fn roles(plan: &Plan, label: &str, mut body: Body) -> Body {
                 Body::default().block(
                     "statement",
                     Body::default()
-                        .attribute("actions", "[\"states:StartExecution\"]")
+                        .attribute("actions", format!("[\"states:{}\"]", super::start_action(plan, trigger)))
                         .attribute("resources", format!("[{}]", started(plan))),
                 ),
             );
@@ -307,12 +307,14 @@ fn trigger_blocks(plan: &Plan, trigger: &Trigger, name: &str, body: Body) -> Bod
                     .attribute("arn", started(plan))
                     .attribute("role_arn", format!("aws_iam_role.{name}.arn")),
             ),
-        Trigger::Api { path, method, .. } => api_blocks(plan, path, method, name, body),
+        Trigger::Api { path, method, .. } => {
+            api_blocks(plan, super::start_action(plan, trigger), path, method, name, body)
+        }
     }
 }
 
 /// A REST API whose one method starts an execution.
-fn api_blocks(plan: &Plan, path: &str, method: &str, name: &str, mut body: Body) -> Body {
+fn api_blocks(plan: &Plan, action: &str, path: &str, method: &str, name: &str, mut body: Body) -> Body {
     let id = format!("aws_api_gateway_rest_api.{name}.id");
     body = body.block(
         format!("resource \"aws_api_gateway_rest_api\" \"{name}\""),
@@ -338,7 +340,9 @@ fn api_blocks(plan: &Plan, path: &str, method: &str, name: &str, mut body: Body)
     };
     let (before, after) = super::API_REQUEST;
     let template = format!("\"{}${{{}}}{}\"", hcl::escape(before), started(plan), hcl::escape(after));
-    let service = "arn:${data.aws_partition.current.partition}:apigateway:${data.aws_region.current.region}:states:action/StartExecution";
+    let service = format!(
+        "arn:${{data.aws_partition.current.partition}}:apigateway:${{data.aws_region.current.region}}:states:action/{action}"
+    );
     body.block(
         format!("resource \"aws_api_gateway_method\" \"{name}\""),
         Body::default()

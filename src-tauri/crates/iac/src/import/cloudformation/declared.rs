@@ -84,11 +84,22 @@ pub(super) fn settings(template: &Item, machine: &Machine<'_>, notes: &mut Vec<N
     for (name, event) in properties.get("Events").map(Item::entries).unwrap_or_default() {
         let name = name.scalar().unwrap_or_default();
         match sam_event(name, event) {
-            Some(trigger) => settings.triggers.push(trigger),
+            Some(trigger) => {
+                // SAM's own event of an API never waits.
+                if settings.kind == MachineType::Express && matches!(trigger, Trigger::Api { .. }) {
+                    notes.push(Note::warning(DOES_NOT_WAIT, None));
+                }
+                settings.triggers.push(trigger);
+            }
             None => notes.push(Note::warning(format!("the event {name} could not be read"), None)),
         }
     }
-    settings.triggers.extend(other_triggers(template, machine.id));
+    let published = text(&["AutoPublishAlias"]).map(|alias| format!("{}Alias{alias}", machine.id));
+    let others = other_triggers(template, machine.id, published.as_deref());
+    if settings.kind == MachineType::Express && others.iter().any(|(_, waits)| !waits) {
+        notes.push(Note::warning(DOES_NOT_WAIT, None));
+    }
+    settings.triggers.extend(others.into_iter().map(|(trigger, _)| trigger));
     settings
 }
 
@@ -116,9 +127,14 @@ fn sam_event(name: &str, event: &Item) -> Option<Trigger> {
     }
 }
 
-/// Rules and schedules of the template whose target is the machine.
-fn other_triggers(template: &Item, machine: &str) -> Vec<Trigger> {
-    let alias = alias_resource(template, machine).map(|(id, _)| id);
+/// An Express machine behind an API whose caller does not wait: an export makes it wait.
+pub(in super::super) const DOES_NOT_WAIT: &str =
+    "its API starts executions without waiting for them; an export of an Express workflow waits (StartSyncExecution)";
+
+/// Rules, schedules and APIs of the template whose target is the machine or its alias; `published` is the one that SAM makes. Beside
+/// each stands whether its caller waits for the answer, where it could.
+fn other_triggers(template: &Item, machine: &str, published: Option<&str>) -> Vec<(Trigger, bool)> {
+    let alias = alias_resource(template, machine).map(|(id, _)| id).or(published);
     let targets = |arn: Option<&Item>| {
         arn.and_then(referred).is_some_and(|id| id == machine || alias.is_some_and(|alias| alias == id))
     };
@@ -129,12 +145,13 @@ fn other_triggers(template: &Item, machine: &str) -> Vec<Trigger> {
         match resource.get("Type").and_then(Item::as_str) {
             Some("AWS::Scheduler::Schedule") if targets(properties.at(&["Target", "Arn"])) => {
                 if let Some(expression) = text("ScheduleExpression") {
-                    triggers.push(Trigger::Schedule {
+                    let trigger = Trigger::Schedule {
                         name: name.to_owned(),
                         expression,
                         timezone: text("ScheduleExpressionTimezone"),
                         input: properties.at(&["Target", "Input"]).and_then(Item::as_str).map(str::to_owned),
-                    });
+                    };
+                    triggers.push((trigger, true));
                 }
             }
             Some("AWS::Events::Rule") => {
@@ -142,9 +159,11 @@ fn other_triggers(template: &Item, machine: &str) -> Vec<Trigger> {
                 let Some(target) = items.iter().find(|target| targets(target.get("Arn"))) else { continue };
                 let input = target.get("Input").and_then(Item::as_str).map(str::to_owned);
                 if let Some(pattern) = properties.get("EventPattern").and_then(json_of) {
-                    triggers.push(Trigger::EventPattern { name: name.to_owned(), pattern, bus: text("EventBusName") });
+                    let trigger = Trigger::EventPattern { name: name.to_owned(), pattern, bus: text("EventBusName") };
+                    triggers.push((trigger, true));
                 } else if let Some(expression) = text("ScheduleExpression") {
-                    triggers.push(Trigger::Schedule { name: name.to_owned(), expression, timezone: None, input });
+                    let trigger = Trigger::Schedule { name: name.to_owned(), expression, timezone: None, input };
+                    triggers.push((trigger, true));
                 }
             }
             Some("AWS::ApiGateway::Method") => {
@@ -155,16 +174,19 @@ fn other_triggers(template: &Item, machine: &str) -> Vec<Trigger> {
                 let request = written(&["Integration", "RequestTemplates"]);
                 let starts =
                     [Some(machine), alias].into_iter().flatten().any(|id| request.contains(&format!("${{{id}}}")));
+                let uri = written(&["Integration", "Uri"]);
+                let waits = uri.contains(":states:action/StartSyncExecution");
                 if let Some(method) = text("HttpMethod")
                     && starts
-                    && written(&["Integration", "Uri"]).contains(":states:action/Start")
+                    && uri.contains(":states:action/Start")
                 {
                     let path = properties.get("ResourceId").map(|resource| api_path(template, resource, 0));
-                    triggers.push(Trigger::Api {
+                    let trigger = Trigger::Api {
                         name: name.strip_suffix("Method").filter(|name| !name.is_empty()).unwrap_or(name).to_owned(),
                         path: path.filter(|path| !path.is_empty()).unwrap_or_else(|| "/".to_owned()),
                         method,
-                    });
+                    };
+                    triggers.push((trigger, waits));
                 }
             }
             _ => {}

@@ -3,12 +3,14 @@
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body};
 
+use super::super::cloudformation::declared::DOES_NOT_WAIT;
 use super::super::{Function, relative};
 use super::text::{Heredoc, encoded, simplify};
 use super::{File, Module, key_of, module_path, slice};
+use crate::plan::Note;
 use crate::settings::{Alias, Encryption, LogLevel, Logging, MachineType, Role, Settings, Trigger};
 
-pub(super) fn settings(module: &Module<'_>, id: &str, block: &Block) -> Settings {
+pub(super) fn settings(module: &Module<'_>, id: &str, block: &Block, notes: &mut Vec<Note>) -> Settings {
     let own = module.own();
     let body = &block.body;
     let mut settings = Settings { machine_name: string(body, "name"), ..Settings::default() };
@@ -64,12 +66,16 @@ pub(super) fn settings(module: &Module<'_>, id: &str, block: &Block) -> Settings
             settings.alias = Some(Alias { name, deployment: None });
         }
     }
-    settings.triggers = triggers(module, id);
+    let (triggers, waits) = triggers(module, id);
+    settings.triggers = triggers;
+    if settings.kind == MachineType::Express && !waits {
+        notes.push(Note::warning(DOES_NOT_WAIT, None));
+    }
     settings
 }
 
-/// Rules, schedules and API methods that start the machine or its alias.
-fn triggers(module: &Module<'_>, id: &str) -> Vec<Trigger> {
+/// Rules, schedules and API methods that start the machine or its alias, and whether who calls an API waits for the answer.
+fn triggers(module: &Module<'_>, id: &str) -> (Vec<Trigger>, bool) {
     let mine = format!("aws_sfn_state_machine.{id}.");
     let starts = |written: Option<&str>| {
         written.is_some_and(|arn| {
@@ -80,6 +86,7 @@ fn triggers(module: &Module<'_>, id: &str) -> Vec<Trigger> {
         })
     };
     let mut found = Vec::new();
+    let mut waits = true;
     for (file, schedule) in resources(module, "aws_scheduler_schedule") {
         let Some(target) = schedule.body.get_blocks("target").next() else { continue };
         if let Some(expression) =
@@ -112,10 +119,11 @@ fn triggers(module: &Module<'_>, id: &str) -> Vec<Trigger> {
     for (file, integration) in resources(module, "aws_api_gateway_integration") {
         let template =
             integration.body.get_attribute("request_templates").map_or("", |attribute| slice(file, &attribute.value));
-        let calls = written(file, &integration.body, "uri").is_some_and(|uri| uri.contains(":states:action/Start"));
-        if !calls || !starts(Some(template)) {
+        let uri = written(file, &integration.body, "uri").unwrap_or_default();
+        if !uri.contains(":states:action/Start") || !starts(Some(template)) {
             continue;
         }
+        waits &= uri.contains(":states:action/StartSyncExecution");
         let method = written(file, &integration.body, "http_method")
             .and_then(|method| name_after(method, "aws_api_gateway_method."))
             .and_then(|name| module.labelled("resource", &["aws_api_gateway_method", name]));
@@ -132,7 +140,7 @@ fn triggers(module: &Module<'_>, id: &str) -> Vec<Trigger> {
             });
         }
     }
-    found
+    (found, waits)
 }
 
 /// `/orders/{id}`, from a resource up to the root of its API.
