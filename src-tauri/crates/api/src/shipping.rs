@@ -221,7 +221,9 @@ pub fn scan(path: &Path) -> io::Result<Project> {
         let beside = if name.ends_with(".tf") { module_of(&root, &name) } else { Vec::new() };
         let beside: Vec<&str> = beside.iter().map(String::as_str).collect();
         match import::import_beside(&name, &text, &read, &beside) {
-            Ok(workflows) => found.extend(workflows.into_iter().map(|workflow| (name.clone(), workflow))),
+            Ok(workflows) => found.extend(
+                workflows.into_iter().map(|workflow| (workflow.home.clone().unwrap_or_else(|| name.clone()), workflow)),
+            ),
             Err(error) => unreadable.push(error.to_string()),
         }
     }
@@ -341,7 +343,8 @@ fn unchanged(request: &SaveImported) -> Result<(PathBuf, String, String), Failur
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let unreadable = |why: String| Failure::new(Code::FileUnreadable, why);
     let now = import::import(&name, &before, &|_| None).map_err(|error| unreadable(error.to_string()))?;
-    let unchanged = now.iter().any(|workflow| workflow.id == request.id && workflow.text == request.base);
+    let unchanged = now.iter().any(|workflow| workflow.id == request.id && workflow.text == request.base)
+        || import::part(&before, &request.id).is_some_and(|text| text == request.base);
     if !unchanged {
         let why = format!("the definition {} in {} is not the one that was read", request.id, path.display());
         return Err(Failure::new(Code::FileChanged, why));

@@ -22,7 +22,8 @@ cargo dev <task>
   generate [--check]                the files made from the Rust sources
   conformance CASES --out RESULTS   the engine's answers to recorded cases
   bench [ARGUMENTS…]                measurements of the engine; --ui measures the canvas
-  verify-iac [--full] [FILE…]       exports proved with the tools people deploy with; --full also CDK in Python";
+  verify-iac [--full] [FILE…]       exports proved with the tools people deploy with; --full also CDK in Python
+  import-check FOLDER               the workflows of a folder read, exported and edited in place, without touching it";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         "conformance" => engine::conformance(rest),
         "bench" => engine::bench(rest),
         "verify-iac" => verify_iac::verify(rest),
+        "import-check" => verify_iac::import_check(rest),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
             Ok(())

@@ -3,6 +3,13 @@
 use crate::prepare;
 use crate::shell::{Outcome, cargo, go, program, root, step, target};
 
+/// Other people's projects, which are not part of this one, read and written back.
+pub(crate) fn import_check(arguments: &[String]) -> Outcome {
+    let mut command = cargo(&["run", "--quiet", "--package", "api", "--example", "import_check", "--"]);
+    command.args(arguments);
+    go(command)
+}
+
 pub(crate) fn verify(arguments: &[String]) -> Outcome {
     prepare::python()?;
     step("build the command line", || go(cargo(&["build", "--quiet", "--package", "stepwright"])))?;

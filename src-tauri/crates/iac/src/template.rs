@@ -142,7 +142,7 @@ impl<'t> Builder<'t> {
 
     fn item(&mut self) -> Result<Item, TemplateError> {
         let Some(event) = self.events.get(self.at) else {
-            return Ok(Item { span: 0..0, kind: ItemKind::Scalar(String::new()), tag: None, style: Style::Plain });
+            return Ok(Item::nothing());
         };
         self.at += 1;
         self.items += 1;
@@ -243,6 +243,11 @@ fn short_tag(tag: Option<&str>) -> Option<String> {
 }
 
 impl Item {
+    /// What stands where there is nothing.
+    pub fn nothing() -> Self {
+        Self { span: 0..0, kind: ItemKind::Scalar(String::new()), tag: None, style: Style::Plain }
+    }
+
     pub fn entries(&self) -> &[(Item, Item)] {
         match &self.kind {
             ItemKind::Map(entries) => entries,

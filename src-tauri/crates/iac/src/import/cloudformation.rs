@@ -1,12 +1,13 @@
 //! SAM, CloudFormation and what CDK synthesises.
 
 pub(super) mod declared;
+mod join;
+mod saving;
 
-use std::ops::Range;
+pub(super) use saving::{patch, place};
 
-use super::patch::{self, Dialect};
 use super::value::{Reader, intrinsic};
-use super::{Binding, Files, Form, Function, Refusal, Workflow, holes, link_functions, relative};
+use super::{Binding, Files, Form, Function, Workflow, holes, link_functions, relative};
 use crate::plan::Note;
 use crate::template::{Item, ItemKind};
 
@@ -46,7 +47,7 @@ fn workflow(path: &str, text: &str, template: &Item, machine: &Machine<'_>, file
         reader.bind(name.scalar().unwrap_or_default(), reader.source(value));
     }
     let mut file = None;
-    let (form, definition) = if let Some(uri) = definition_file(machine) {
+    let (form, definition) = if let Some(uri) = definition_file(path, machine, files) {
         match uri {
             Ok(uri) => {
                 let at = relative(path, &uri);
@@ -69,9 +70,15 @@ fn workflow(path: &str, text: &str, template: &Item, machine: &Machine<'_>, file
         (Form::Object, crate::emit::json::node(&reader.node(object)))
     } else if let Some(string) = properties.get("DefinitionString") {
         match intrinsic(string) {
-            None => (Form::Text, string.scalar().unwrap_or_default().to_owned()),
+            None => (
+                Form::Text,
+                written_lines(text, string).unwrap_or_else(|| string.scalar().unwrap_or_default().to_owned()),
+            ),
             Some((function, argument)) => {
                 let definition = reader.intrinsic(string, &function, &argument);
+                let definition = substituted_text(text, &function, &argument)
+                    .and_then(|item| written_lines(text, &item))
+                    .unwrap_or(definition);
                 let form = match function.as_str() {
                     "Sub" => Form::Text,
                     "Join" => Form::Join,
@@ -85,10 +92,10 @@ fn workflow(path: &str, text: &str, template: &Item, machine: &Machine<'_>, file
                         Form::Text
                     }
                 };
-                if function == "ToJsonString" {
-                    (form, crate::emit::json::node(&reader.node(&argument)))
-                } else {
-                    (form, definition)
+                match function.as_str() {
+                    "ToJsonString" => (form, crate::emit::json::node(&reader.node(&argument))),
+                    "Sub" | "Join" => (form, definition),
+                    _ => (form, String::new()),
                 }
             }
         }
@@ -108,6 +115,7 @@ fn workflow(path: &str, text: &str, template: &Item, machine: &Machine<'_>, file
         form,
         text: definition,
         file,
+        home: None,
         bindings,
         settings,
         functions: Vec::new(),
@@ -115,18 +123,49 @@ fn workflow(path: &str, text: &str, template: &Item, machine: &Machine<'_>, file
     }
 }
 
+/// The text that `Fn::Sub` fills in, without its tag.
+fn substituted_text(text: &str, function: &str, argument: &Item) -> Option<Item> {
+    match (function, &argument.kind) {
+        ("Sub", ItemKind::Scalar(_)) => Some(Item { span: saving::untagged(text, argument), ..argument.clone() }),
+        ("Sub", ItemKind::List(parts)) => parts.first().cloned(),
+        _ => None,
+    }
+}
+
+/// The lines of a folded block as they stand in the file, where folding them changes nothing but white space: they are easier to
+/// read, and can be saved back.
+fn written_lines(text: &str, item: &Item) -> Option<String> {
+    let lines = super::patch::folded_lines(text, item)?;
+    let parsed = |text: &str| asl::Document::parse_as(text, asl::Format::Json);
+    let ((written, problems), (folded, _)) = (parsed(&lines), parsed(item.scalar()?));
+    let sound = problems.iter().all(|problem| !problem.is_error());
+    (sound && written.root().same_value(folded.root())).then_some(lines)
+}
+
 /// The file of the definition, if it has one; `Err` names what it is instead of a file.
-fn definition_file(machine: &Machine<'_>) -> Option<Result<String, String>> {
+fn definition_file(path: &str, machine: &Machine<'_>, files: &Files<'_>) -> Option<Result<String, String>> {
+    let local = |path: &str| if path.starts_with("s3://") { Err(path.to_owned()) } else { Ok(path.to_owned()) };
     if machine.sam
         && let Some(uri) = machine.properties.get("DefinitionUri")
     {
-        return Some(match uri.as_str() {
-            Some(uri) if !uri.starts_with("s3://") => Ok(uri.to_owned()),
-            Some(uri) => Err(uri.to_owned()),
-            None => Err("an object in S3".to_owned()),
+        return Some(match (uri.as_str(), uri.scalar()) {
+            (Some(uri), _) => local(uri),
+            // `!Sub` of a text without any hole is that text.
+            (None, Some(computed)) if holes(computed).is_empty() => local(computed),
+            (None, Some(computed)) => Err(format!("its path is computed ({computed})")),
+            (None, None) => Err("an object in S3".to_owned()),
         });
     }
+    let include = machine.properties.at(&["Definition", "Fn::Transform"]);
+    if let Some(include) = include.filter(|one| one.get("Name").and_then(Item::as_str) == Some("AWS::Include")) {
+        let location = include.at(&["Parameters", "Location"]).and_then(Item::as_str);
+        return Some(location.map_or_else(|| Err("an object in S3".to_owned()), local));
+    }
     machine.properties.get("DefinitionS3Location").map(|location| {
+        // `aws cloudformation package` takes a path and uploads the file.
+        if let Some(path) = location.as_str() {
+            return local(path);
+        }
         // `cdk.out` keeps the asset beside the template, named by its hash.
         let key = location.get("Key").and_then(Item::as_str).unwrap_or_default();
         let asset = machine
@@ -135,7 +174,9 @@ fn definition_file(machine: &Machine<'_>) -> Option<Result<String, String>> {
             .and_then(Item::as_str)
             .map(str::to_owned)
             .or_else(|| (key.len() > 60).then(|| format!("asset.{key}")));
-        asset.ok_or_else(|| format!("the object {key} in S3"))
+        // Others upload the file themselves, mostly under its own path.
+        let own = || files(&relative(path, key)).is_some().then(|| key.to_owned());
+        asset.or_else(own).ok_or_else(|| format!("the object {key} in S3"))
     })
 }
 
@@ -190,97 +231,6 @@ fn refers_to(expression: &str, id: &str) -> bool {
     })
 }
 
-pub(super) fn patch(text: &str, template: &Item, id: &str, definition: &str) -> Result<String, Refusal> {
-    let machine = machines(template).find(|machine| machine.id == id).ok_or_else(|| Refusal::Gone(id.to_owned()))?;
-    if is_synthesised(template, &machine) {
-        return Err(Refusal::Unsupported(SYNTHESISED.to_owned()));
-    }
-    if definition_file(&machine).is_some() {
-        return Err(Refusal::Unsound("the definition stands in a file of its own: save that file".to_owned()));
-    }
-    let substituted: Vec<String> = machine
-        .properties
-        .get("DefinitionSubstitutions")
-        .map(Item::entries)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|(name, _)| name.scalar().map(str::to_owned))
-        .collect();
-    if let Some(object) = machine.properties.get("Definition") {
-        let document = super::parse_definition(definition)?;
-        let mut reader = Reader { text, bindings: Vec::new() };
-        reader.node(object);
-        let native = reader.bindings.into_iter().filter(|binding| !substituted.contains(&binding.hole)).collect();
-        return patch::object(text, object, document.root(), Dialect::CloudFormation { native });
-    }
-    let Some(string) = machine.properties.get("DefinitionString") else { return Err(Refusal::Gone(id.to_owned())) };
-    super::parse_definition(definition)?;
-    match intrinsic(string) {
-        None => patch::scalar(text, string, definition),
-        Some((function, argument)) => match (function.as_str(), &argument.kind) {
-            ("Sub", ItemKind::Scalar(_)) => {
-                let span = tagged_scalar(text, &argument);
-                patch::scalar(text, &Item { span, ..argument }, definition)
-            }
-            ("Sub", ItemKind::List(parts)) => match parts.first() {
-                Some(first) if first.as_str().is_some() => patch::scalar(text, first, definition),
-                _ => Err(Refusal::Unsound("the definition is not a plain string within Fn::Sub".to_owned())),
-            },
-            ("Join", ItemKind::List(parts)) => {
-                let between = parts.first().and_then(Item::as_str).unwrap_or_default();
-                let pieces = parts.get(1).map(Item::items).unwrap_or_default();
-                join(text, between, pieces, definition)
-            }
-            (function, _) => Err(Refusal::Unsound(format!("the definition is computed by {function}"))),
-        },
-    }
-}
-
-/// Where a definition stands in a template.
-pub(super) struct Place<'i> {
-    pub(super) sam: bool,
-    /// Its key, and its value without the blank lines behind.
-    pub(super) definition: (Range<usize>, Range<usize>),
-    pub(super) substitutions: Option<&'i Item>,
-    /// Intrinsic functions within the definition.
-    pub(super) native: Vec<Binding>,
-}
-
-pub(super) fn place<'i>(text: &str, template: &'i Item, id: &str) -> Result<Place<'i>, Refusal> {
-    let gone = || Refusal::Gone(id.to_owned());
-    let machine = machines(template).find(|machine| machine.id == id).ok_or_else(gone)?;
-    if is_synthesised(template, &machine) {
-        return Err(Refusal::Unsupported(SYNTHESISED.to_owned()));
-    }
-    let (key, value) = machine
-        .properties
-        .entries()
-        .iter()
-        .find(|(key, _)| matches!(key.as_str(), Some("Definition" | "DefinitionString")))
-        .ok_or_else(gone)?;
-    let substitutions = machine.properties.get("DefinitionSubstitutions");
-    let substituted =
-        |hole: &str| substitutions.is_some_and(|map| map.entries().iter().any(|(name, _)| name.scalar() == Some(hole)));
-    let workflow = workflow("", text, template, &machine, &|_| None);
-    let native: Vec<Binding> = workflow
-        .bindings
-        .into_iter()
-        .filter(|binding| !substituted(&binding.hole) && !binding.expression.is_empty())
-        .collect();
-    // A reference can be written anew from its name; anything else would have to be copied from where it stands.
-    let plain = |hole: &str| hole.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ':'));
-    if let Some(binding) = native.iter().find(|binding| {
-        !plain(&binding.hole) || (binding.hole.starts_with("Value") && !binding.expression.contains(&binding.hole))
-    }) {
-        return Err(Refusal::Unsupported(format!(
-            "the definition uses {}, which has no name; give it one in DefinitionSubstitutions first",
-            binding.expression
-        )));
-    }
-    let end = value.span.start + text.get(value.span.clone()).unwrap_or("").trim_end().len();
-    Ok(Place { sam: machine.sam, definition: (key.span.clone(), value.span.start..end), substitutions, native })
-}
-
 const SYNTHESISED: &str = "the template is made by the CDK, and the next synthesis overwrites it: change the construct, or save the \
                            definition as a file of its own and use it with DefinitionBody.fromFile";
 
@@ -293,59 +243,4 @@ fn is_synthesised(template: &Item, machine: &Machine<'_>) -> bool {
             .unwrap_or_default()
             .iter()
             .any(|(_, resource)| resource.get("Type").and_then(Item::as_str) == Some("AWS::CDK::Metadata"))
-}
-
-/// The span of a scalar without its tag.
-fn tagged_scalar(text: &str, item: &Item) -> Range<usize> {
-    let source = text.get(item.span.clone()).unwrap_or("");
-    if !source.starts_with('!') {
-        return item.span.clone();
-    }
-    let tag = source.find(char::is_whitespace).unwrap_or(0);
-    let blank = source[tag..].len() - source[tag..].trim_start().len();
-    item.span.start + tag + blank..item.span.end
-}
-
-/// Only the literal pieces of a join may change; the references between them stay where they are.
-fn join(text: &str, between: &str, pieces: &[Item], definition: &str) -> Result<String, Refusal> {
-    if !between.is_empty() {
-        return Err(Refusal::Unsound("the pieces of the definition are joined by a text of their own".to_owned()));
-    }
-    let mut reader = Reader { text, bindings: Vec::new() };
-    let mut rest = definition;
-    let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-    let moved = || Refusal::Unsound("the references within Fn::Join were moved, added or removed".to_owned());
-    for (at, piece) in pieces.iter().enumerate() {
-        if let Some((function, argument)) = intrinsic(piece) {
-            let hole = reader.intrinsic(piece, &function, &argument);
-            rest = rest.strip_prefix(hole.as_str()).ok_or_else(moved)?;
-            continue;
-        }
-        // The literal reaches to the next reference.
-        let next = pieces[at + 1..].first().and_then(|next| intrinsic(next).map(|found| (next, found)));
-        let end = match (next, pieces.get(at + 1)) {
-            (Some((item, (function, argument))), _) => {
-                let hole = reader.intrinsic(item, &function, &argument);
-                rest.find(hole.as_str()).ok_or_else(moved)?
-            }
-            (None, None) => rest.len(),
-            // Two literals in a row: the first keeps its text.
-            (None, Some(_)) => {
-                let same = piece.as_str().unwrap_or_default();
-                if !rest.starts_with(same) {
-                    return Err(Refusal::Unsound("the definition is cut into several literals in a row".to_owned()));
-                }
-                same.len()
-            }
-        };
-        let (literal, after) = rest.split_at(end);
-        if piece.as_str() != Some(literal) {
-            edits.push((piece.span.clone(), patch::rewrite_scalar(text, piece, literal)?));
-        }
-        rest = after;
-    }
-    if !rest.is_empty() {
-        return Err(moved());
-    }
-    Ok(patch::apply(text, edits))
 }

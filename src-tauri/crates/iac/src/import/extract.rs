@@ -31,7 +31,8 @@ pub fn extract(
 ) -> Result<Extracted, Refusal> {
     super::parse_definition(definition)?;
     let gone = || Refusal::Gone(id.to_owned());
-    match kind(path, text).ok_or_else(gone)? {
+    let kind = kind(path, text).map_err(|error| Refusal::Unreadable(error.to_string()))?;
+    match kind.ok_or_else(gone)? {
         (Kind::Terraform, _) => {
             let (span, bindings) = terraform::place(text, id)?;
             let file = free_file(id, "asl.json.tftpl", taken);

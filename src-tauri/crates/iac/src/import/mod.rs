@@ -29,8 +29,10 @@ pub struct Workflow {
     pub form: Form,
     /// The definition with `${holes}`: JSON, or as it stands in its own file.
     pub text: String,
-    /// The file the definition stands in, if it is another one.
+    /// The file that is the definition, if it is another one.
     pub file: Option<String>,
+    /// The file that the definition stands within, if it is another one: a part that `serverless.yml` includes.
+    pub home: Option<String>,
     /// What stands for each hole.
     pub bindings: Vec<Binding>,
     pub settings: Settings,
@@ -116,28 +118,34 @@ pub fn looks_readable(path: &str) -> bool {
     [".tf", ".json", ".yaml", ".yml", ".template", ".asl", ".tpl", ".tftpl"].iter().any(|ending| name.ends_with(ending))
 }
 
-fn kind(path: &str, text: &str) -> Option<(Kind, Option<Item>)> {
+/// What a file is; nothing if it holds no workflows.
+fn kind(path: &str, text: &str) -> Result<Option<(Kind, Option<Item>)>, ImportError> {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
     if name.ends_with(".tf") {
-        return Some((Kind::Terraform, None));
+        return Ok(Some((Kind::Terraform, None)));
     }
     if !looks_readable(&name) {
-        return None;
-    }
-    if name.starts_with("serverless.") {
-        return template::parse(text).ok().map(|item| (Kind::Serverless, Some(item)));
-    }
-    if name.contains(".asl") {
-        return Some((Kind::Definition, None));
+        return Ok(None);
     }
     let looks = |word: &str| text.contains(word);
-    if looks("AWS::StepFunctions::StateMachine") || looks("AWS::Serverless::") || looks("AWS::Lambda::Function") {
-        return template::parse(text)
-            .ok()
-            .filter(|item| item.get("Resources").is_some())
-            .map(|item| (Kind::Template, Some(item)));
+    // A broken file that has no workflow anyway is not worth a word.
+    let read = |has_workflow: bool| match template::parse(text) {
+        Ok(item) => Ok(Some(item)),
+        Err(error) if has_workflow => Err(ImportError::Unreadable(format!("{path}: {error}"))),
+        Err(_) => Ok(None),
+    };
+    if name.starts_with("serverless.") {
+        return Ok(read(looks("stepFunctions"))?.map(|item| (Kind::Serverless, Some(item))));
     }
-    (looks("StartAt") && looks("States")).then_some((Kind::Definition, None))
+    if name.contains(".asl") {
+        return Ok(Some((Kind::Definition, None)));
+    }
+    let machine = looks("AWS::StepFunctions::StateMachine") || looks("AWS::Serverless::StateMachine");
+    if machine || looks("AWS::Serverless::") || looks("AWS::Lambda::Function") {
+        let item = read(machine)?.filter(|item| item.get("Resources").is_some());
+        return Ok(item.map(|item| (Kind::Template, Some(item))));
+    }
+    Ok((looks("StartAt") && looks("States")).then_some((Kind::Definition, None)))
 }
 
 /// The workflows of one file. An empty answer means that it is no file of this kind.
@@ -153,14 +161,19 @@ pub fn import(path: &str, text: &str, files: &Files<'_>) -> Result<Vec<Workflow>
 /// # Errors
 /// See [`import`].
 pub fn import_beside(path: &str, text: &str, files: &Files<'_>, beside: &[&str]) -> Result<Vec<Workflow>, ImportError> {
-    let Some((kind, item)) = kind(path, text) else { return Ok(Vec::new()) };
+    let Some((kind, item)) = kind(path, text)? else { return Ok(Vec::new()) };
     match (kind, item) {
         (Kind::Definition, _) => Ok(definition(path, text).into_iter().collect()),
         (Kind::Template, Some(item)) => Ok(cloudformation::workflows(path, text, &item, files)),
-        (Kind::Serverless, Some(item)) => Ok(serverless::workflows(path, text, &item, files)),
+        (Kind::Serverless, Some(item)) => serverless::workflows(path, text, &item, files),
         (Kind::Terraform, _) => terraform::workflows(path, text, files, beside),
         _ => Ok(Vec::new()),
     }
+}
+
+/// The definition under a machine's name in a file that is a part of `serverless.yml`, and no template by itself.
+pub fn part(text: &str, id: &str) -> Option<String> {
+    serverless::part(text, id)
 }
 
 /// Saves an edited definition back into the file it came from. Everything that did not change keeps its bytes.
@@ -168,14 +181,35 @@ pub fn import_beside(path: &str, text: &str, files: &Files<'_>, beside: &[&str])
 /// # Errors
 /// When the workflow is gone, the definition cannot be read, or its form cannot be changed without guessing.
 pub fn patch(path: &str, text: &str, id: &str, definition: &str) -> Result<String, Refusal> {
-    let Some((kind, item)) = kind(path, text) else { return Err(Refusal::Gone(id.to_owned())) };
-    match (kind, item) {
-        (Kind::Definition, _) => Ok(definition.to_owned()),
-        (Kind::Template, Some(item)) => cloudformation::patch(text, &item, id, definition),
-        (Kind::Serverless, Some(item)) => serverless::patch(text, &item, id, definition),
-        (Kind::Terraform, _) => terraform::patch(text, id, definition),
-        _ => Err(Refusal::Gone(id.to_owned())),
+    let found = kind(path, text).map_err(|error| Refusal::Unreadable(error.to_string()))?;
+    let Some((kind, item)) = found else { return Err(Refusal::Gone(id.to_owned())) };
+    let saved = match (kind, item) {
+        (Kind::Definition, _) if self::definition(path, text).is_some() => return Ok(definition.to_owned()),
+        (Kind::Definition, _) => match template::parse(text) {
+            Ok(item) => serverless::patch(text, &item, id, definition)?,
+            Err(error) => return Err(Refusal::Unreadable(error.to_string())),
+        },
+        (Kind::Template, Some(item)) => cloudformation::patch(text, &item, id, definition)?,
+        (Kind::Serverless, Some(item)) => serverless::patch(text, &item, id, definition)?,
+        (Kind::Terraform, _) => terraform::patch(text, id, definition)?,
+        _ => return Err(Refusal::Gone(id.to_owned())),
+    };
+    if reads_back(path, &saved, id, definition) {
+        Ok(saved)
+    } else {
+        Err(Refusal::Unsound("saved there, the definition would be read as another one".to_owned()))
     }
+}
+
+/// Whether a file that was changed still has that definition. References without a name are numbered anew.
+fn reads_back(path: &str, saved: &str, id: &str, definition: &str) -> bool {
+    let found = import(path, saved, &|_| None).unwrap_or_default().into_iter().find(|workflow| workflow.id == id);
+    let Some(text) = found.map(|workflow| workflow.text).or_else(|| part(saved, id)) else { return false };
+    let unnamed = |hole: &str| hole.strip_prefix("Value").is_some_and(|rest| rest.parse::<u32>().is_ok());
+    let value = |text: &str| {
+        asl::Document::parse(&crate::expr::substitute(text, &|hole| unnamed(hole).then(|| "${Value}".to_owned()))).0
+    };
+    value(&text).root().same_value(value(definition).root())
 }
 
 fn definition(path: &str, text: &str) -> Option<Workflow> {
@@ -188,6 +222,7 @@ fn definition(path: &str, text: &str) -> Option<Workflow> {
         form: Form::File,
         text: text.to_owned(),
         file: None,
+        home: None,
         bindings: holes_of(&document).into_iter().map(|hole| Binding { hole, expression: String::new() }).collect(),
         settings: Settings::default(),
         functions: Vec::new(),

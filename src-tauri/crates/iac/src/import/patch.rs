@@ -61,8 +61,20 @@ pub(super) fn rewrite_scalar(text: &str, item: &Item, new: &str) -> Result<Strin
     }
 }
 
-/// A block literal with other lines: the header and the indentation stay.
-fn block(source: &str, old: &str, new: &str) -> Result<String, Refusal> {
+/// The lines of a folded block as they stand in the file, without their common indentation.
+pub(super) fn folded_lines(text: &str, item: &Item) -> Option<String> {
+    if item.style != Style::Folded {
+        return None;
+    }
+    let (_, body) = text.get(item.span.clone())?.split_once('\n')?;
+    let blank = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let indent = body.lines().find(|line| !line.trim().is_empty()).map(blank)?;
+    let lines: Vec<&str> = body.trim_end().lines().map(|line| line.get(indent..).unwrap_or("")).collect();
+    Some(lines.join("\n"))
+}
+
+/// A block with other lines: the header and the indentation stay.
+pub(super) fn block(source: &str, old: &str, new: &str) -> Result<String, Refusal> {
     if new.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
         return Err(Refusal::Unsound("a block cannot hold control characters".to_owned()));
     }

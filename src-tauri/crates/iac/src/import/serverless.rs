@@ -3,24 +3,30 @@
 use super::cloudformation::declared;
 use super::patch::{self, Dialect};
 use super::value::Reader;
-use super::{Binding, Files, Form, Function, Refusal, Workflow, holes, link_functions, relative};
+use super::{Binding, Files, Form, Function, ImportError, Refusal, Workflow, holes, link_functions, relative};
 use crate::plan::Note;
 use crate::settings::{Encryption, LogLevel, Logging, MachineType, Role, Settings, Trigger};
 use crate::template::Item;
 
-fn machines(service: &Item) -> impl Iterator<Item = (&str, &Item)> {
-    service
-        .at(&["stepFunctions", "stateMachines"])
-        .map(Item::entries)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|(id, machine)| Some((id.as_str()?, machine)))
-}
-
-pub(super) fn workflows(path: &str, text: &str, service: &Item, files: &Files<'_>) -> Vec<Workflow> {
+pub(super) fn workflows(
+    path: &str,
+    text: &str,
+    service: &Item,
+    files: &Files<'_>,
+) -> Result<Vec<Workflow>, ImportError> {
+    let own = Place { file: None, text: text.to_owned(), item: service.clone() };
+    let project = Project { path, files };
+    let unreadable = |what: &str, why: String| ImportError::Unreadable(format!("{path}: {what}: {why}"));
+    let mut machines = own;
+    for (key, what) in [("stepFunctions", "stepFunctions"), ("stateMachines", "stepFunctions.stateMachines")] {
+        let Some(inner) = machines.item.get(key).cloned() else { return Ok(Vec::new()) };
+        machines = project.follow(&machines, &inner).map_err(|why| unreadable(what, why))?;
+    }
+    let entries = machines.item.entries().to_vec();
+    let entries = entries.iter().filter_map(|(id, machine)| Some((id.as_str()?, machine)));
     let mut found: Vec<Workflow> =
-        machines(service).map(|(id, machine)| workflow(path, text, service, id, machine, files)).collect();
-    let functions = functions(path, service);
+        entries.map(|(id, machine)| workflow(&project, service, &machines, id, machine)).collect();
+    let functions = functions(&project, text, service);
     link_functions(&mut found, &functions, &|expression, function| {
         // A function's key, or the logical id the framework makes of it.
         let logical =
@@ -29,7 +35,7 @@ pub(super) fn workflows(path: &str, text: &str, service: &Item, files: &Files<'_
             expression.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).collect();
         words.contains(&function.id.as_str()) || words.contains(&logical.as_str())
     });
-    found
+    Ok(found)
 }
 
 fn capitalised(text: &str) -> String {
@@ -37,36 +43,103 @@ fn capitalised(text: &str) -> String {
     letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
 }
 
-/// The path of `${file(path)}`.
-fn file_variable(text: &str) -> Option<&str> {
-    text.trim().strip_prefix("${file(")?.split(')').next()
+/// `${file(path):key.key, default}`: the path and the keys.
+fn file_variable(text: &str) -> Option<(&str, Option<&str>)> {
+    let (path, rest) = text.trim().strip_prefix("${file(")?.split_once(')')?;
+    let keys = rest.strip_prefix(':').and_then(|rest| rest.split(['}', ',']).next()).map(str::trim);
+    Some((path.trim().trim_matches(['"', '\'']), keys.filter(|keys| !keys.is_empty())))
 }
 
-fn workflow(path: &str, text: &str, service: &Item, id: &str, machine: &Item, files: &Files<'_>) -> Workflow {
+/// A value and the file it stands in.
+struct Place {
+    /// Relative to the root; the service's own file if absent.
+    file: Option<String>,
+    text: String,
+    item: Item,
+}
+
+struct Project<'p> {
+    path: &'p str,
+    files: &'p Files<'p>,
+}
+
+/// Files that name files that name files.
+const MOST_FOLLOWED: u32 = 5;
+
+impl Project<'_> {
+    /// The value that stands in `place`, or that of the file it names. Paths are relative to the service, wherever they stand.
+    fn follow(&self, place: &Place, item: &Item) -> Result<Place, String> {
+        let mut found = Place { file: place.file.clone(), text: place.text.clone(), item: item.clone() };
+        for _ in 0..MOST_FOLLOWED {
+            let Some((name, keys)) = found.item.as_str().and_then(file_variable) else { return Ok(found) };
+            let at = relative(self.path, name);
+            if [".js", ".cjs", ".mjs", ".ts"].iter().any(|ending| at.ends_with(ending)) {
+                return Err(format!("{at} is a program, which is not run"));
+            }
+            let text = (self.files)(&at).ok_or_else(|| format!("there is no file {at}"))?;
+            let whole = crate::template::parse(&text).map_err(|error| format!("{at}: {error}"))?;
+            let item = match keys {
+                None => whole,
+                Some(keys) => {
+                    let path: Vec<&str> = keys.split('.').collect();
+                    whole.at(&path).cloned().ok_or_else(|| format!("there is no {keys} in {at}"))?
+                }
+            };
+            found = Place { file: Some(at), text, item };
+        }
+        Err("files name each other in a circle".to_owned())
+    }
+}
+
+fn workflow(project: &Project<'_>, service: &Item, machines: &Place, id: &str, machine: &Item) -> Workflow {
     let mut notes = Vec::new();
-    let mut reader = Reader { text, bindings: Vec::new() };
     let mut file = None;
+    let mut home = None;
+    let place = project.follow(machines, machine).unwrap_or_else(|why| {
+        notes.push(Note::warning(format!("{id} cannot be read: {why}"), None));
+        Place { file: None, text: String::new(), item: Item::nothing() }
+    });
+    let mut reader = Reader { text: &place.text, bindings: Vec::new() };
+    let machine = &place.item;
     let (form, definition) = match machine.get("definition") {
         None => {
-            notes.push(Note::warning(format!("{id} has no definition"), None));
+            if notes.is_empty() {
+                notes.push(Note::warning(format!("{id} has no definition"), None));
+            }
             (Form::Object, String::new())
         }
         Some(item) => match item.as_str().and_then(file_variable) {
-            // `${file(flows.yml):orders}` is a part of the file.
-            Some(_) if item.as_str().is_some_and(|text| text.contains("):")) => {
-                notes.push(Note::warning(format!("the definition of {id} is a part of another file"), None));
-                (Form::Text, String::new())
-            }
-            Some(name) => {
-                let at = relative(path, name);
-                let content = files(&at);
+            Some((name, None)) => {
+                let at = relative(project.path, name);
+                let content = (project.files)(&at);
                 if content.is_none() {
                     notes.push(Note::warning(format!("there is no file {at}"), None));
                 }
                 file = Some(at);
                 (Form::Separate, content.unwrap_or_default())
             }
-            None if item.is_map() => (Form::Object, crate::emit::json::node(&reader.node(item))),
+            // A part of another file.
+            Some(_) => match project.follow(&place, item) {
+                Ok(part) if part.item.is_map() => {
+                    home = part.file.filter(|_| self::part(&part.text, id).is_some());
+                    let mut of_part = Reader { text: &part.text, bindings: Vec::new() };
+                    let definition = crate::emit::json::node(&of_part.node(&part.item));
+                    of_part.bindings.into_iter().for_each(|binding| reader.bind(&binding.hole, binding.expression));
+                    (Form::Object, definition)
+                }
+                Ok(_) => {
+                    notes.push(Note::warning(format!("the definition of {id} is no object"), None));
+                    (Form::Text, String::new())
+                }
+                Err(why) => {
+                    notes.push(Note::warning(format!("the definition of {id} cannot be read: {why}"), None));
+                    (Form::Text, String::new())
+                }
+            },
+            None if item.is_map() => {
+                home.clone_from(&place.file);
+                (Form::Object, crate::emit::json::node(&reader.node(item)))
+            }
             None => {
                 notes.push(Note::warning(format!("the definition of {id} is computed"), None));
                 (Form::Text, item.scalar().unwrap_or_default().to_owned())
@@ -81,13 +154,37 @@ fn workflow(path: &str, text: &str, service: &Item, id: &str, machine: &Item, fi
         }
     }
     let settings = settings(service, machine, &mut notes);
-    Workflow { id: id.to_owned(), form, text: definition, file, bindings, settings, functions: Vec::new(), notes }
+    Workflow { id: id.to_owned(), form, text: definition, file, home, bindings, settings, functions: Vec::new(), notes }
+}
+
+/// The definition that stands under a machine's name in a file that a service includes a part of.
+fn part_item<'i>(item: &'i Item, id: &str, depth: u32) -> Option<&'i Item> {
+    let is_definition = |item: &&Item| item.is_map() && item.get("States").is_some();
+    if let Some(own) = item.get("definition").filter(is_definition).filter(|_| depth == 0) {
+        return Some(own);
+    }
+    item.entries().iter().find_map(|(key, value)| {
+        let named = key.as_str() == Some(id);
+        let here = value.get("definition").filter(is_definition).or_else(|| Some(value).filter(is_definition));
+        here.filter(|_| named).or_else(|| (depth < MOST_FOLLOWED).then(|| part_item(value, id, depth + 1)).flatten())
+    })
+}
+
+/// See [`super::part`].
+pub(super) fn part(text: &str, id: &str) -> Option<String> {
+    let item = crate::template::parse(text).ok()?;
+    let mut reader = Reader { text, bindings: Vec::new() };
+    Some(crate::emit::json::node(&reader.node(part_item(&item, id, 0)?)))
 }
 
 fn settings(service: &Item, machine: &Item, notes: &mut Vec<Note>) -> Settings {
     let text = |path: &[&str]| machine.at(path).and_then(Item::as_str).map(str::to_owned);
+    let name = text(&["name"]);
+    if let Some(computed) = name.as_ref().filter(|name| name.contains("${")) {
+        notes.push(Note::warning(format!("its name is made when it is deployed: {computed}"), None));
+    }
     let mut settings = Settings {
-        machine_name: text(&["name"]),
+        machine_name: name.filter(|name| !name.contains("${")),
         tracing: machine.at(&["tracingConfig", "enabled"]).is_some_and(Item::is_true),
         ..Settings::default()
     };
@@ -186,14 +283,20 @@ fn json_of(item: &Item) -> String {
     serde_json::from_str::<serde_json::Value>(&text).map_or(text, |value| value.to_string())
 }
 
-fn functions(path: &str, service: &Item) -> Vec<Function> {
-    let provider = service.get("provider");
-    service
-        .get("functions")
+fn functions(project: &Project<'_>, text: &str, service: &Item) -> Vec<Function> {
+    let own = Place { file: None, text: text.to_owned(), item: Item::nothing() };
+    // What cannot be followed is no function that could be run.
+    let followed = |item: &Item| project.follow(&own, item).map(|place| place.item).ok();
+    let provider = service.get("provider").and_then(followed);
+    let provider = provider.as_ref();
+    let functions = service.get("functions").and_then(followed);
+    functions
+        .as_ref()
         .map(Item::entries)
         .unwrap_or_default()
         .iter()
         .filter_map(|(id, function)| {
+            let function = &followed(function)?;
             let text = |field: &str| function.get(field).and_then(Item::as_str).map(str::to_owned);
             let mut environment: Vec<(String, String)> = Vec::new();
             for holder in [provider, Some(function)].into_iter().flatten() {
@@ -208,7 +311,7 @@ fn functions(path: &str, service: &Item) -> Vec<Function> {
             Some(Function {
                 id: id.as_str()?.to_owned(),
                 name: text("name"),
-                code: Some(relative(path, ".")),
+                code: Some(relative(project.path, ".")),
                 handler: text("handler"),
                 runtime,
                 environment,
@@ -219,11 +322,16 @@ fn functions(path: &str, service: &Item) -> Vec<Function> {
 }
 
 pub(super) fn patch(text: &str, service: &Item, id: &str, definition: &str) -> Result<String, Refusal> {
-    let (_, machine) = machines(service).find(|(name, _)| *name == id).ok_or_else(|| Refusal::Gone(id.to_owned()))?;
-    let item = machine.get("definition").ok_or_else(|| Refusal::Gone(id.to_owned()))?;
-    if item.as_str().and_then(file_variable).is_some() {
-        return Err(Refusal::Unsound("the definition stands in a file of its own: save that file".to_owned()));
+    let gone = || Refusal::Gone(id.to_owned());
+    let declared = service.at(&["stepFunctions", "stateMachines"]).and_then(|machines| machines.get(id));
+    let declared = declared.and_then(|machine| machine.get("definition"));
+    if let Some((file, keys)) = declared.and_then(Item::as_str).and_then(file_variable) {
+        return Err(Refusal::Unsound(match keys {
+            None => "the definition stands in a file of its own: save that file".to_owned(),
+            Some(keys) => format!("the definition is {keys} of {file}, under another name than the workflow"),
+        }));
     }
+    let item = declared.or_else(|| part_item(service, id, 0)).ok_or_else(gone)?;
     let document = super::parse_definition(definition)?;
     let mut reader = Reader { text, bindings: Vec::new() };
     reader.node(item);

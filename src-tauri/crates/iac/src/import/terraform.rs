@@ -53,20 +53,36 @@ fn parse(text: &str) -> Result<Body, String> {
         .map_err(|error| error.to_string().lines().filter(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" "))
 }
 
-/// The label of a machine and its block: the resource, or the community module.
-fn machines(body: &Body) -> impl Iterator<Item = (String, &Block)> {
+/// The label of a machine, its block and its definition: the resource, or a module that makes it.
+fn machines(body: &Body) -> impl Iterator<Item = (String, &Block, Option<&Expression>)> {
     body.blocks().filter_map(|block| {
         let labels: Vec<&str> = block.labels.iter().map(|label| label.as_str()).collect();
         match (block.ident.as_str(), &labels[..]) {
-            ("resource", ["aws_sfn_state_machine", name]) => Some(((*name).to_owned(), block)),
-            ("module", [name]) => {
-                let source = block.body.get_attribute("source").and_then(|attribute| attribute.value.as_str())?;
-                (source.contains("step-functions") && block.body.get_attribute("definition").is_some())
-                    .then(|| ((*name).to_owned(), block))
+            ("resource", ["aws_sfn_state_machine", name]) => {
+                Some(((*name).to_owned(), block, block.body.get_attribute("definition").map(|found| &found.value)))
             }
+            ("module", [name]) => Some(((*name).to_owned(), block, Some(handed_over(block)?))),
             _ => None,
         }
     })
+}
+
+/// The definition that a module is given, by the name of its variable and by what is given.
+fn handed_over(block: &Block) -> Option<&Expression> {
+    let mut attributes = block.body.attributes();
+    let attribute = attributes.find(|attribute| {
+        let name = attribute.key.as_str();
+        let of_machine = ["state", "sfn", "step", "workflow", "asl"].iter().any(|word| name.contains(word));
+        name == "definition" || (name.ends_with("definition") && of_machine)
+    })?;
+    let source = block.body.get_attribute("source").and_then(|source| source.value.as_str()).unwrap_or_default();
+    let known = source.contains("step-functions") || source.contains("step_functions");
+    let text = match &attribute.value {
+        Expression::FuncCall(call) => matches!(call.name.name.as_str(), "templatefile" | "file" | "jsonencode"),
+        Expression::HeredocTemplate(_) => true,
+        _ => false,
+    };
+    (known || text).then_some(&attribute.value)
 }
 
 /// What the definition of a machine is, once local names are followed.
@@ -161,9 +177,17 @@ fn slice<'t>(file: &File<'t>, expression: &Expression) -> &'t str {
     expression.span().and_then(|span| file.text.get(span)).unwrap_or("").trim()
 }
 
+/// The value that a variable has unless somebody gives another one.
+fn default_of<'m>(module: &'m Module<'_>, name: &str) -> Option<&'m str> {
+    module.labelled("variable", &[name])?.1.body.get_attribute("default")?.value.as_str()
+}
+
 /// `"${path.module}/x.json"` as a path beside the file. Variables with a default and locals are filled in.
 fn module_path(module: &Module<'_>, file: &File<'_>, expression: &Expression) -> Option<String> {
     let written = slice(file, expression);
+    if let Some(default) = written.strip_prefix("var.").and_then(|name| default_of(module, name)) {
+        return Some(default.to_owned());
+    }
     if let Some((file, value)) = followed(module, file, expression) {
         return module_path(module, file, value);
     }
@@ -174,9 +198,7 @@ fn module_path(module: &Module<'_>, file: &File<'_>, expression: &Expression) ->
         .trim_start_matches("${path.cwd}")
         .trim_start_matches('/');
     let path = crate::expr::substitute(path, &|hole| match hole.split_once('.')? {
-        ("var", name) => {
-            module.labelled("variable", &[name])?.1.body.get_attribute("default")?.value.as_str().map(str::to_owned)
-        }
+        ("var", name) => default_of(module, name).map(str::to_owned),
         ("local", name) => module.local(name)?.1.as_str().map(str::to_owned),
         _ => None,
     });
@@ -200,7 +222,7 @@ pub(super) fn workflows(
     let others = texts.iter().filter_map(|(path, text)| Some(File { path, text, body: parse(text).ok()? }));
     let module = Module { files: std::iter::once(File { path, text, body }).chain(others).collect() };
     let mut found: Vec<Workflow> =
-        machines(&module.own().body).map(|(id, block)| workflow(&module, id, block, files)).collect();
+        machines(&module.own().body).map(|(id, block, value)| workflow(&module, id, block, value, files)).collect();
     let functions = declared::functions(&module);
     link_functions(&mut found, &functions, &|expression, function| {
         expression.contains(&format!("aws_lambda_function.{}.", function.id))
@@ -209,13 +231,18 @@ pub(super) fn workflows(
     Ok(found)
 }
 
-fn workflow(module: &Module<'_>, id: String, block: &Block, files: &Files<'_>) -> Workflow {
+fn workflow(
+    module: &Module<'_>,
+    id: String,
+    block: &Block,
+    definition: Option<&Expression>,
+    files: &Files<'_>,
+) -> Workflow {
     let own = module.own();
     let mut notes = Vec::new();
     let mut bindings = Vec::new();
     let mut file = None;
-    let definition = block.body.get_attribute("definition");
-    let (form, definition) = match definition.map(|attribute| source(module, own, &attribute.value, 0)) {
+    let (form, definition) = match definition.map(|expression| source(module, own, expression, 0)) {
         Some(Source::Separate { path: name, values }) => {
             let at = relative(own.path, &name);
             let content = files(&at);
@@ -244,14 +271,12 @@ fn workflow(module: &Module<'_>, id: String, block: &Block, files: &Files<'_>) -
             (Form::JsonEncode, crate::emit::json::node(&node))
         }
         Some(Source::Quoted(file, expression)) => {
-            let written = slice(file, expression);
-            let inside = written.trim_matches('"');
-            let plain: String = serde_json::from_str(&format!("\"{inside}\"")).unwrap_or_else(|_| inside.to_owned());
+            let inside = slice(file, expression).trim_matches('"');
+            let plain = unquoted(inside).unwrap_or_else(|| inside.to_owned());
             (Form::Text, simplify(&plain, &mut bindings))
         }
         Some(Source::Unknown) | None => {
-            notes
-                .push(Note::warning(format!("the definition of {id} is computed in a way that is not followed"), None));
+            notes.push(Note::warning(not_followed(own, &id, definition), None));
             (Form::Text, String::new())
         }
     };
@@ -262,7 +287,34 @@ fn workflow(module: &Module<'_>, id: String, block: &Block, files: &Files<'_>) -
         }
     }
     let settings = declared::settings(module, &id, block, &mut notes);
-    Workflow { id, form, text: definition, file, bindings, settings, functions: Vec::new(), notes }
+    Workflow { id, form, text: definition, file, home: None, bindings, settings, functions: Vec::new(), notes }
+}
+
+/// Why there is no text.
+fn not_followed(file: &File<'_>, id: &str, definition: Option<&Expression>) -> String {
+    let Some(expression) = definition else { return format!("{id} has no definition") };
+    let written: String = slice(file, expression).split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = written.chars().take(80).collect();
+    let path = match expression {
+        Expression::FuncCall(call) if matches!(call.name.name.as_str(), "templatefile" | "file") => {
+            call.args.iter().next()
+        }
+        _ => None,
+    };
+    match path {
+        Some(path) => {
+            format!("the file of the definition of {id} is only known when it is planned: {}", slice(file, path))
+        }
+        None if matches!(expression, Expression::Traversal(_)) && written.starts_with("var.") => {
+            format!("the definition of {id} is given to the module as {written}, by whoever uses it")
+        }
+        None => format!("the definition of {id} is computed: {shown}{}", if shown == written { "" } else { "…" }),
+    }
+}
+
+/// What stands between two quotes. HCL escapes like JSON does; within interpolations it does not, and then nothing is returned.
+fn unquoted(inside: &str) -> Option<String> {
+    serde_json::from_str(&format!("\"{inside}\"")).ok()
 }
 
 fn bind_values(module: &Module<'_>, file: &File<'_>, values: &Expression, bindings: &mut Vec<Binding>) {
@@ -285,9 +337,9 @@ fn key_of(file: &File<'_>, key: &ObjectKey) -> String {
 
 pub(super) fn patch(text: &str, id: &str, definition: &str) -> Result<String, Refusal> {
     let module = Module { files: vec![File { path: "", text, body: parse(text).map_err(Refusal::Unreadable)? }] };
-    let (_, attribute) = definition_of(&module, id)?;
-    let expression = match source(&module, module.own(), attribute, 0) {
-        Source::Heredoc(_, expression) => expression,
+    let (_, definition_of) = definition_of(&module, id)?;
+    let expression = match source(&module, module.own(), definition_of, 0) {
+        Source::Heredoc(_, expression) | Source::Quoted(_, expression) => expression,
         Source::Separate { .. } => {
             return Err(Refusal::Unsound("the definition stands in a file of its own: save that file".to_owned()));
         }
@@ -296,7 +348,6 @@ pub(super) fn patch(text: &str, id: &str, definition: &str) -> Result<String, Re
                 "the definition is written as HCL within jsonencode, which cannot be changed as JSON".to_owned(),
             ));
         }
-        Source::Quoted(..) => return Err(Refusal::Unsound("the definition is a quoted string".to_owned())),
         Source::Unknown => return Err(Refusal::Unsound("the definition is computed".to_owned())),
     };
     super::parse_definition(definition)?;
@@ -304,31 +355,44 @@ pub(super) fn patch(text: &str, id: &str, definition: &str) -> Result<String, Re
         expression.span().ok_or_else(|| Refusal::Unsound("the place of the definition is not known".to_owned()))?;
     let source = &text[span.clone()];
     let lead = source.len() - source.trim_start().len();
-    let heredoc =
-        Heredoc::of(source.trim()).ok_or_else(|| Refusal::Unsound("the here document cannot be read".to_owned()))?;
     // Back from the names the import gave to the interpolations that stand in the file.
-    let mut bindings = Vec::new();
-    simplify(&heredoc.content, &mut bindings);
-    let restored = crate::expr::substitute(definition, &|hole| {
-        bindings.iter().find(|binding| binding.hole == hole).map(|binding| format!("${{{}}}", binding.expression))
-    });
+    let restored = |content: &str| {
+        let mut bindings = Vec::new();
+        simplify(content, &mut bindings);
+        crate::expr::substitute(definition, &|hole| {
+            bindings.iter().find(|binding| binding.hole == hole).map(|binding| format!("${{{}}}", binding.expression))
+        })
+    };
+    let written = source.trim();
+    let new = if let Some(inside) = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        let quoted = || Refusal::Unsound("the definition is a quoted string with expressions in it".to_owned());
+        let restored = restored(&unquoted(inside).ok_or_else(quoted)?);
+        let escaped = crate::emit::json::string(&restored);
+        // Quotes within an interpolation would have to stay as they are.
+        let plain = super::holes(&restored).len() == restored.replace("$${", "").matches("${").count();
+        if plain && !escaped.contains("\\b") && !escaped.contains("\\f") { escaped } else { return Err(quoted()) }
+    } else {
+        let heredoc =
+            Heredoc::of(written).ok_or_else(|| Refusal::Unsound("the here document cannot be read".to_owned()))?;
+        heredoc.with(&restored(&heredoc.content))
+    };
     let mut result = text[..span.start + lead].to_owned();
-    result.push_str(&heredoc.with(&restored));
+    result.push_str(&new);
     result.push_str(&text[span.start + source.trim_end().len()..]);
     Ok(result)
 }
 
 fn definition_of<'m>(module: &'m Module<'_>, id: &str) -> Result<(&'m Block, &'m Expression), Refusal> {
     let gone = || Refusal::Gone(id.to_owned());
-    let (_, block) = machines(&module.own().body).find(|(name, _)| name == id).ok_or_else(gone)?;
-    Ok((block, &block.body.get_attribute("definition").ok_or_else(gone)?.value))
+    let (_, block, definition) = machines(&module.own().body).find(|(name, ..)| name == id).ok_or_else(gone)?;
+    Ok((block, definition.ok_or_else(gone)?))
 }
 
 /// Where the definition stands in the file, what its holes are, and where new text would be indented.
 pub(super) fn place(text: &str, id: &str) -> Result<(Range<usize>, Vec<Binding>), Refusal> {
     let module = Module { files: vec![File { path: "", text, body: parse(text).map_err(Refusal::Unreadable)? }] };
     let (block, expression) = definition_of(&module, id)?;
-    let workflow = workflow(&module, id.to_owned(), block, &|_| None);
+    let workflow = workflow(&module, id.to_owned(), block, Some(expression), &|_| None);
     let span =
         expression.span().ok_or_else(|| Refusal::Unsound("the place of the definition is not known".to_owned()))?;
     let source = &text[span.clone()];

@@ -1,0 +1,227 @@
+//! Foreign projects read and written back, without touching them: `cargo dev import-check FOLDER`.
+//!
+//! Every workflow that is found has to come back equal from an export to the tool it came from, and an edit of one of its states has
+//! to change the lines of that state alone, or to be refused with a reason. What does not is named, and the program fails.
+#![allow(clippy::print_stdout, reason = "it is a report")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+use asl::Document;
+use asl::edit::{self, Edit};
+use iac::expr::substitute;
+use iac::import::{self, Form, Workflow};
+use iac::placeholders::Value;
+use iac::{Options, Target};
+
+/// More lines than this are not one field of one state.
+const MOST_LINES: usize = 3;
+/// States of each workflow that are edited.
+const EDITED: usize = 3;
+
+#[derive(Default)]
+struct Tally {
+    found: usize,
+    edited: usize,
+    refused: BTreeMap<String, usize>,
+    returned: usize,
+    not_exported: Vec<String>,
+    empty: Vec<String>,
+    wrong: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    let Some(folder) = std::env::args().nth(1) else {
+        println!("import-check FOLDER");
+        return ExitCode::from(2);
+    };
+    let project = match api::scan_project(Path::new(&folder)) {
+        Ok(project) => project,
+        Err(error) => {
+            println!("{folder}: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
+    for (_, file, workflow) in &project.workflows {
+        let text = std::fs::read_to_string(project.root.join(file)).unwrap_or_default();
+        let target = target_of(file, &text);
+        let kind = target.map_or("definition", Target::id);
+        let tally = tallies.entry(format!("{kind} {:?}", workflow.form)).or_default();
+        look(file, &text, workflow, target, tally);
+    }
+    let mut wrong = 0;
+    for (kind, tally) in &tallies {
+        println!(
+            "{kind}: {} found, {} without text, {} come back equal, {} edited in place, {} refused",
+            tally.found,
+            tally.empty.len(),
+            tally.returned,
+            tally.edited,
+            tally.refused.values().sum::<usize>()
+        );
+        for (what, list) in
+            [("WRONG", &tally.wrong), ("not exported", &tally.not_exported), ("without text", &tally.empty)]
+        {
+            for one in list {
+                println!("  {what}: {one}");
+            }
+        }
+        for (reason, count) in &tally.refused {
+            println!("  refused {count} times: {reason}");
+        }
+        wrong += tally.wrong.len();
+    }
+    for what in &project.unreadable {
+        println!("unreadable: {what}");
+    }
+    if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn target_of(file: &str, text: &str) -> Option<Target> {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    if name.ends_with(".tf") {
+        Some(Target::Terraform)
+    } else if name.starts_with("serverless.") {
+        Some(Target::Serverless)
+    } else if text.contains("AWS::Serverless::StateMachine") {
+        Some(Target::Sam)
+    } else if text.contains("AWS::StepFunctions::StateMachine") {
+        Some(Target::Cloudformation)
+    } else {
+        None
+    }
+}
+
+fn look(file: &str, text: &str, workflow: &Workflow, target: Option<Target>, tally: &mut Tally) {
+    tally.found += 1;
+    let label = format!("{file} {}", workflow.id);
+    if workflow.text.trim().is_empty() {
+        let why = workflow.notes.iter().map(|note| note.text.as_str()).collect::<Vec<_>>().join("; ");
+        if why.is_empty() {
+            tally.wrong.push(format!("{label}: no text, and no word why"));
+        } else {
+            tally.empty.push(format!("{label}: {why}"));
+        }
+        return;
+    }
+    let (document, problems) = Document::parse(&workflow.text);
+    if let Some(problem) = problems.iter().find(|problem| problem.is_error()) {
+        tally.empty.push(format!("{label}: {}", problem.message));
+        return;
+    }
+    if let Some(target) = target {
+        match come_back(workflow, &document, target) {
+            Ok(true) => tally.returned += 1,
+            Ok(false) => tally.wrong.push(format!("{label}: comes back different from {}", target.id())),
+            Err(why) => tally.not_exported.push(format!("{label}: {why}")),
+        }
+    }
+    if workflow.form == Form::File || workflow.file.is_some() {
+        return;
+    }
+    let states = document.root().get("States").map(asl::Node::members).unwrap_or_default();
+    let step = states.len().div_ceil(EDITED).max(1);
+    for state in states.iter().step_by(step) {
+        match edit_one(file, text, workflow, &document, &state.key.value) {
+            Ok(()) => tally.edited += 1,
+            Err(Trouble::Refused(why)) => *tally.refused.entry(why).or_default() += 1,
+            Err(Trouble::Wrong(why)) => tally.wrong.push(format!("{label}: {}: {why}", state.key.value)),
+        }
+    }
+}
+
+/// Exported to the tool it came from and read again, with every value filled in.
+fn come_back(workflow: &Workflow, document: &Document, target: Target) -> Result<bool, String> {
+    let rendered = iac::export(&workflow.id, document, target, &workflow.settings, &Options::default())
+        .map_err(|error| error.to_string())?;
+    let main = rendered
+        .files
+        .iter()
+        .find(|file| matches!(file.path.as_str(), "main.tf" | "serverless.yml" | "template.yaml" | "template.json"));
+    let main = main.ok_or("no template")?;
+    let read = |path: &str| rendered.files.iter().find(|file| file.path == path).map(|file| file.text.clone());
+    let found = import::import(&main.path, &main.text, &read).map_err(|error| error.to_string())?;
+    let again = found.first().ok_or("nothing is found in the export")?;
+    let known = |hole: &str, wanted: fn(&iac::placeholders::Placeholder) -> &str| {
+        let placeholder = rendered.placeholders.iter().find(|placeholder| wanted(placeholder) == hole)?;
+        Some(match &placeholder.value {
+            Value::Parameter { default: Some(default) } => default.clone(),
+            _ => format!("value of {}", placeholder.name),
+        })
+    };
+    let before = substitute(&workflow.text, &|hole| known(hole, |placeholder| &placeholder.proposed));
+    let after = if target == Target::Terraform {
+        let text = again.text.replace("${\"$\"}", "\u{2}").replace("$${", "\u{1}").replace("%%{", "%{");
+        substitute(&text, &|hole| known(hole, |placeholder| &placeholder.name))
+            .replace('\u{1}', "${")
+            .replace('\u{2}', "$")
+    } else {
+        substitute(&again.text, &|hole| known(hole, |placeholder| &placeholder.name))
+    };
+    if target == Target::Serverless {
+        // The references of the service itself; their values are proved by its own tests.
+        return Ok(shape(&Document::parse(&before).0) == shape(&Document::parse(&after).0));
+    }
+    Ok(Document::parse(&before).0.root().same_value(Document::parse(&after).0.root()))
+}
+
+/// The states and what leads where.
+fn shape(document: &Document) -> Vec<(String, usize)> {
+    let states = document.root().get("States").map(asl::Node::members).unwrap_or_default();
+    let mut shape: Vec<(String, usize)> =
+        states.iter().map(|state| (state.key.value.to_string(), state.value.members().len())).collect();
+    shape.sort();
+    shape
+}
+
+enum Trouble {
+    Refused(String),
+    Wrong(String),
+}
+
+fn edit_one(file: &str, text: &str, workflow: &Workflow, document: &Document, state: &str) -> Result<(), Trouble> {
+    let wrong = |why: &str| Trouble::Wrong(why.to_owned());
+    let pointer = asl::syntax::join_pointer(&asl::syntax::join_pointer("/States", state), "Comment");
+    let change = edit::apply(document, &Edit::SetField { pointer, value: "\"Looked at.\"".to_owned() })
+        .map_err(|refusal| Trouble::Wrong(refusal.reason))?;
+    let edited = asl::document::apply_edits(document.text(), &change.edits);
+    let saved =
+        import::patch(file, text, &workflow.id, &edited).map_err(|refusal| Trouble::Refused(refusal.to_string()))?;
+    let read = import::import(file, &saved, &|_| None).map_err(|error| Trouble::Wrong(error.to_string()))?;
+    let again = match read.into_iter().find(|one| one.id == workflow.id) {
+        Some(again) => again.text,
+        None => import::part(&saved, &workflow.id).ok_or_else(|| wrong("gone after saving"))?,
+    };
+    let (before, after) = (Document::parse(&edited).0, Document::parse(&again).0);
+    if !before.root().same_value(after.root()) {
+        return Err(Trouble::Wrong(format!("saved differently:\n{}", iac::difference(&edited, &again))));
+    }
+    let (gone, new) = changed_lines(text, &saved);
+    if gone.len() > MOST_LINES || new.len() > MOST_LINES {
+        return Err(Trouble::Wrong(format!(
+            "changes {} lines to {}: {}",
+            gone.len(),
+            new.len(),
+            iac::difference(text, &saved)
+        )));
+    }
+    if !new.concat().contains("Looked at.") {
+        return Err(wrong("changes other lines"));
+    }
+    let back = import::patch(file, &saved, &workflow.id, &workflow.text)
+        .map_err(|refusal| Trouble::Wrong(refusal.to_string()))?;
+    if back != text {
+        return Err(Trouble::Wrong(format!("the edit taken back leaves:\n{}", iac::difference(text, &back))));
+    }
+    Ok(())
+}
+
+/// The lines between what stays the same above and below.
+fn changed_lines<'t>(old: &'t str, new: &'t str) -> (Vec<&'t str>, Vec<&'t str>) {
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(|(a, b)| a == b).count();
+    (old[head..old.len() - tail].to_vec(), new[head..new.len() - tail].to_vec())
+}

@@ -1,0 +1,313 @@
+//! Ways in which people's projects hold their definitions, each as small as it can be: found, read, and saved back in place or
+//! refused with a reason that says what to do.
+
+use std::collections::BTreeMap;
+
+use asl::Document;
+use iac::import::{self, Workflow};
+
+const STATES: &str = r#"{ "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "${Fn}", "End": true } } }"#;
+
+struct Project(BTreeMap<&'static str, String>);
+
+impl Project {
+    fn new(files: &[(&'static str, &str)]) -> Self {
+        Self(files.iter().map(|(path, text)| (*path, (*text).to_owned())).collect())
+    }
+
+    fn read(&self, path: &str) -> Vec<Workflow> {
+        let beside: Vec<&str> = self.0.keys().copied().filter(|path| path.ends_with(".tf")).collect();
+        import::import_beside(path, &self.0[path], &|path| self.0.get(path).cloned(), &beside)
+            .unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn one(&self, path: &str, id: &str) -> Workflow {
+        let found = self.read(path);
+        found.into_iter().find(|workflow| workflow.id == id).unwrap_or_else(|| panic!("no {id} in {path}"))
+    }
+
+    /// The one note of a workflow that has no text.
+    fn why_empty(&self, path: &str, id: &str) -> String {
+        let workflow = self.one(path, id);
+        assert_eq!(workflow.text, "", "{id}");
+        workflow.notes.iter().map(|note| note.text.as_str()).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// Replaces one text of the definition and saves it; the changed lines of the file, before and after.
+fn edited<'t>(path: &str, text: &'t str, workflow: &Workflow, from: &str, to: &str) -> (Vec<&'t str>, Vec<String>) {
+    let definition = workflow.text.replacen(from, to, 1);
+    assert_ne!(definition, workflow.text, "{from} is in {}", workflow.text);
+    let saved =
+        import::patch(path, text, &workflow.id, &definition).unwrap_or_else(|refusal| panic!("{refusal}\n{text}"));
+    let back = import::patch(path, &saved, &workflow.id, &workflow.text).unwrap();
+    assert_eq!(back, text, "taken back");
+    let again = import::import(path, &saved, &|_| None).unwrap().into_iter().find(|one| one.id == workflow.id);
+    let again = again.map(|one| one.text).or_else(|| import::part(&saved, &workflow.id)).unwrap();
+    let value = |text: &str| Document::parse(text).0;
+    assert!(value(&again).root().same_value(value(&definition).root()), "{again}\nis not\n{definition}");
+    let (old, new): (Vec<&str>, Vec<&str>) = (text.lines().collect(), saved.lines().collect());
+    let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(|(a, b)| a == b).count();
+    let changed = new[head..new.len() - tail].iter().map(|line| (*line).to_owned()).collect();
+    (old[head..old.len() - tail].to_vec(), changed)
+}
+
+#[test]
+fn serverless_in_several_files() {
+    let machines = "first:\n  name: First\n  definition:\n    StartAt: A\n    States:\n      A:\n        Type: Task\n        \
+                    Resource: !GetAtt OneLambdaFunction.Arn\n        End: true\nsecond:\n  definition: ${file(flows/second.asl.json)}\n";
+    let project = Project::new(&[
+        (
+            "app/serverless.yml",
+            "service: s\nprovider: ${file(../base.yml):provider}\nfunctions: ${file(lambda/serverless.yml)}\n\
+             stepFunctions:\n  stateMachines: ${file(step-functions/machines.yml)}\n",
+        ),
+        ("base.yml", "provider:\n  runtime: nodejs22.x\n"),
+        ("app/lambda/serverless.yml", "one: { handler: handlers/one.run, timeout: 7 }\n"),
+        ("app/step-functions/machines.yml", machines),
+        ("app/flows/second.asl.json", STATES),
+    ]);
+    let first = project.one("app/serverless.yml", "first");
+    assert_eq!(first.home.as_deref(), Some("app/step-functions/machines.yml"));
+    assert_eq!(first.settings.machine_name.as_deref(), Some("First"));
+    let function = &first.functions[0];
+    assert_eq!((function.id.as_str(), function.runtime.as_deref()), ("one", Some("nodejs22.x")));
+    let (gone, new) = edited(
+        "app/step-functions/machines.yml",
+        machines,
+        &first,
+        "\"End\": true",
+        "\"End\": true, \"Comment\": \"c\"",
+    );
+    assert_eq!((gone.len(), new), (0, vec!["        Comment: c".to_owned()]));
+    // What includes the file is not where the definition is saved.
+    assert!(import::patch("app/serverless.yml", &project.0["app/serverless.yml"], "first", STATES).is_err());
+    let second = project.one("app/serverless.yml", "second");
+    assert_eq!((second.file.as_deref(), second.text.as_str()), (Some("app/flows/second.asl.json"), STATES));
+}
+
+#[test]
+fn serverless_with_machines_of_their_own_files() {
+    let one = "definition:\n  StartAt: A\n  States:\n    A: {Type: Pass, Next: B}\n    B:\n      Type: Succeed\n";
+    let project = Project::new(&[
+        (
+            "serverless.yml",
+            "stepFunctions:\n  stateMachines:\n    one: ${file(./machines/one.yml)}\n    part: ${file(all.yml):machines.part}\n    \
+             other:\n      definition: ${file(all.yml):flows.x}\n    gone: ${file(./machines/gone.yml)}\n    \
+             js: ${file(./machines/dynamic.js)}\n    circle: ${file(circle.yml)}\n    \
+             named:\n      name: a-${opt:stage, 'dev'}\n      definition: { StartAt: A, States: { A: { Type: Succeed } } }\n",
+        ),
+        ("machines/one.yml", one),
+        (
+            "all.yml",
+            "machines:\n  part:\n    definition:\n      StartAt: A\n      States:\n        A:\n          Type: Succeed\nflows:\n  x:\n    StartAt: A\n    States: { A: { Type: Succeed } }\n",
+        ),
+        ("circle.yml", "${file(circle.yml)}"),
+    ]);
+    let path = "serverless.yml";
+    let (gone, new) = edited("machines/one.yml", one, &project.one(path, "one"), "\"Succeed\"", "\"Fail\"");
+    assert_eq!((gone, new), (vec!["      Type: Succeed"], vec!["      Type: Fail".to_owned()]));
+    let part = project.one(path, "part");
+    assert_eq!(part.home.as_deref(), Some("all.yml"));
+    edited("all.yml", &project.0["all.yml"], &part, "\"Succeed\"", "\"Fail\"");
+    // Read, and saved nowhere: its name in the file is another one.
+    let other = project.one(path, "other");
+    assert!(other.text.contains("StartAt") && other.home.is_none(), "{other:?}");
+    let refused = import::patch(path, &project.0[path], "other", &other.text).unwrap_err().to_string();
+    assert!(refused.contains("flows.x of all.yml"), "{refused}");
+    assert_eq!(project.why_empty(path, "gone"), "gone cannot be read: there is no file machines/gone.yml");
+    assert_eq!(project.why_empty(path, "js"), "js cannot be read: machines/dynamic.js is a program, which is not run");
+    assert!(project.why_empty(path, "circle").contains("in a circle"));
+    // A name that the deployment makes is none of the export's.
+    let named = project.one(path, "named");
+    assert_eq!(named.settings.machine_name, None);
+    assert!(named.notes[0].text.contains("a-${opt:stage, 'dev'}"), "{:?}", named.notes);
+}
+
+#[test]
+fn a_file_that_includes_nothing_is_named() {
+    let project = Project::new(&[("serverless.yml", "stepFunctions:\n  stateMachines: ${file(nowhere.yml)}\n")]);
+    let read = |path: &str| project.0.get(path).cloned();
+    let error = import::import("serverless.yml", &project.0["serverless.yml"], &read).unwrap_err().to_string();
+    assert_eq!(error, "serverless.yml: stepFunctions.stateMachines: there is no file nowhere.yml");
+    // So is one that cannot be read, if it has workflows.
+    let broken = "Resources:\n  A:\n    Type: AWS::Serverless::StateMachine\n   Properties: {}\n";
+    let error = import::import("template.yaml", broken, &|_| None).unwrap_err().to_string();
+    assert!(error.starts_with("template.yaml: line 4"), "{error}");
+    assert_eq!(import::import("template.yaml", "a: b: AWS::Lambda::Function", &|_| None), Ok(Vec::new()));
+}
+
+#[test]
+fn cloudformation_with_files() {
+    let project = Project::new(&[
+        (
+            "infra/stack.yaml",
+            "Resources:\n  Packaged:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      RoleArn: r\n      \
+             DefinitionS3Location: ../flows/a.asl.json\n      DefinitionSubstitutions: { Fn: !GetAtt Charge.Arn }\n  \
+             ByKey:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      RoleArn: r\n      \
+             DefinitionS3Location: { Bucket: !Ref Code, Key: own/b.asl.json }\n  \
+             Gone:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      RoleArn: r\n      \
+             DefinitionS3Location: { Bucket: !Ref Code, Key: elsewhere.json }\n  \
+             Shared:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      RoleArn: r\n      \
+             DefinitionString: !ImportValue shared-definition\n",
+        ),
+        ("flows/a.asl.json", STATES),
+        ("infra/own/b.asl.json", STATES),
+    ]);
+    let path = "infra/stack.yaml";
+    let packaged = project.one(path, "Packaged");
+    assert_eq!((packaged.file.as_deref(), packaged.text.as_str()), (Some("flows/a.asl.json"), STATES));
+    assert_eq!(packaged.bindings[0].expression, "!GetAtt Charge.Arn");
+    assert_eq!(project.one(path, "ByKey").file.as_deref(), Some("infra/own/b.asl.json"));
+    assert!(project.why_empty(path, "Gone").contains("elsewhere.json in S3"));
+    assert!(project.why_empty(path, "Shared").contains("ImportValue"));
+}
+
+#[test]
+fn sam_with_files() {
+    let project = Project::new(&[
+        (
+            "a/b/template.yaml",
+            "Resources:\n  Up: { Type: AWS::Serverless::StateMachine, Properties: { DefinitionUri: ../../flows/up.asl.json } }\n  \
+             Sub: { Type: AWS::Serverless::StateMachine, Properties: { DefinitionUri: !Sub ./own.asl.json } }\n  \
+             Computed: { Type: AWS::Serverless::StateMachine, Properties: { DefinitionUri: !Sub '${Stage}.json' } }\n  \
+             Included:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition:\n        Fn::Transform: \
+             { Name: AWS::Include, Parameters: { Location: own.asl.json } }\n",
+        ),
+        ("flows/up.asl.json", STATES),
+        ("a/b/own.asl.json", STATES),
+    ]);
+    let path = "a/b/template.yaml";
+    assert_eq!(project.one(path, "Up").file.as_deref(), Some("flows/up.asl.json"));
+    assert_eq!(project.one(path, "Up").text, STATES);
+    assert_eq!(project.one(path, "Sub").text, STATES);
+    assert_eq!(project.one(path, "Included").text, STATES);
+    assert!(project.why_empty(path, "Computed").contains("its path is computed (${Stage}.json)"));
+}
+
+#[test]
+fn joined_lines_change_line_by_line() {
+    let json = r#"{
+  "Resources": {
+    "Flow": {
+      "Type": "AWS::StepFunctions::StateMachine",
+      "Properties": {
+        "DefinitionString": {
+          "Fn::Join": [
+            "\n",
+            [
+              "{",
+              "  \"StartAt\": \"A\",",
+              "  \"States\": {",
+              "    \"A\": {",
+              "      \"Type\": \"Pass\",",
+              "      \"End\": true",
+              "    }",
+              "  }",
+              "}"
+            ]
+          ]
+        },
+        "RoleArn": "r"
+      }
+    }
+  }
+}
+"#;
+    let yaml = "Resources:\n  Flow:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      RoleArn: r\n      \
+                DefinitionString: !Join\n        - \"\\n\"\n        - - '{ \"StartAt\": \"A\",'\n          - '\"States\": {'\n          \
+                - !Sub '\"F\": {\"Type\": \"Task\", \"Resource\": \"${Fn.Arn}\", \"Next\": \"A\"},'\n          \
+                - '\"A\": {' # the end\n          - '\"Type\": \"Pass\",'\n          - '\"End\": true'\n          - '}'\n          - '}}'\n";
+    for (path, text) in [("stack.json", json), ("stack.yaml", yaml)] {
+        let flow = import::import(path, text, &|_| None).unwrap().remove(0);
+        // A line more, a line changed, a line less.
+        let (gone, new) =
+            edited(path, text, &flow, "\"Type\": \"Pass\",", "\"Type\": \"Pass\",\n      \"Comment\": \"it's\",");
+        assert_eq!((gone.len(), new.len()), (0, 1), "{new:?}");
+        let (gone, new) = edited(path, text, &flow, "\"Pass\"", "\"Succeed\"");
+        assert_eq!((gone.len(), new.len()), (1, 1), "{new:?}");
+    }
+    let flow = import::import("stack.yaml", yaml, &|_| None).unwrap().remove(0);
+    let (gone, new) = edited("stack.yaml", yaml, &flow, "\"Next\": \"A\"}", "\"Next\": \"A\", \"Comment\": \"c\"}");
+    assert_eq!(gone.len(), 1);
+    assert!(new[0].contains("- !Sub '") && new[0].contains("${Fn.Arn}") && new[0].contains("\"Comment\""), "{new:?}");
+    // A reference in a line that is none could not be filled in.
+    let moved = flow.text.replace("\"Type\": \"Pass\",", "\"Type\": \"Pass\", \"Comment\": \"${Fn.Arn}\",");
+    assert!(import::patch("stack.yaml", yaml, "Flow", &moved).is_err());
+}
+
+#[test]
+fn a_folded_block_keeps_its_lines() {
+    let text = "Resources:\n  Flow:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      \
+                DefinitionString: !Sub >-\n        {\n          \"StartAt\": \"A\",\n          \"States\": {\n            \
+                \"A\": { \"Type\": \"Task\",\n                   \"Resource\": \"${Fn.Arn}\", \"End\": true }\n          }\n        }\n      RoleArn: r\n";
+    let flow = import::import("stack.yaml", text, &|_| None).unwrap().remove(0);
+    assert!(flow.text.starts_with("{\n  \"StartAt\": \"A\",\n"), "{}", flow.text);
+    let (gone, new) = edited("stack.yaml", text, &flow, "\"End\": true", "\"End\": true, \"Comment\": \"c\"");
+    assert_eq!((gone.len(), new.len()), (1, 1));
+    // Where folding changes the definition, it is read as it is meant and not saved.
+    let broken = text.replace("\"Type\": \"Task\",", "\"Type\": \"Task\", \"Comment\": \"two\n\n        lines\",");
+    let flow = import::import("stack.yaml", &broken, &|_| None).unwrap().remove(0);
+    assert!(import::patch("stack.yaml", &broken, "Flow", &flow.text.replace("true", "false")).is_err());
+}
+
+#[test]
+fn terraform_says_what_it_cannot_follow() {
+    let machine = |id: &str, definition: &str| {
+        format!(
+            "resource \"aws_sfn_state_machine\" \"{id}\" {{\n  name       = \"{id}\"\n  role_arn   = var.role\n  definition = {definition}\n}}\n"
+        )
+    };
+    let text = [
+        machine("given", "var.definition"),
+        machine("each", "templatefile(\"${path.module}/flows/${each.key}.json\", {})"),
+        machine("gone", "file(\"${path.module}/flows/gone.json\")"),
+        machine("chosen", "var.big ? file(\"a.json\") : file(\"b.json\")"),
+        machine("named", "data.template_file.flow.rendered"),
+        "data \"template_file\" \"flow\" {\n  template = file(var.flow)\n  vars     = { Fn = aws_lambda_function.f.arn }\n}\n\
+         variable \"flow\" {\n  default = \"flows/named.json.tpl\"\n}\n"
+            .to_owned(),
+    ]
+    .concat();
+    let project = Project::new(&[("main.tf", &text), ("flows/named.json.tpl", STATES)]);
+    assert_eq!(
+        project.why_empty("main.tf", "given"),
+        "the definition of given is given to the module as var.definition, by whoever uses it"
+    );
+    assert_eq!(
+        project.why_empty("main.tf", "each"),
+        "the file of the definition of each is only known when it is planned: \"${path.module}/flows/${each.key}.json\""
+    );
+    assert_eq!(project.why_empty("main.tf", "gone"), "there is no file flows/gone.json");
+    assert!(project.why_empty("main.tf", "chosen").contains("is computed: var.big ? file(\"a.json\")"));
+    let named = project.one("main.tf", "named");
+    assert_eq!((named.file.as_deref(), named.text.as_str()), (Some("flows/named.json.tpl"), STATES));
+    assert_eq!(named.bindings[0].expression, "aws_lambda_function.f.arn");
+}
+
+#[test]
+fn terraform_modules_that_are_given_a_definition() {
+    let text = "module \"step_functions\" {\n  source     = \"./modules/step-functions\"\n  definition = \
+                templatefile(\"${path.module}/flow.asl.json\", { Fn = module.lambda.arn })\n}\nmodule \"ingest\" {\n  \
+                source         = \"../shared/workflow\"\n  sfn_definition = <<-JSON\n    {\n      \"StartAt\": \"A\",\n      \
+                \"States\": { \"A\": { \"Type\": \"Task\", \"Resource\": \"${module.f.arn}\", \"End\": true } }\n    }\n  JSON\n}\n\
+                module \"queue\" {\n  source          = \"./queue\"\n  task_definition = \"x\"\n}\n";
+    let project = Project::new(&[("main.tf", text), ("flow.asl.json", STATES)]);
+    let found = project.read("main.tf");
+    assert_eq!(found.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["step_functions", "ingest"]);
+    assert_eq!(found[0].text, STATES);
+    let (gone, new) = edited("main.tf", text, &found[1], "\"End\": true", "\"End\": true, \"Comment\": \"c\"");
+    assert_eq!((gone.len(), new.len()), (1, 1));
+    assert!(new[0].contains("\"${module.f.arn}\""), "{new:?}");
+}
+
+#[test]
+fn terraform_with_a_quoted_string() {
+    let text = "resource \"aws_sfn_state_machine\" \"m\" {\n  definition = \"{\\\"StartAt\\\": \\\"A\\\", \\\"States\\\": {\\\"A\\\": \
+                {\\\"Type\\\": \\\"Task\\\", \\\"Resource\\\": \\\"${local.fn}\\\", \\\"End\\\": true}}}\"\n}\n";
+    let found = Project::new(&[("main.tf", text)]).one("main.tf", "m");
+    assert_eq!(found.bindings[0].expression, "local.fn");
+    let (_, new) = edited("main.tf", text, &found, "\"End\": true", "\"End\": true, \"Comment\": \"a \\\"b\\\"\"");
+    assert!(new[0].contains("${local.fn}"), "{new:?}");
+}
