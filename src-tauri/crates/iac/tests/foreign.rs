@@ -40,10 +40,11 @@ fn edited<'t>(path: &str, text: &'t str, workflow: &Workflow, from: &str, to: &s
     assert_ne!(definition, workflow.text, "{from} is in {}", workflow.text);
     let saved =
         import::patch(path, text, &workflow.id, &definition).unwrap_or_else(|refusal| panic!("{refusal}\n{text}"));
-    let back = import::patch(path, &saved, &workflow.id, &workflow.text).unwrap();
+    let back = import::patch(path, &saved, &workflow.id, &workflow.text).expect("it can be taken back");
     assert_eq!(back, text, "taken back");
-    let again = import::import(path, &saved, &|_| None).unwrap().into_iter().find(|one| one.id == workflow.id);
-    let again = again.map(|one| one.text).or_else(|| import::part(&saved, &workflow.id)).unwrap();
+    let again =
+        import::import(path, &saved, &|_| None).expect("it can be read").into_iter().find(|one| one.id == workflow.id);
+    let again = again.map(|one| one.text).or_else(|| import::part(&saved, &workflow.id)).expect("it is still there");
     let value = |text: &str| Document::parse(text).0;
     assert!(value(&again).root().same_value(value(&definition).root()), "{again}\nis not\n{definition}");
     let (old, new): (Vec<&str>, Vec<&str>) = (text.lines().collect(), saved.lines().collect());
