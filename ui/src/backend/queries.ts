@@ -27,7 +27,9 @@ export function useCommand<C extends keyof Commands>(
 
 /** Asks again for a command's answers wherever they are shown; `part` narrows to requests that contain it. */
 export function refresh<C extends keyof Commands>(command: C, part?: Partial<Commands[C][0]>): void {
-  void queryClient.invalidateQueries({ queryKey: part === undefined ? [command] : [command, part] });
+  const filter = { queryKey: part === undefined ? [command] : [command, part] };
+  // An answer that is on its way may be older than what was just learnt; as the first one it would count as fresh.
+  void queryClient.cancelQueries(filter).then(() => queryClient.invalidateQueries(filter));
 }
 
 export function keepQueriesFresh(): () => void {

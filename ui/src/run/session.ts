@@ -90,6 +90,7 @@ export async function watch(execution: string, options: { live: boolean; version
     for (const notice of waiting.get(execution) ?? [])
       if (notice.events > session.events) session = moved(session, notice);
     put(session);
+    if (isOver(session.status)) refresh("get_execution", { execution });
   } finally {
     waiting.delete(execution);
   }
