@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { editor, openByPath } from "../steps.mjs";
+import { editor, expect, openByPath } from "../steps.mjs";
 
 const pictures = process.env.STEPWRIGHT_PICTURES;
 
@@ -127,6 +127,57 @@ export const journeys = [
       await node(page, "Route").waitFor();
       await page.keyboard.press("F5");
       await page.locator('.banner[data-status="failed"]').waitFor();
+    },
+  },
+  {
+    name: "what was changed by hand is marked in the events, the timeline, the states and the comparison, and the export says so",
+    async run(stage) {
+      const { page } = stage;
+      await begin(stage);
+      await debug(page, '{"n": 1}');
+      await page.getByRole("button", { name: "Change input…" }).click();
+      const field = page.getByRole("dialog").getByRole("textbox").first();
+      await field.click();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText('{"n": 10}');
+      await page.getByRole("button", { name: "Apply" }).click();
+      await page.locator(".debug-panel .data .json-line", { hasText: "10" }).first().waitFor();
+      await page.keyboard.press("F5");
+      await page.locator('.banner[data-status="succeeded"]').waitFor();
+      const words = 'input changed: {"n": 1} → {"n": 10}';
+      await page.getByRole("tab", { name: "Events" }).click();
+      const marked = page.locator(".events .row", { has: page.locator(".by-hand") });
+      await marked.first().click();
+      expect((await marked.count()) === 1, "one event is followed by a change");
+      await page.locator(".events .field-note", { hasText: words }).waitFor();
+      await shot(page, "by-hand-events");
+      await page.getByRole("tab", { name: "States", exact: true }).last().click();
+      await page.locator(".states-table tr", { hasText: "Begin" }).getByLabel(words).waitFor();
+      await shot(page, "by-hand-states");
+      await page.getByRole("tab", { name: "Timeline" }).click();
+      await page.locator(".timeline canvas, canvas").first().waitFor();
+      await shot(page, "by-hand-timeline");
+      await page.getByRole("tab", { name: "Executions" }).click();
+      const saved = page.waitForEvent("download");
+      await page.keyboard.press("Control+k");
+      await page.keyboard.insertText("export history");
+      await page.keyboard.press("Enter");
+      await saved;
+      await page.locator(".messages", { hasText: "1 change made by hand is not in the file" }).waitFor();
+      // The same once more, without the change.
+      await page.keyboard.press("F5");
+      await page.locator(".run-dialog .button.primary").click();
+      await page.locator('.banner[data-status="failed"]').waitFor();
+      const ticks = page.locator(".table tbody input[type=checkbox]");
+      await ticks.nth(1).waitFor();
+      await ticks.nth(0).check();
+      await ticks.nth(1).check();
+      await page.getByRole("button", { name: "Compare the two that are ticked" }).click();
+      await page.getByRole("dialog").getByRole("tab", { name: "Events" }).click();
+      await page.locator(".compared-events .by-hand").first().waitFor();
+      await page.getByRole("button", { name: "Next difference" }).click();
+      await page.keyboard.press("Shift+F7");
+      await shot(page, "compare-events");
     },
   },
 ];

@@ -169,15 +169,26 @@ export type CompareExecutions = { a: string, b: string, };
 
 export type ComparedEdge = { edge: string, a: number, b: number, };
 
-export type ComparedEvent = { 
 /**
- * Their numbers; absent where one has no such event.
+ * Columns of equal length, since there may be 50,000 lines; then the texts that they point to.
  */
-a: number | null, b: number | null, eventType: string, state: string | null, iterations: Array<number>, 
+export type ComparedEvents = { 
 /**
- * Both have it, with other data.
+ * Their numbers; 0 where one has no such event.
  */
-differs: boolean, };
+a: Array<number>, b: Array<number>, kind: Array<number>, 
+/**
+ * -1 where it is about no state.
+ */
+state: Array<number>, 
+/**
+ * The items around it, as `2` or `2 › 0`; -1 where there are none.
+ */
+item: Array<number>, 
+/**
+ * Lines at which both have the event, with other data.
+ */
+differs: Array<number>, kinds: Array<string>, states: Array<string>, items: Array<string>, };
 
 export type ComparedState = { state: string, 
 /**
@@ -765,9 +776,13 @@ states: Array<ComparedState>,
  */
 edges: Array<ComparedEdge>, 
 /**
- * Both histories, side by side. At most 5,000.
+ * Both histories, side by side.
  */
-events: Array<ComparedEvent>, more: boolean, };
+events: ComparedEvents, 
+/**
+ * What a person changed in either.
+ */
+changesA: Array<Intervention>, changesB: Array<Intervention>, };
 
 export type ExplainedFailure = { 
 /**
@@ -1226,6 +1241,10 @@ changes: Array<string>, };
 
 export type HistoryExported = { events: number, 
 /**
+ * Changes made with the debugger, for which the service's format has no place.
+ */
+changes: number, 
+/**
  * `{"events": […]}`, unless it was written to a file.
  */
 text: string | null, 
@@ -1389,6 +1408,23 @@ export type Integrations = {
  * The best first.
  */
 integrations: Array<IntegrationHit>, };
+
+/**
+ * One change made with the debugger: after the last event before it.
+ */
+export type Intervention = { line: number, 
+/**
+ * The last event at or before it.
+ */
+event: number, lane: number, node: string | null, state: string | null, 
+/**
+ * What was done.
+ */
+words: string, 
+/**
+ * JSON text, a time or a name: what was there, where something was, and what came in its place.
+ */
+before: string | null, after: string | null, };
 
 export type ItemProgress = { total: number, running: number, succeeded: number, failed: number, };
 
@@ -1882,6 +1918,10 @@ kinds: Array<string>, events: EventColumns, lanes: LaneColumns, stays: StayColum
  * Where time passed: lines, and the time from then on.
  */
 tickLines: Array<number>, tickTimes: Array<number>, gauges: Gauges, 
+/**
+ * What a person changed with the debugger. At most 1,000.
+ */
+interventions: Array<Intervention>, 
 /**
  * Executions that tasks of this one started, and the one that started it.
  */

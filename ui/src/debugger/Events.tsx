@@ -3,9 +3,11 @@
 import { ListTree } from "lucide-react";
 import { type ReactElement, useEffect, useMemo, useState } from "react";
 
-import { call, explain, useCommand } from "../backend";
+import { call, explain, type Intervention, useCommand } from "../backend";
 import { duration, useSession, useShownExecution } from "../run";
 import { CopyButton, JsonText, VirtualList } from "../ui";
+import { ByHand } from "./ByHand";
+import { changesByEvent, changeWords } from "./interventions";
 import { selectNode, showEvent, useCanLookBack, useLooked, useShownLine } from "./looked";
 import { laneWords, type Overview } from "./model";
 import { useOverview } from "./overview";
@@ -124,6 +126,7 @@ function List({ execution, overview }: { execution: string; overview: Overview }
   const [chosen, setChosen] = useState<number | null>(null);
   const { found, busy } = useInside(execution, filter.text, overview.events.line.length);
   const shown = useMemo(() => matching(overview, filter, found), [overview, filter, found]);
+  const byHand = useMemo(() => changesByEvent(overview.interventions), [overview]);
   const kinds = useMemo(
     () => overview.kinds.map((name, kind) => ({ name, kind })).sort((a, b) => a.name.localeCompare(b.name)),
     [overview],
@@ -231,6 +234,7 @@ function List({ execution, overview }: { execution: string; overview: Overview }
                   {overview.states[overview.events.state[id - 1] ?? -1]?.state ?? ""}
                   {where === "" ? null : <span className="dim"> · {where}</span>}
                 </span>
+                <ByHand changes={byHand.get(id)} />
               </>
             );
           }}
@@ -238,7 +242,7 @@ function List({ execution, overview }: { execution: string; overview: Overview }
       </div>
       <div className="pane" aria-label="Event">
         {chosen !== null && at >= 0 ? (
-          <Detail execution={execution} id={chosen} lookable={lookable} />
+          <Detail execution={execution} id={chosen} lookable={lookable} changes={byHand.get(chosen)} />
         ) : (
           <p className="dim pad">
             Choose an event to see all of it.{lookable ? " Enter shows the run as it was right after it." : ""}
@@ -249,7 +253,17 @@ function List({ execution, overview }: { execution: string; overview: Overview }
   );
 }
 
-function Detail({ execution, id, lookable }: { execution: string; id: number; lookable: boolean }): ReactElement {
+function Detail({
+  execution,
+  id,
+  lookable,
+  changes,
+}: {
+  execution: string;
+  id: number;
+  lookable: boolean;
+  changes: readonly Intervention[] | undefined;
+}): ReactElement {
   const { data, error } = useCommand("get_history", { execution, from: id, limit: 1 }, { keep: true });
   const event = data?.events[0];
   if (error) return <p className="pad bad">{explain(error)}</p>;
@@ -275,9 +289,9 @@ function Detail({ execution, id, lookable }: { execution: string; id: number; lo
         ) : null}
         <CopyButton text={event.json} label="event" />
       </div>
-      {event.changes.map((words, index) => (
-        <p key={index} className="field-note warn-text">
-          Then, by hand: {words}
+      {changes?.map((change) => (
+        <p key={change.line} className="field-note warn-text pad">
+          Then, by hand: {changeWords(change)}
         </p>
       ))}
       <JsonText text={event.json} />

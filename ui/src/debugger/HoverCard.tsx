@@ -3,6 +3,7 @@
 import type { ReactElement } from "react";
 
 import { bytes, duration, NODE_WORDS } from "../run";
+import { changesOf, changeWords } from "./interventions";
 import { type Lane, laneWords, type Overview, partWords, type Stay } from "./model";
 
 export function HoverCard({
@@ -78,6 +79,11 @@ function OfStay({ overview, stay }: { overview: Overview; stay: Stay }): ReactEl
         </span>
       ) : null}
       {stay.error === null ? null : <span className="bad-text mono">{stay.error}</span>}
+      {changesOf(overview, stay).map((change) => (
+        <span key={change.line} className="warn-text">
+          By hand: {changeWords(change)}
+        </span>
+      ))}
     </>
   );
 }

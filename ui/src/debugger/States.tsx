@@ -4,6 +4,8 @@ import { ArrowDown, ArrowUp, Table2 } from "lucide-react";
 import { type ReactElement, useMemo, useState } from "react";
 
 import { bytes, duration, NODE_WORDS, useShownExecution } from "../run";
+import { ByHand } from "./ByHand";
+import { changesByNode } from "./interventions";
 import { chooseStay, useShownLine } from "./looked";
 import { type Overview, type StateTotals, totalsAt } from "./model";
 import { useOverview } from "./overview";
@@ -38,6 +40,7 @@ export function States(): ReactElement {
     () => (overview ? sorted(totalsAt(overview, line), overview, sort.by, sort.down) : []),
     [overview, line, sort],
   );
+  const byHand = useMemo(() => changesByNode(overview?.interventions ?? [], line), [overview, line]);
   const longest = useMemo(() => rows.reduce((most, row) => Math.max(most, row.total), 0), [rows]);
   if (execution === null || !overview || rows.length === 0) {
     return (
@@ -97,7 +100,8 @@ export function States(): ReactElement {
                 <span
                   className={`status-dot status-${row.active > 0 ? row.last.status : row.failed > 0 ? "failed" : "succeeded"}`}
                 />
-                {overview.states[row.state]?.state}
+                {overview.states[row.state]?.state}{" "}
+                <ByHand changes={byHand.get(overview.states[row.state]?.node ?? "")} />
                 <span className="dim"> {overview.states[row.state]?.type}</span>
                 {row.active > 0 ? <span className="dim"> · {NODE_WORDS[row.last.status]}</span> : null}
               </td>

@@ -7,6 +7,7 @@ import { duration, moment, NODE_WORDS } from "../run";
 import { PinButton } from "../pins/PinButton";
 import { JsonTree } from "../ui";
 import { showEvent, useCanLookBack } from "./looked";
+import { changesOf, changeWords } from "./interventions";
 import { laneWords, stayAt } from "./model";
 import { knownOverview, useOverview } from "./overview";
 import { actionsOn, DataSearch, StageList } from "./Stages";
@@ -34,15 +35,17 @@ export function StayData({
   }, [execution, entered, touched]);
   if (error) return <p className="pad bad">{explain(error)}</p>;
   if (!data) return <p className="dim pad">Reading…</p>;
-  return <Detail execution={execution} detail={data} onLeave={onLeave} />;
+  return <Detail execution={execution} entered={entered} detail={data} onLeave={onLeave} />;
 }
 
 function Detail({
   execution,
+  entered,
   detail,
   onLeave,
 }: {
   execution: string;
+  entered: number;
   detail: StayDetail;
   onLeave: (() => void) | null;
 }): ReactElement {
@@ -50,6 +53,8 @@ function Detail({
   const [search, setSearch] = useState("");
   const lookable = useCanLookBack(execution);
   const overview = knownOverview(execution);
+  const stay = overview ? stayAt(overview, entered) : null;
+  const changes = overview && stay ? changesOf(overview, stay) : [];
   const { attempts } = detail;
   const at = Math.min(chosen ?? attempts.length - 1, attempts.length - 1);
   const attempt = attempts[at];
@@ -103,6 +108,11 @@ function Detail({
         )}
       </p>
       {attempts.length > 1 ? <Attempts attempts={attempts} at={at} onChoose={setChosen} /> : null}
+      {changes.map((change) => (
+        <p key={change.line} className="field-note warn-text by-hand-note">
+          By hand: {changeWords(change)}
+        </p>
+      ))}
       {attempt ? <Failure attempt={attempt} /> : null}
       {stages.some((stage) => stage.bytes > 400) ? <DataSearch value={search} onChange={setSearch} /> : null}
       <StageList

@@ -18,6 +18,7 @@ import { remembered } from "../ui";
 import { compressedAxis, ticksOf, trueAxis } from "./axis";
 import { axisAt, coloursOf, draw, hit, placeOf, ROW, type Scene } from "./draw";
 import { HoverCard } from "./HoverCard";
+import { changedStays } from "./interventions";
 import {
   canLookBack,
   chooseLane,
@@ -94,6 +95,7 @@ function Chart({ execution, overview }: { execution: string; overview: Overview 
     const holds = (row: Row): boolean => row.kind !== "strip" && row.stays.some((stay) => stay.entered === pickedStay);
     return pickedStay === null ? null : (rows.find(holds)?.key ?? null);
   }, [rows, pickedLane, pickedStay]);
+  const changed = useMemo(() => changedStays(overview), [overview]);
   const label = useCallback(
     (stay: Stay, row: Row): string => {
       const name = row.kind === "lane" ? `${overview.states[stay.state]?.state ?? ""} ` : "";
@@ -114,6 +116,7 @@ function Chart({ execution, overview }: { execution: string; overview: Overview 
     past: past !== undefined,
     selected,
     hovered: pointed?.lane ? null : (pointed?.stay?.stay ?? null),
+    changed,
     label,
   };
   const latest = useRef(scene);

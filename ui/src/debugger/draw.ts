@@ -56,6 +56,8 @@ export interface Scene {
   readonly past: boolean;
   readonly selected: string | null;
   readonly hovered: number | null;
+  /** By stay, the lines at which a person changed something. */
+  readonly changed: ReadonlyMap<number, readonly number[]>;
   readonly label: (stay: Stay, row: Row) => string;
 }
 
@@ -187,6 +189,7 @@ function drawStays(
       pen.lineWidth = 1.5;
       pen.strokeRect(x + 0.75, y + 0.75, Math.max(1, visible - 1.5), height - 1.5);
     }
+    for (const at of scene.changed.get(stay.stay) ?? []) drawMark(pen, placeOf(scene, axis.at(at)), y, colours);
     const text = visible > 34 ? scene.label(stay, row) : "";
     const inset = Math.max(x, 0) + 5;
     const room = Math.min(x + visible, scene.width) - inset - 4;
@@ -201,6 +204,20 @@ function drawStays(
       pen.fillText(shown, inset, top + ROW / 2 + 1);
     }
   }
+}
+
+/** A flag where a person changed something. */
+function drawMark(pen: CanvasRenderingContext2D, x: number, y: number, colours: Colours): void {
+  pen.beginPath();
+  pen.moveTo(x - 4.5, y - 2);
+  pen.lineTo(x + 4.5, y - 2);
+  pen.lineTo(x, y + 5);
+  pen.closePath();
+  pen.fillStyle = colours.warn;
+  pen.strokeStyle = colours.panel;
+  pen.lineWidth = 1.5;
+  pen.stroke();
+  pen.fill();
 }
 
 /** Text cut to a width; nothing if hardly any of it fits. */

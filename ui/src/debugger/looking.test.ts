@@ -70,6 +70,7 @@ const ANSWER: RunOverview = {
     elapsedMs: 86_400_040,
     elapsedLimitMs: 31_536_000_000,
   },
+  interventions: [],
   nested: [],
   caller: null,
 };

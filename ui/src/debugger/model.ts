@@ -1,6 +1,15 @@
 // A run at a glance, as rows rather than columns, and what it was at a line of its journal. Pure.
 
-import type { Gauges, LanePart, NestedRun, NodeStatus, OverviewState, RunOverview, SpanKind } from "../backend";
+import type {
+  Gauges,
+  Intervention,
+  LanePart,
+  NestedRun,
+  NodeStatus,
+  OverviewState,
+  RunOverview,
+  SpanKind,
+} from "../backend";
 
 /** The execution, a branch, an item, a child of a distributed Map. */
 export interface Lane {
@@ -73,6 +82,8 @@ export interface Overview {
   readonly tickLines: number[];
   readonly tickTimes: number[];
   readonly gauges: Gauges;
+  /** What a person changed, in the order of lines. */
+  readonly interventions: readonly Intervention[];
   readonly nested: readonly NestedRun[];
   readonly caller: NestedRun | null;
 }
@@ -96,6 +107,10 @@ export function merged(before: Overview | undefined, answer: RunOverview): Overv
     tickLines: known?.tickLines ?? [],
     tickTimes: known?.tickTimes ?? [],
     gauges: answer.gauges,
+    interventions: [
+      ...(known?.interventions ?? []),
+      ...answer.interventions.filter((change) => change.line > (known?.line ?? 0)),
+    ],
     nested: answer.nested,
     caller: answer.caller,
   };

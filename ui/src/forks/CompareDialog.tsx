@@ -3,7 +3,6 @@
 import { type ReactElement, useState } from "react";
 
 import {
-  type ComparedEvent,
   type ComparedState,
   type ExecutionsCompared,
   type ExecutionSummary,
@@ -14,6 +13,7 @@ import {
 import { openExecution, STATUS_WORDS } from "../run";
 import { Dialog, JsonText } from "../ui";
 import { Changes, isUnchanged } from "./Changes";
+import { ComparedEvents } from "./ComparedEvents";
 import { ComparedGraph } from "./ComparedGraph";
 import { stopAsking } from "./store";
 
@@ -38,7 +38,7 @@ function Head({ letter, execution }: { letter: "A" | "B"; execution: ExecutionSu
         {execution.name}
       </button>
       <span className={`status status-${execution.status}`}>{STATUS_WORDS[execution.status]}</span>
-      <span className="dim">{execution.events} events</span>
+      <span className="dim">{execution.events.toLocaleString("en")} events</span>
       {execution.error === null ? null : <span className="dim">{execution.error}</span>}
     </div>
   );
@@ -91,24 +91,6 @@ function StateData({ compared, state }: { compared: ExecutionsCompared; state: C
       })}
       {names.length === 0 ? <p className="dim">It was not entered by either.</p> : null}
     </section>
-  );
-}
-
-function EventLine({ event }: { event: ComparedEvent }): ReactElement {
-  const side = event.a !== null && event.b !== null ? "both" : event.a !== null ? "a" : "b";
-  const text = (
-    <>
-      {event.eventType} <strong>{event.state ?? ""}</strong>
-      {event.iterations.length > 0 ? <span className="dim"> item {event.iterations.join(" › ")}</span> : null}
-    </>
-  );
-  return (
-    <div className={`compare-event side-${side} ${event.differs ? "differs" : ""}`}>
-      <span className="mono number">{event.a ?? ""}</span>
-      <span>{event.a === null ? "" : text}</span>
-      <span className="mono number">{event.b ?? ""}</span>
-      <span>{event.b === null ? "" : text}</span>
-    </div>
   );
 }
 
@@ -183,12 +165,7 @@ function Compared({ compared }: { compared: ExecutionsCompared }): ReactElement 
               <StateData key={state.state} compared={compared} state={state} />
             ) : null
           ) : (
-            <div className="compare-events" role="table" aria-label="Events side by side">
-              {compared.events.map((event, index) => (
-                <EventLine key={index} event={event} />
-              ))}
-              {compared.more ? <p className="dim">There are more than 5,000.</p> : null}
-            </div>
+            <ComparedEvents compared={compared} />
           )}
         </div>
       </div>

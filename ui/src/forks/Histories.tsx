@@ -184,6 +184,12 @@ export function ImportHistoryDialog(): ReactElement {
   );
 }
 
+/** What the file does not tell. */
+const leftOut = (changes: number): string =>
+  changes === 0
+    ? ""
+    : ` ${changes === 1 ? "1 change" : `${String(changes)} changes`} made by hand ${changes === 1 ? "is" : "are"} not in the file: the service’s format has no place for ${changes === 1 ? "it" : "them"}.`;
+
 /** Writes the history of an execution where the person says, or lets the browser keep it. */
 export async function exportHistory(execution: string, native: boolean): Promise<void> {
   try {
@@ -192,15 +198,16 @@ export async function exportHistory(execution: string, native: boolean): Promise
       const { path } = await call("pick_save_path", { suggestedName: name });
       if (path === null) return;
       const written = await call("export_history", { execution, path, overwrite: true });
-      say("info", `${String(written.events)} events were written to ${path}.`);
+      say("info", `${String(written.events)} events were written to ${path}.${leftOut(written.changes)}`);
       return;
     }
-    const { text, name: called } = await call("export_history", { execution, path: null, overwrite: false });
+    const { text, name: called, changes } = await call("export_history", { execution, path: null, overwrite: false });
     const url = URL.createObjectURL(new Blob([text ?? ""], { type: "application/json" }));
     const link = window.document.createElement("a");
     link.href = url;
     link.download = called;
     link.click();
+    if (changes > 0) say("info", leftOut(changes).trim());
     window.setTimeout(() => {
       URL.revokeObjectURL(url);
     }, 10_000);

@@ -2,6 +2,7 @@ import {
   type KeyboardEvent,
   type ReactElement,
   type ReactNode,
+  useCallback,
   useEffect,
   useLayoutEffect,
   useRef,
@@ -19,6 +20,8 @@ interface Props {
   readonly row: (index: number) => ReactNode;
   /** Stays at the end while the list grows, unless the person has scrolled away from it. */
   readonly follow?: boolean;
+  /** Scrolls to what is selected, whoever selects it. */
+  readonly reveal?: boolean;
 }
 
 const OVERSCAN = 8;
@@ -33,6 +36,7 @@ export function VirtualList({
   onOpen,
   row,
   follow = false,
+  reveal = false,
 }: Props): ReactElement {
   const frame = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 400 });
@@ -55,14 +59,26 @@ export function VirtualList({
     if (element && follow && atEnd.current) element.scrollTop = element.scrollHeight;
   }, [count, follow]);
 
-  const show = (index: number): void => {
+  const show = useCallback(
+    (index: number): void => {
+      const element = frame.current;
+      if (!element) return;
+      const top = index * rowHeight;
+      if (top < element.scrollTop) element.scrollTop = top;
+      else if (top + rowHeight > element.scrollTop + element.clientHeight)
+        element.scrollTop = top + rowHeight - element.clientHeight;
+    },
+    [rowHeight],
+  );
+  useLayoutEffect(() => {
     const element = frame.current;
-    if (!element) return;
-    const top = index * rowHeight;
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + rowHeight > element.scrollTop + element.clientHeight)
-      element.scrollTop = top + rowHeight - element.clientHeight;
-  };
+    if (!element || !reveal || selected === null) return;
+    const top = selected * rowHeight;
+    // Far away: to the middle, so that what is around it is seen.
+    if (top + rowHeight < element.scrollTop - rowHeight || top > element.scrollTop + element.clientHeight + rowHeight)
+      element.scrollTop = top - element.clientHeight / 2;
+    else show(selected);
+  }, [selected, reveal, rowHeight, show]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const page = Math.max(1, Math.floor(view.height / rowHeight) - 1);
     const at = selected ?? -1;

@@ -118,14 +118,16 @@ impl<H: Host> Inner<H> {
         let store = self.store()?;
         let row = store.read(|db| db.execution(id)).map_err(of_store)?;
         let name = format!("{}.{}.history.json", row.workflow, row.name);
+        let changes = self.over(&request.execution, |timeline| Ok(timeline.overview().changed.len()))?;
+        let changes = u32::try_from(changes).unwrap_or(u32::MAX);
         let (text, events) = tokio::task::block_in_place(|| history_text(store, id).map_err(of_run))?;
-        let Some(path) = &request.path else { return Ok(HistoryExported { events, text: Some(text), name }) };
+        let Some(path) = &request.path else { return Ok(HistoryExported { events, changes, text: Some(text), name }) };
         let path = Path::new(path);
         if !request.overwrite && path.exists() {
             return Err(Failure::new(Code::FileChanged, format!("{} is there already", path.display())));
         }
         crate::atomic::write(path, text.as_bytes()).map_err(|error| writing(path, &error))?;
-        Ok(HistoryExported { events, text: None, name })
+        Ok(HistoryExported { events, changes, text: None, name })
     }
 
     /// Where an execution comes from, if not from its own beginning.

@@ -3,6 +3,8 @@
 mod complete;
 mod overview;
 
+pub(crate) use overview::interventions;
+
 use machine::Timestamp;
 use query::Value;
 use runtime::RunError;

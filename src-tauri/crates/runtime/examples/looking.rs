@@ -1,11 +1,12 @@
 //! How fast a long past is looked at: `cargo run --release -p runtime --example looking`.
 #![allow(clippy::print_stdout, reason = "a measurement")]
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use query::Value;
 use runtime::debug::{Needle, Timeline};
-use runtime::{ClockMode, Request, RunOptions, run_here};
+use runtime::{ClockMode, Edited, Fork, Import, Notice, Observer, Request, RunOptions, Runtime, run_here};
 use store::{ExecutionId, Store};
 
 const COUNT: &str = r#"{"StartAt": "Begin", "States": {
@@ -53,4 +54,62 @@ fn main() {
     let begun = Instant::now();
     timeline.trace("$.text").expect("a path");
     println!("a path followed in {:?}", begun.elapsed());
+    go_on(&store, request, &timeline);
+}
+
+/// What is made of a long past: forks, imports, comparisons.
+fn go_on(store: &Store, request: Request, timeline: &Timeline) {
+    let timed = |what: &str, work: &mut dyn FnMut()| {
+        let begun = Instant::now();
+        work();
+        println!("{what} in {:?}", begun.elapsed());
+    };
+    let mut history = String::new();
+    machine::write_history(timeline.events(), timeline.machine(), &mut history);
+    let other = Request { name: Some("other".into()), input: r#"{"other": true}"#.into(), ..request };
+    run_here(&other, Some(store), None).expect("it runs");
+    timed("two executions compared", &mut || {
+        let compared = runtime::compare(store, ExecutionId(1), ExecutionId(2)).expect("compared");
+        println!("{} lines side by side", compared.pairs.len());
+    });
+    let runtime = Runtime::new(store.clone(), Arc::new(Nobody));
+    let edited = COUNT.replace("of a usual length", "of another length");
+    for (what, definition) in [("recorded", None), ("edited", Some(edited))] {
+        let definition = definition.map(|text| Edited { text: text.into(), renamed: Vec::new() });
+        let fork =
+            Fork { execution: ExecutionId(1), event: Some(20_000), definition, recorded_answers: false, answers: None };
+        timed(&format!("planned a fork at event 20,000, {what}"), &mut || {
+            runtime.plan_fork(&fork).expect("it can be forked");
+        });
+        timed(&format!("forked at event 20,000, {what}"), &mut || {
+            runtime.fork(&fork).expect("it is forked");
+        });
+    }
+    for definition in [Some(COUNT), None] {
+        let import = Import {
+            text: history.clone(),
+            file: "a.json".into(),
+            workflow: "count".into(),
+            path: None,
+            definition: definition.map(Into::into),
+            express: false,
+        };
+        let with = if definition.is_some() { "with its definition" } else { "alone" };
+        let mut made = None;
+        timed(&format!("a history imported {with}"), &mut || made = Some(runtime.import(&import).expect("imported")));
+        let (id, from) = made.expect("imported");
+        assert_eq!(from.repeats, definition.is_some());
+        let imported = Timeline::open(store, id).expect("read");
+        timed("and its last event looked at", &mut || {
+            imported.moment(imported.len()).expect("folded").expect("there is one");
+        });
+    }
+}
+
+struct Nobody;
+
+impl Observer for Nobody {
+    fn moved(&self, _: &Notice) {}
+    fn pending_changed(&self) {}
+    fn list_changed(&self) {}
 }

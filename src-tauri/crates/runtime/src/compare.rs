@@ -18,8 +18,6 @@ use crate::runtime::{RunError, RunOptions};
 const MOST_CELLS: usize = 4_000_000;
 /// So far ahead a rough alignment looks for the next event that both have.
 const AHEAD: usize = 400;
-/// Of the events that are the same at the beginning, so many are listed.
-const BEFORE: usize = 8;
 
 #[derive(Debug)]
 pub struct Comparison {
@@ -66,8 +64,7 @@ pub fn compare(store: &Store, a: ExecutionId, b: ExecutionId) -> Result<Comparis
     let (a, b) = (side(store, a)?, side(store, b)?);
     let same = |(a, b): &(&Row, &Row)| a.key == b.key && a.data == b.data;
     let shared = a.rows.iter().zip(&b.rows).take_while(same).count();
-    let from = shared.saturating_sub(BEFORE);
-    let pairs = align(&a.rows[from..], &b.rows[from..]);
+    let pairs = align(&a.rows, &b.rows);
     let differs = |(name, data): (&String, &u64)| {
         let other = b.data.get(name).is_some_and(|other| other != data);
         other.then(|| name.clone())

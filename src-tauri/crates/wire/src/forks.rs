@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use crate::documents::WorkflowGraph;
 use crate::executions::{ExecutionSummary, NodeProgress};
+use crate::looking::Intervention;
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -170,6 +171,8 @@ pub struct ExportHistory {
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct HistoryExported {
     pub events: u32,
+    /// Changes made with the debugger, for which the service's format has no place.
+    pub changes: u32,
     /// `{"events": […]}`, unless it was written to a file.
     pub text: Option<String>,
     /// What such a file is called.
@@ -219,9 +222,11 @@ pub struct ExecutionsCompared {
     pub states: Vec<ComparedState>,
     /// Transitions in the graph of `b`.
     pub edges: Vec<ComparedEdge>,
-    /// Both histories, side by side. At most 5,000.
-    pub events: Vec<ComparedEvent>,
-    pub more: bool,
+    /// Both histories, side by side.
+    pub events: ComparedEvents,
+    /// What a person changed in either.
+    pub changes_a: Vec<Intervention>,
+    pub changes_b: Vec<Intervention>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -245,17 +250,22 @@ pub struct ComparedEdge {
     pub b: u32,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct ComparedEvent {
-    /// Their numbers; absent where one has no such event.
-    pub a: Option<u32>,
-    pub b: Option<u32>,
-    pub event_type: String,
-    pub state: Option<String>,
-    pub iterations: Vec<u32>,
-    /// Both have it, with other data.
-    pub differs: bool,
+/// Columns of equal length, since there may be 50,000 lines; then the texts that they point to.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+pub struct ComparedEvents {
+    /// Their numbers; 0 where one has no such event.
+    pub a: Vec<u32>,
+    pub b: Vec<u32>,
+    pub kind: Vec<u32>,
+    /// -1 where it is about no state.
+    pub state: Vec<i32>,
+    /// The items around it, as `2` or `2 › 0`; -1 where there are none.
+    pub item: Vec<i32>,
+    /// Lines at which both have the event, with other data.
+    pub differs: Vec<u32>,
+    pub kinds: Vec<String>,
+    pub states: Vec<String>,
+    pub items: Vec<String>,
 }
 
 /// What a state answers in later runs, instead of doing its work.

@@ -35,9 +35,27 @@ pub struct RunOverview {
     pub tick_lines: Vec<u32>,
     pub tick_times: Vec<f64>,
     pub gauges: Gauges,
+    /// What a person changed with the debugger. At most 1,000.
+    pub interventions: Vec<Intervention>,
     /// Executions that tasks of this one started, and the one that started it.
     pub nested: Vec<NestedRun>,
     pub caller: Option<NestedRun>,
+}
+
+/// One change made with the debugger: after the last event before it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Intervention {
+    pub line: u32,
+    /// The last event at or before it.
+    pub event: u32,
+    pub lane: u32,
+    pub node: Option<String>,
+    pub state: Option<String>,
+    /// What was done.
+    pub words: String,
+    /// JSON text, a time or a name: what was there, where something was, and what came in its place.
+    pub before: Option<String>,
+    pub after: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

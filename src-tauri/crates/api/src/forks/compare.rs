@@ -9,9 +9,7 @@ use crate::backend::Inner;
 use crate::executions::{id_of, moved_out};
 use crate::failure::{of_run, of_store};
 use crate::host::Host;
-
-/// The most lines in one answer.
-const MAX_LINES: usize = 5_000;
+use crate::looking::interventions;
 
 impl<H: Host> Inner<H> {
     pub(crate) fn compare_executions(&self, request: &CompareExecutions) -> Result<ExecutionsCompared, Failure> {
@@ -71,7 +69,7 @@ impl<H: Host> Inner<H> {
         for edge in edges_b {
             edges.entry(edge.edge).or_default().1 = edge.taken;
         }
-        let more = found.pairs.len() > MAX_LINES;
+        let interventions = |execution: &str| self.over(execution, |timeline| Ok(interventions(timeline, 0)));
         Ok(ExecutionsCompared {
             a: self.summary(row_a)?,
             b: self.summary(row_b)?,
@@ -80,20 +78,46 @@ impl<H: Host> Inner<H> {
             graph,
             states,
             edges: edges.into_iter().map(|(edge, (a, b))| ComparedEdge { edge, a, b }).collect(),
-            events: found
-                .pairs
-                .into_iter()
-                .take(MAX_LINES)
-                .map(|pair| ComparedEvent {
-                    a: pair.a,
-                    b: pair.b,
-                    event_type: pair.event_type.to_owned(),
-                    state: pair.state,
-                    iterations: pair.iterations,
-                    differs: pair.differs,
-                })
-                .collect(),
-            more,
+            events: columns(found.pairs),
+            changes_a: interventions(&request.a)?,
+            changes_b: interventions(&request.b)?,
         })
+    }
+}
+
+fn columns(pairs: Vec<runtime::Pair>) -> ComparedEvents {
+    let mut columns = ComparedEvents::default();
+    let (mut kinds, mut states, mut items) = (Texts::default(), Texts::default(), Texts::default());
+    for (line, pair) in (0..).zip(pairs) {
+        columns.a.push(pair.a.unwrap_or_default());
+        columns.b.push(pair.b.unwrap_or_default());
+        columns.kind.push(u32::try_from(kinds.place(pair.event_type.to_owned())).unwrap_or_default());
+        columns.state.push(pair.state.map_or(-1, |state| states.place(state)));
+        let item = pair.iterations.iter().map(u32::to_string).collect::<Vec<_>>().join(" › ");
+        columns.item.push(if item.is_empty() { -1 } else { items.place(item) });
+        if pair.differs {
+            columns.differs.push(line);
+        }
+    }
+    (columns.kinds, columns.states, columns.items) = (kinds.all, states.all, items.all);
+    columns
+}
+
+/// Texts that occur again and again, by their places.
+#[derive(Default)]
+struct Texts {
+    known: HashMap<String, i32>,
+    all: Vec<String>,
+}
+
+impl Texts {
+    fn place(&mut self, text: String) -> i32 {
+        if let Some(place) = self.known.get(&text) {
+            return *place;
+        }
+        let place = i32::try_from(self.all.len()).unwrap_or(i32::MAX);
+        self.all.push(text.clone());
+        self.known.insert(text, place);
+        place
     }
 }

@@ -55,9 +55,32 @@ pub(super) fn since(timeline: &Timeline, since: u32) -> RunOverview {
             elapsed_ms: seen.ticks.last().map_or(0.0, |(_, at)| ms(*at)),
             elapsed_limit_ms: elapsed_limit as f64 * 1_000.0,
         },
+        interventions: interventions(timeline, since),
         nested: Vec::new(),
         caller: None,
     }
+}
+
+/// The changes after a line, from what to what. Where the journal is somebody else's nothing was changed.
+pub(crate) fn interventions(timeline: &Timeline, since: u32) -> Vec<Intervention> {
+    let told = timeline.interventions(since).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the journal does not tell what was changed");
+        Vec::new()
+    });
+    let out = |change: runtime::debug::Intervention| {
+        let state = change.state.map(|state| timeline.machine().state(state));
+        Intervention {
+            line: change.line,
+            event: timeline.overview().number_at(change.line),
+            lane: change.lane,
+            node: state.map(|state| state.pointer.to_string()),
+            state: state.map(|state| state.name.to_string()),
+            words: change.words,
+            before: change.before,
+            after: change.after,
+        }
+    };
+    told.into_iter().map(out).collect()
 }
 
 fn number(at: usize) -> u32 {

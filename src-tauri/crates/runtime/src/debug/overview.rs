@@ -9,7 +9,7 @@ use std::sync::Arc;
 use machine::{Compiled, Event, EventKind, Failure, IterationChange, Scope, ScopePart, StateRef, Timestamp, Via};
 use query::Value;
 
-use crate::progress::NodeStatus;
+use crate::progress::{NodeStatus, is_change};
 use crate::records::state_of;
 
 /// One flow of control.
@@ -123,6 +123,8 @@ pub struct Overview {
     pub transitions: u32,
     /// The last line that is contained.
     pub line: u32,
+    /// Lines at which a person changed something.
+    pub changed: Vec<u32>,
     kinds: Vec<&'static str>,
     /// Of each line; `u32::MAX` where it belongs to no lane.
     lane_of_line: Vec<u32>,
@@ -184,6 +186,9 @@ impl Overview {
     pub fn take(&mut self, event: &Event, machine: &Compiled) {
         let line = u32::try_from(event.id.0).unwrap_or(u32::MAX);
         self.line = line;
+        if matches!(&event.kind, EventKind::Received(fact) if is_change(fact)) {
+            self.changed.push(line);
+        }
         if self.ticks.last().is_none_or(|(_, at)| *at != event.at) {
             self.ticks.push((line, event.at));
         }

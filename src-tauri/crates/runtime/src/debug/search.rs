@@ -350,6 +350,8 @@ fn values_of(event: &Event, take: &mut dyn FnMut(&str, &Value)) {
         EventKind::Received(Fact::SetVariable { name, value, .. }) => take(&format!("${name}"), value),
         EventKind::Received(Fact::SetInput { input, .. }) => take("Input", input),
         EventKind::Received(Fact::Leave { output, .. }) => take("Output", output),
+        EventKind::Received(Fact::SetStage { stage, value, .. }) => take(stage.name(), value),
+        EventKind::Received(Fact::Answer { answer: machine::Answer::Succeed(output), .. }) => take("Result", output),
         _ => {}
     }
 }

@@ -156,7 +156,7 @@ impl Timeline {
     }
 
     /// Right after the event at a place of the journal.
-    fn moment_at(&self, place: usize) -> Result<Option<Moment>, RunError> {
+    pub(super) fn moment_at(&self, place: usize) -> Result<Option<Moment>, RunError> {
         if !self.repeats {
             return Ok(self.recorded(place));
         }
