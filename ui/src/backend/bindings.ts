@@ -1289,7 +1289,11 @@ export type ImportedFunction = { id: string, name: string | null,
 /**
  * An absolute path.
  */
-code: string | null, handler: string | null, runtime: string | null, environment: { [key in string]: string }, 
+code: string | null, handler: string | null, runtime: string | null, 
+/**
+ * What is remembered from before these were read has none.
+ */
+timeoutSeconds: number | null, memoryMb: number | null, environment: { [key in string]: string }, 
 /**
  * The placeholders that stand for it.
  */
@@ -1475,7 +1479,11 @@ export type LocalFunctionsOn = {
 /**
  * Ids of those whose code is here in a language that can be run.
  */
-functions: Array<string>, };
+functions: Array<string>, 
+/**
+ * Why each of the others cannot be run.
+ */
+problems: { [key in string]: string }, };
 
 export type LogLevel = "ALL" | "ERROR" | "FATAL";
 

@@ -29,9 +29,8 @@ function Functions({
   const choose = async (run: boolean): Promise<void> => {
     try {
       const chosen = await call("put_local_functions", { document, functions: run ? [...functions] : [] });
-      setLocalFunctions(document, run ? chosen.functions : undefined);
-      if (run && chosen.functions.length === 0)
-        say("bad", "None of these can be run here: it takes the code of a Node.js or Python function.");
+      setLocalFunctions(document, run ? chosen : undefined);
+      if (run && chosen.functions.length === 0) say("bad", "None of these can be run here; the table says why.");
     } catch (error) {
       say("bad", explain(error));
     }
@@ -41,7 +40,7 @@ function Functions({
       <label className="check origin-local">
         <input
           type="checkbox"
-          checked={on !== undefined && on.length > 0}
+          checked={on !== undefined && on.functions.length > 0}
           onChange={(event) => void choose(event.currentTarget.checked)}
         />{" "}
         <span>
@@ -69,14 +68,24 @@ function Functions({
               <td>
                 {one.name ?? one.id}
                 {on === undefined ? null : (
-                  <small className={on.includes(one.id) ? "ok-text" : "dim"}>
-                    {on.includes(one.id) ? "runs here" : "a person answers"}
+                  <small className={on.functions.includes(one.id) ? "ok-text" : "warn-text"}>
+                    {on.functions.includes(one.id)
+                      ? "runs here"
+                      : `a person answers: ${on.problems[one.id] ?? "its code cannot be run here"}`}
                   </small>
                 )}
               </td>
               <td>
                 <code>{one.handler ?? "–"}</code>
-                <small className="dim">{one.runtime ?? "runtime not said"}</small>
+                <small className="dim">
+                  {[
+                    one.runtime ?? "runtime not said",
+                    typeof one.timeoutSeconds === "number" ? `${one.timeoutSeconds} s` : null,
+                    typeof one.memoryMb === "number" ? `${one.memoryMb} MB` : null,
+                  ]
+                    .filter((word) => word !== null)
+                    .join(" · ")}
+                </small>
               </td>
               <td className="wraps">
                 {one.code === null ? (

@@ -2,12 +2,14 @@
 
 import { create } from "zustand";
 
-export const useLocalFunctions = create<{ readonly on: Readonly<Record<number, readonly string[] | undefined>> }>(
+import type { LocalFunctionsOn } from "../backend";
+
+export const useLocalFunctions = create<{ readonly on: Readonly<Record<number, LocalFunctionsOn | undefined>> }>(
   () => ({
     on: {},
   }),
 );
 
-export function setLocalFunctions(document: number, functions: readonly string[] | undefined): void {
-  useLocalFunctions.setState(({ on }) => ({ on: { ...on, [document]: functions } }));
+export function setLocalFunctions(document: number, chosen: LocalFunctionsOn | undefined): void {
+  useLocalFunctions.setState(({ on }) => ({ on: { ...on, [document]: chosen } }));
 }

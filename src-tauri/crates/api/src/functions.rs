@@ -31,6 +31,8 @@ pub(crate) struct Functions {
 struct State {
     /// By document: chosen for the executions that begin from now on.
     chosen: HashMap<u32, Arc<Vec<ImportedFunction>>>,
+    /// By document: why functions cannot be run.
+    problems: HashMap<u32, BTreeMap<String, String>>,
     /// By execution.
     of: BTreeMap<ExecutionId, Arc<Vec<ImportedFunction>>>,
     /// Invocations under way, by execution and effect, each with the word to end it.
@@ -43,17 +45,30 @@ impl Functions {
     }
 
     pub(crate) fn choose(&self, request: PutLocalFunctions) {
-        let runnable: Vec<_> = request.functions.into_iter().filter(process::can_run).collect();
+        let mut problems = BTreeMap::new();
+        let mut runnable = Vec::new();
+        for function in request.functions {
+            match process::problem(&function) {
+                Some(why) => drop(problems.insert(function.id, why)),
+                None => runnable.push(function),
+            }
+        }
+        let mut state = self.lock();
+        state.problems.insert(request.document, problems);
         if runnable.is_empty() {
-            self.lock().chosen.remove(&request.document);
+            state.chosen.remove(&request.document);
         } else {
-            self.lock().chosen.insert(request.document, Arc::new(runnable));
+            state.chosen.insert(request.document, Arc::new(runnable));
         }
     }
 
     pub(crate) fn chosen(&self, document: u32) -> LocalFunctionsOn {
-        let chosen = self.lock().chosen.get(&document).cloned().unwrap_or_default();
-        LocalFunctionsOn { functions: chosen.iter().map(|function| function.id.clone()).collect() }
+        let state = self.lock();
+        let chosen = state.chosen.get(&document).cloned().unwrap_or_default();
+        LocalFunctionsOn {
+            functions: chosen.iter().map(|function| function.id.clone()).collect(),
+            problems: state.problems.get(&document).cloned().unwrap_or_default(),
+        }
     }
 
     /// An execution began from a document.
@@ -195,6 +210,8 @@ mod tests {
             code: None,
             handler: None,
             runtime: None,
+            timeout_seconds: None,
+            memory_mb: None,
             environment: BTreeMap::new(),
             holes: vec!["ChargeArn".into()],
         }

@@ -329,6 +329,8 @@ fn imported_function(root: &Path, function: &import::Function) -> ImportedFuncti
         code: function.code.as_ref().map(|code| text(root.join(code))),
         handler: function.handler.clone(),
         runtime: function.runtime.clone(),
+        timeout_seconds: function.timeout_seconds,
+        memory_mb: function.memory_mb,
         environment: function.environment.iter().cloned().collect(),
         holes: function.holes.clone(),
     }

@@ -26,7 +26,13 @@ impl Desk {
         api::call(&self.0, command, request).await.unwrap_or_else(|failure| panic!("{command}: {failure:?}"))
     }
 
+    /// The execution, and which functions run in it.
     async fn start(&self, definition: &Value, functions: &Value) -> (String, Value) {
+        let (execution, chosen) = self.begin(definition, functions).await;
+        (execution, chosen["functions"].clone())
+    }
+
+    async fn begin(&self, definition: &Value, functions: &Value) -> (String, Value) {
         let text = definition.to_string();
         let document = self.ok("new_document", json!({ "name": "orders", "text": text })).await["document"].clone();
         let chosen = self.ok("put_local_functions", json!({ "document": document, "functions": functions })).await;
@@ -35,7 +41,7 @@ impl Desk {
             "clock": {"type": "virtual"}, "express": false, "paceMs": 0, "seed": 1,
         });
         let execution = self.ok("start_execution", start).await["execution"].as_str().expect("an id").to_owned();
-        (execution, chosen["functions"].clone())
+        (execution, chosen)
     }
 
     async fn until(&self, execution: &str, what: &str, done: impl Fn(&Value, usize) -> bool) -> Value {
@@ -70,7 +76,7 @@ exports.charge = async (event, context) => {
 };
 exports.refuse = async () => { class CardError extends Error { constructor(m) { super(m); this.name = "CardError"; } } throw new CardError("no funds"); };
 exports.slow = () => new Promise(() => setInterval(() => {}, 1000));
-exports.leave = () => process.exit(3);
+exports.leave = () => { console.error("x".repeat(10000) + " the last words"); process.exit(3); };
 "#;
 const PYTHON: &str = r#"
 import os
@@ -122,6 +128,8 @@ async fn handlers_answer_tasks() {
     assert_eq!(output["charge"]["StatusCode"], 200);
     assert_eq!((&output["work"]["stage"], &output["work"]["left"]), (&json!("test"), &json!(true)));
     assert_eq!(output["error"]["Error"], "Runtime.ExitError", "{output}");
+    let cause = output["error"]["Cause"].as_str().expect("text");
+    assert!(cause.contains("the last words") && cause.len() < 5_000, "the end of what it printed: {cause}");
     let history = desk.ok("get_history", json!({ "execution": execution, "from": 1, "limit": 100 })).await.to_string();
     assert!(history.contains("CardError") && history.contains("no funds"), "the function's own error: {history}");
 }
@@ -146,4 +154,61 @@ async fn nothing_runs_unasked_and_nobody_waits_for_what_is_stopped() {
     desk.until(&stopped, "it runs", |_, tasks| tasks == 1).await;
     desk.ok("stop_execution", json!({ "execution": stopped, "error": null, "cause": null })).await;
     assert_eq!(desk.ended(&stopped).await["summary"]["status"], "aborted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_handler_lacks_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let code = folder.path().join("app/src");
+    std::fs::create_dir_all(&code).expect("made");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join("app").join(name), text).expect("written");
+    write("package.json", r#"{"dependencies": {"left-pad-9000": "1"}}"#);
+    write("src/app.js", "require('left-pad-9000'); exports.run = () => 1;");
+    write(
+        "src/slow.js",
+        "exports.run = () => { console.log('still here'); setInterval(() => {}, 1000); return new Promise(() => {}); };",
+    );
+    write("src/typed.ts", "export const run = () => 1;");
+    write("src/worker.py", "import no_such_module_9000\ndef run(event, context): return 1\n");
+    let mut slow = function("Slow", &code, "slow.run", "nodejs20.x", "SlowArn");
+    slow["timeoutSeconds"] = json!(1);
+    let functions = json!([
+        function("Needs", &code, "app.run", "nodejs20.x", "NeedsArn"),
+        function("Typed", &code, "typed.run", "nodejs20.x", "TypedArn"),
+        function("Gone", &code, "gone.run", "python3.12", "GoneArn"),
+        function("Java", &code, "a.B::c", "java21", "JavaArn"),
+        function("Work", &code, "worker.run", "python3.12", "WorkArn"),
+        slow,
+    ]);
+    let task = |hole: &str, next: &str| {
+        json!({ "Type": "Task", "Resource": format!("${{{hole}}}"), "Next": next, "Catch": [
+            { "ErrorEquals": ["States.ALL"], "ResultPath": format!("$.{hole}"), "Next": next }] })
+    };
+    let definition = json!({ "StartAt": "A", "States": {
+        "A": task("NeedsArn", "B"), "B": task("WorkArn", "C"), "C": task("SlowArn", "D"), "D": { "Type": "Succeed" } } });
+    let desk = Desk::at(folder.path());
+    let (execution, chosen) = desk.begin(&definition, &functions).await;
+    let problem = |id: &str| chosen["problems"][id].as_str().unwrap_or_else(|| panic!("{id}: {chosen}")).to_owned();
+    assert!(
+        problem("Typed").contains("typed.ts is TypeScript") && problem("Typed").contains("build it first"),
+        "{chosen}"
+    );
+    assert!(problem("Gone").starts_with("there is no gone.py in "), "{chosen}");
+    assert_eq!(problem("Java"), "it runs on java21; Node.js and Python run here");
+    assert_eq!(chosen["functions"], json!(["Needs", "Work", "Slow"]));
+
+    let detail = desk.ended(&execution).await;
+    let output: Value = serde_json::from_str(detail["output"].as_str().expect("text")).expect("JSON");
+    let cause = |hole: &str| output[hole]["Cause"].as_str().unwrap_or_else(|| panic!("{hole}: {output}")).to_owned();
+    assert_eq!(output["NeedsArn"]["Error"], "Runtime.ImportModuleError", "{output}");
+    assert!(
+        cause("NeedsArn").contains("left-pad-9000") && cause("NeedsArn").contains("run npm install in"),
+        "{output}"
+    );
+    assert!(cause("WorkArn").contains("no_such_module_9000"), "{output}");
+    assert_eq!(output["SlowArn"]["Error"], "Lambda.Unknown", "{output}");
+    assert!(
+        cause("SlowArn").contains("timed out after 1.00 seconds") && cause("SlowArn").contains("still here"),
+        "{output}"
+    );
 }

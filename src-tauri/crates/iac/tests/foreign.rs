@@ -64,7 +64,7 @@ fn serverless_in_several_files() {
             "service: s\nprovider: ${file(../base.yml):provider}\nfunctions: ${file(lambda/serverless.yml)}\n\
              stepFunctions:\n  stateMachines: ${file(step-functions/machines.yml)}\n",
         ),
-        ("base.yml", "provider:\n  runtime: nodejs22.x\n"),
+        ("base.yml", "provider:\n  runtime: nodejs22.x\n  memorySize: 256\n"),
         ("app/lambda/serverless.yml", "one: { handler: handlers/one.run, timeout: 7 }\n"),
         ("app/step-functions/machines.yml", machines),
         ("app/flows/second.asl.json", STATES),
@@ -74,6 +74,7 @@ fn serverless_in_several_files() {
     assert_eq!(first.settings.machine_name.as_deref(), Some("First"));
     let function = &first.functions[0];
     assert_eq!((function.id.as_str(), function.runtime.as_deref()), ("one", Some("nodejs22.x")));
+    assert_eq!((function.timeout_seconds, function.memory_mb), (Some(7), Some(256)));
     let (gone, new) = edited(
         "app/step-functions/machines.yml",
         machines,

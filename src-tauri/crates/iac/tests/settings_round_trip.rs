@@ -37,6 +37,7 @@ fn there_and_back(target: Target, settings: &Settings) -> (Settings, Vec<String>
 
 /// Names as the target spells them do not matter.
 fn comparable(mut settings: Settings) -> Settings {
+    settings.placeholders.clear();
     for trigger in &mut settings.triggers {
         let name = match trigger {
             iac::settings::Trigger::Schedule { name, input, .. } => {
@@ -146,6 +147,31 @@ fn every_target_says_everything_or_that_it_cannot() {
                 rendered.notes.iter().any(|note| note.warning && note.text.starts_with("not part of the export"));
             assert!(missing.is_empty() || said, "{} {json}: {missing:?}\n{text}", target.id());
         }
+    }
+}
+
+/// The value of a placeholder is still its value after the way out and in again, as many times as one likes.
+#[test]
+fn placeholders_keep_their_values() {
+    let (mut document, _) = Document::parse(DEFINITION);
+    for target in [Target::Sam, Target::Cloudformation, Target::Terraform, Target::Serverless] {
+        let mut settings = Settings::default();
+        for _ in 0..3 {
+            let rendered = iac::export("orders", &document, target, &settings, &Options::default()).unwrap();
+            let value = rendered.placeholders[0].default_value();
+            assert_eq!(value, Some("Orders"), "{}", target.id());
+            let files: BTreeMap<&str, &str> =
+                rendered.files.iter().map(|file| (file.path.as_str(), file.text.as_str())).collect();
+            let main =
+                *files.keys().find(|path| matches!(**path, "main.tf" | "serverless.yml" | "template.yaml")).unwrap();
+            let read = |path: &str| files.get(path).map(|text| (*text).to_owned());
+            let beside: Vec<&str> = files.keys().copied().filter(|path| path.ends_with(".tf")).collect();
+            let workflow = import::import_beside(main, files[main], &read, &beside).unwrap().remove(0);
+            assert_eq!(workflow.settings.placeholders.len(), 1, "{}: {:?}", target.id(), workflow.bindings);
+            document = Document::parse(&workflow.text).0;
+            settings = workflow.settings;
+        }
+        document = Document::parse(DEFINITION).0;
     }
 }
 

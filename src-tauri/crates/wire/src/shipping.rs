@@ -304,6 +304,7 @@ pub struct ImportedPlaceholder {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct ImportedFunction {
     pub id: String,
     pub name: Option<String>,
@@ -311,6 +312,11 @@ pub struct ImportedFunction {
     pub code: Option<String>,
     pub handler: Option<String>,
     pub runtime: Option<String>,
+    /// What is remembered from before these were read has none.
+    #[serde(default)]
+    pub timeout_seconds: Option<u32>,
+    #[serde(default)]
+    pub memory_mb: Option<u32>,
     pub environment: BTreeMap<String, String>,
     /// The placeholders that stand for it.
     pub holes: Vec<String>,
@@ -327,6 +333,8 @@ pub struct PutLocalFunctions {
 pub struct LocalFunctionsOn {
     /// Ids of those whose code is here in a language that can be run.
     pub functions: Vec<String>,
+    /// Why each of the others cannot be run.
+    pub problems: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -52,7 +52,7 @@ async function load(file) {
     functionVersion: "$LATEST",
     invokedFunctionArn: process.env.STEPWRIGHT_FUNCTION_ARN,
     awsRequestId: process.env.STEPWRIGHT_REQUEST_ID,
-    memoryLimitInMB: "128",
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     getRemainingTimeInMillis: () => Math.max(0, until - Date.now()),
     callbackWaitsForEmptyEventLoop: true,
   };

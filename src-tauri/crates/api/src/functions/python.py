@@ -29,7 +29,7 @@ class Context:
     function_version = "$LATEST"
     invoked_function_arn = os.environ.get("STEPWRIGHT_FUNCTION_ARN")
     aws_request_id = os.environ["STEPWRIGHT_REQUEST_ID"]
-    memory_limit_in_mb = "128"
+    memory_limit_in_mb = os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
     log_group_name = log_stream_name = "local"
     identity = client_context = None
     until = time.time() * 1000 + float(remaining)

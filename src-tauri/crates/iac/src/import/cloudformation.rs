@@ -109,7 +109,19 @@ fn workflow(path: &str, text: &str, template: &Item, machine: &Machine<'_>, file
             bindings.push(Binding { hole, expression: String::new() });
         }
     }
-    let settings = declared::settings(template, machine, &mut notes);
+    let mut settings = declared::settings(template, machine, &mut notes);
+    let default_of = |id: &str| template.at(&["Parameters", id, "Default"]).and_then(Item::as_str);
+    for (name, value) in properties.get("DefinitionSubstitutions").map(Item::entries).unwrap_or_default() {
+        let known = match intrinsic(value) {
+            Some((function, argument)) if function == "Ref" => argument.scalar().and_then(default_of),
+            _ => value.as_str(),
+        };
+        super::keep_value(&mut settings, name.scalar().unwrap_or_default(), known);
+    }
+    // Within `Fn::Sub` a parameter's name is the placeholder.
+    for binding in &bindings {
+        super::keep_value(&mut settings, &binding.hole, default_of(&binding.hole));
+    }
     Workflow {
         id: machine.id.to_owned(),
         form,
@@ -216,6 +228,8 @@ fn functions(path: &str, template: &Item) -> Vec<Function> {
                 code: code.filter(|code| !code.starts_with("s3://")).map(|code| relative(path, &code)),
                 handler: text("Handler"),
                 runtime: text("Runtime"),
+                timeout_seconds: text("Timeout").and_then(|seconds| seconds.parse().ok()),
+                memory_mb: text("MemorySize").and_then(|size| size.parse().ok()),
                 environment,
                 holes: Vec::new(),
             })

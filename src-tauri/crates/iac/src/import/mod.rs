@@ -77,6 +77,8 @@ pub struct Function {
     pub code: Option<String>,
     pub handler: Option<String>,
     pub runtime: Option<String>,
+    pub timeout_seconds: Option<u32>,
+    pub memory_mb: Option<u32>,
     /// Only values that are written out.
     pub environment: Vec<(String, String)>,
     /// The holes of workflows that stand for it.
@@ -274,6 +276,14 @@ fn parse_definition(text: &str) -> Result<asl::Document, Refusal> {
     match diagnostics.iter().find(|diagnostic| diagnostic.is_error()) {
         Some(error) => Err(Refusal::NotWellFormed(error.message.clone())),
         None => Ok(document),
+    }
+}
+
+/// What an export needs to know of a placeholder's value to give it the same one: a text that is written out, or a parameter's
+/// default.
+fn keep_value(settings: &mut Settings, hole: &str, value: Option<&str>) {
+    if let Some(value) = value.filter(|value| !value.is_empty()) {
+        settings.placeholders.entry(hole.to_owned()).or_default().value = Some(value.to_owned());
     }
 }
 

@@ -153,7 +153,12 @@ fn workflow(project: &Project<'_>, service: &Item, machines: &Place, id: &str, m
             bindings.push(Binding { hole, expression });
         }
     }
-    let settings = settings(service, machine, &mut notes);
+    let mut settings = settings(service, machine, &mut notes);
+    for binding in &bindings {
+        let path: Option<Vec<&str>> = binding.hole.strip_prefix("self:").map(|path| path.split('.').collect());
+        let value = path.and_then(|path| service.at(&path)).and_then(Item::as_str);
+        super::keep_value(&mut settings, &binding.hole, value.filter(|value| !value.contains("${")));
+    }
     Workflow { id: id.to_owned(), form, text: definition, file, home, bindings, settings, functions: Vec::new(), notes }
 }
 
@@ -307,13 +312,17 @@ fn functions(project: &Project<'_>, text: &str, service: &Item) -> Vec<Function>
                     }
                 }
             }
-            let runtime = text("runtime").or_else(|| provider?.get("runtime")?.as_str().map(str::to_owned));
+            let inherited = |field: &str| text(field).or_else(|| provider?.get(field)?.as_str().map(str::to_owned));
+            let number = |field: &str| inherited(field).and_then(|number| number.parse().ok());
+            let runtime = inherited("runtime");
             Some(Function {
                 id: id.as_str()?.to_owned(),
                 name: text("name"),
                 code: Some(relative(project.path, ".")),
                 handler: text("handler"),
                 runtime,
+                timeout_seconds: number("timeout"),
+                memory_mb: number("memorySize"),
                 environment,
                 holes: Vec::new(),
             })

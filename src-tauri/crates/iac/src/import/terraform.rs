@@ -286,7 +286,15 @@ fn workflow(
             bindings.push(Binding { hole, expression });
         }
     }
-    let settings = declared::settings(module, &id, block, &mut notes);
+    let mut settings = declared::settings(module, &id, block, &mut notes);
+    for Binding { hole, expression } in &bindings {
+        let literal = || {
+            let inside = expression.strip_prefix('"')?.strip_suffix('"')?;
+            unquoted(inside).filter(|text| !text.contains("${") && !text.contains("%{"))
+        };
+        let default = expression.strip_prefix("var.").and_then(|name| default_of(module, name)).map(str::to_owned);
+        super::keep_value(&mut settings, hole, default.or_else(literal).as_deref());
+    }
     Workflow { id, form, text: definition, file, home: None, bindings, settings, functions: Vec::new(), notes }
 }
 

@@ -164,6 +164,8 @@ pub(super) fn functions(module: &Module<'_>) -> Vec<Function> {
                 code: code(module, file, body).map(|code| relative(file.path, &code)),
                 handler: string(body, "handler"),
                 runtime: string(body, "runtime"),
+                timeout_seconds: number(file, body, "timeout"),
+                memory_mb: number(file, body, "memory_size"),
                 environment: variables.flat_map(|attribute| strings(file, &attribute.value)).collect(),
                 holes: Vec::new(),
             }
@@ -180,6 +182,8 @@ pub(super) fn functions(module: &Module<'_>) -> Vec<Function> {
                 code: path.map(|path| relative(file.path, &path)),
                 handler: Some(handler),
                 runtime: string(body, "runtime"),
+                timeout_seconds: number(file, body, "timeout"),
+                memory_mb: number(file, body, "memory_size"),
                 environment: body
                     .get_attribute("environment_variables")
                     .map(|variables| strings(file, &variables.value))
@@ -219,6 +223,10 @@ fn label(block: &Block) -> String {
 
 fn string(body: &Body, name: &str) -> Option<String> {
     body.get_attribute(name).and_then(|attribute| attribute.value.as_str()).map(str::to_owned)
+}
+
+fn number(file: &File<'_>, body: &Body, name: &str) -> Option<u32> {
+    written(file, body, name)?.parse().ok()
 }
 
 fn is_true(body: &Body, name: &str) -> bool {
