@@ -3,6 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { chain, quantile } from "./generated.mjs";
 import { journey } from "./harness.mjs";
 import { openByPath } from "./steps.mjs";
 
@@ -26,17 +27,6 @@ const COUNT = {
   },
 };
 
-/** A chain of Pass states. */
-const chain = (size) => ({
-  StartAt: "S1",
-  States: Object.fromEntries(
-    Array.from({ length: size }, (_, index) => [
-      `S${String(index + 1)}`,
-      { Type: "Pass", ...(index + 1 < size ? { Next: `S${String(index + 2)}` } : { End: true }) },
-    ]),
-  ),
-});
-
 const settings = (page, pace, bottom) =>
   page.addInitScript(
     ([slot, panel]) => {
@@ -58,7 +48,6 @@ async function run(page) {
   await page.getByRole("button", { name: /^Run Ctrl/ }).click();
 }
 
-const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)];
 const ms = (value) => `${value.toFixed(0)} ms`;
 
 async function frames(page) {

@@ -21,7 +21,7 @@ cargo dev <task>
   test [PART…]                      every test, or some parts of them: format lint rust ui browser window
   generate [--check]                the files made from the Rust sources
   conformance CASES --out RESULTS   the engine's answers to recorded cases
-  bench [ARGUMENTS…]                measurements of the engine; --ui measures the canvas
+  bench [ARGUMENTS…]                measurements of the engine; --ui measures the page and the window
   verify-iac [--full] [FILE…]       exports proved with the tools people deploy with; --full also CDK in Python
   import-check FOLDER               the workflows of a folder read, exported and edited in place, without touching it";
 

@@ -38,6 +38,15 @@ pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
     command
 }
 
+/// A command of the UI on a screen of its own, so that the result does not depend on the desktop it runs on.
+pub(crate) fn on_a_screen(command: &[&str]) -> Command {
+    let mut arguments = vec!["--auto-servernum", "--server-args=-screen 0 1440x900x24 -nolisten tcp"];
+    arguments.extend(command);
+    let mut screen = program("xvfb-run", &arguments);
+    screen.current_dir(ui());
+    screen
+}
+
 /// Runs it to its end with its output on the terminal.
 pub(crate) fn go(mut command: Command) -> Outcome {
     let line = describe(&command);

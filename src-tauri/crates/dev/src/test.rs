@@ -1,7 +1,7 @@
 //! `cargo dev test`: every check there is, in the order in which they fail fastest.
 
 use crate::prepare;
-use crate::shell::{Outcome, cargo, go, npm, program, root, step, target};
+use crate::shell::{Outcome, cargo, go, npm, on_a_screen, step, target};
 
 type Part = fn() -> Outcome;
 
@@ -75,12 +75,7 @@ fn window() -> Outcome {
         go(cargo(&["build", "--quiet", "--package", "stepwright-desktop", "--features", "custom-protocol"]))
     })?;
     step("journeys in the window", || {
-        // A screen of its own, so that the result does not depend on the desktop it runs on.
-        let mut journeys = program(
-            "xvfb-run",
-            &["--auto-servernum", "--server-args=-screen 0 1440x900x24 -nolisten tcp", "npm", "run", "e2e:window"],
-        );
-        journeys.current_dir(root().join("ui"));
+        let mut journeys = on_a_screen(&["npm", "run", "e2e:window"]);
         journeys.env("STEPWRIGHT_WINDOW", target().join("debug/stepwright-desktop")).env("TAURI_DRIVER", driver);
         go(journeys)
     })
