@@ -145,7 +145,8 @@ async function canvas(size) {
   await window.press(Key.ARROW_LEFT);
   await window.press(Key.ARROW_RIGHT);
   const edits = [];
-  for (let round = 1; round <= 12; round++) {
+  for (let round = 1; round <= 30; round++) {
+    await new Promise((done) => setTimeout(done, 120));
     const name = `${"X".repeat(round)}State 2`;
     await whenKey(
       window,
