@@ -226,7 +226,13 @@ export function markSaved(
 
 /** The file has another name now. */
 export function markRenamed(renamed: { document: number; path: string; name: string; recovery: string }): void {
-  update(renamed.document, () => ({ path: renamed.path, name: renamed.name, recovery: renamed.recovery }));
+  update(renamed.document, ({ conflict }) => ({
+    path: renamed.path,
+    name: renamed.name,
+    recovery: renamed.recovery,
+    // It was gone from where it was, and is here now.
+    conflict: conflict?.removed ? null : conflict,
+  }));
 }
 
 /** The person has seen where the text comes from and keeps it. */

@@ -179,7 +179,12 @@ impl<H: Host> Commands for Backend<H> {
     }
 
     async fn rename_file(&self, request: RenameFile) -> Result<FilePath, Failure> {
-        folders::files::rename(&request, &self.inner.documents)
+        let (from, to) = folders::files::rename(&request, &self.inner.documents)?;
+        if let Err(failure) = self.inner.workflow_moved(&from, &to) {
+            // The file has its new name all the same.
+            tracing::warn!(%failure, "what is kept of a workflow could not follow its file");
+        }
+        Ok(FilePath { path: crate::workspace::text(to) })
     }
 
     async fn duplicate_file(&self, request: FilePath) -> Result<FilePath, Failure> {

@@ -31,10 +31,13 @@ const MOST_RECENT: usize = 12;
 
 /// Tells the front ends that there is more to know about a folder.
 type Tell = Arc<dyn Fn(&Path) + Send + Sync>;
+/// A definition was somewhere else before.
+type Moved = Arc<dyn Fn(&Path, &Path) + Send + Sync>;
 
 pub(crate) struct Folders {
     open: Mutex<BTreeMap<PathBuf, Arc<Folder>>>,
     tell: Tell,
+    moved: Moved,
 }
 
 struct Folder {
@@ -57,12 +60,20 @@ struct Known {
 
 impl Folders {
     pub(crate) fn new<H: Host>(inner: Weak<Inner<H>>) -> Folders {
+        let known = inner.clone();
+        let moved: Moved = Arc::new(move |from: &Path, to: &Path| {
+            let Some(inner) = known.upgrade() else { return };
+            inner.documents.renamed(from, to);
+            if let Err(failure) = inner.workflow_moved(from, to) {
+                tracing::warn!(%failure, "what is kept of a workflow could not follow its file");
+            }
+        });
         let tell: Tell = Arc::new(move |path: &Path| {
             if let Some(inner) = inner.upgrade() {
                 inner.host.notify(Notice::FolderChanged { path: text(path) });
             }
         });
-        Folders { open: Mutex::default(), tell }
+        Folders { open: Mutex::default(), tell, moved }
     }
 
     pub(crate) fn open(&self, request: &FolderRef) -> Result<FolderTree, Failure> {
@@ -82,10 +93,10 @@ impl Folders {
             stop: AtomicBool::new(false),
             wake: Mutex::new(Some(wake.clone())),
         });
-        let (looking, tell) = (Arc::clone(&folder), Arc::clone(&self.tell));
+        let (looking, tell, moved) = (Arc::clone(&folder), Arc::clone(&self.tell), Arc::clone(&self.moved));
         std::thread::Builder::new()
             .name("folder".into())
-            .spawn(move || follow(&looking, &wake, &woken, &tell))
+            .spawn(move || follow(&looking, (&wake, &woken), &tell, &moved))
             .map_err(|error| Failure::new(Code::Unexpected, error.to_string()))?;
         let tree = folder.tree();
         open.insert(root, folder);
@@ -152,7 +163,7 @@ impl Folder {
 }
 
 /// Looks through the folder now and after every change, until it is closed.
-fn follow(folder: &Folder, wake: &Sender<()>, woken: &Receiver<()>, tell: &Tell) {
+fn follow(folder: &Folder, (wake, woken): (&Sender<()>, &Receiver<()>), tell: &Tell, moved: &Moved) {
     let changed = wake.clone();
     let mut watcher = FolderWatcher::start(move |paths| {
         if paths.iter().any(|path| scan::matters(path)) {
@@ -164,7 +175,7 @@ fn follow(folder: &Folder, wake: &Sender<()>, woken: &Receiver<()>, tell: &Tell)
     .ok();
     let mut cache = scan::Cache::default();
     while !folder.has_ended() {
-        let folders = look(folder, &mut cache, tell);
+        let folders = look(folder, &mut cache, tell, moved);
         let refused = watcher.as_mut().map_or(0, |watcher| watcher.follow(&folders));
         if refused > 0 {
             tracing::warn!(refused, root = %folder.root.display(), "changes in some folders will not be noticed");
@@ -183,7 +194,7 @@ fn follow(folder: &Folder, wake: &Sender<()>, woken: &Receiver<()>, tell: &Tell)
 }
 
 /// One look through the folder. Answers the folders to watch.
-fn look(folder: &Folder, cache: &mut scan::Cache, tell: &Tell) -> std::collections::BTreeSet<PathBuf> {
+fn look(folder: &Folder, cache: &mut scan::Cache, tell: &Tell, moved: &Moved) -> std::collections::BTreeSet<PathBuf> {
     folder.stop.store(folder.has_ended(), Ordering::Relaxed);
     lock(&folder.known).scanning = true;
     let first = lock(&folder.known).files.is_empty();
@@ -202,6 +213,9 @@ fn look(folder: &Folder, cache: &mut scan::Cache, tell: &Tell) -> std::collectio
         drop(known);
         tell(&folder.root);
     });
+    for (from, to) in &found.moved {
+        moved(from, to);
+    }
     let mut known = lock(&folder.known);
     known.scanning = false;
     known.looked_at = found.looked_at;

@@ -197,3 +197,65 @@ async fn unsaved_text_is_offered_after_the_application_was_killed() {
     desk.ok("close_document", json!({ "document": first["document"] })).await;
     assert_eq!(desk.ok("list_recoverable", json!({})).await, json!({ "documents": [] }), "closing gives it up");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn breakpoints_pins_and_executions_go_where_their_file_goes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::at(folder.path());
+    let path = desk.write("a.asl.json", SOUND);
+    desk.write("other.asl.json", UNSOUND);
+    desk.ok("open_folder", json!({ "path": desk.root })).await;
+    desk.files(&["a.asl.json", "other.asl.json"]).await;
+    let document = desk.ok("open_document", json!({ "path": path })).await["document"].clone();
+    let breakpoint = json!({ "place": "/States/A", "on": "enter", "enabled": true });
+    desk.ok("set_breakpoints", json!({ "document": document, "breakpoints": [breakpoint] })).await;
+    let pin = json!({ "node": "/States/A", "value": "1", "enabled": true, "from": null });
+    desk.ok("set_pins", json!({ "document": document, "pins": [pin] })).await;
+    let start = json!({ "document": document, "input": "{}", "clock": {"type": "virtual"}, "express": false, "paceMs": 0,
+        "seed": 1, "paused": true });
+    desk.ok("start_execution", start).await;
+    // What is kept for a file, opened anew.
+    let kept = async |path: &Path| {
+        let opened = desk.ok("open_document", json!({ "path": path })).await["document"].clone();
+        let breakpoints = desk.ok("get_breakpoints", json!({ "document": opened })).await["breakpoints"].clone();
+        let pins = desk.ok("get_pins", json!({ "document": opened })).await["pins"].clone();
+        let ran = desk.ok("list_executions", json!({ "path": path, "limit": 10, "before": null })).await;
+        let names: Vec<&str> = ran["executions"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|execution| execution["workflow"].as_str())
+            .collect();
+        (breakpoints.as_array().map_or(0, Vec::len), pins.as_array().map_or(0, Vec::len), names.join(","))
+    };
+    assert_eq!(kept(&path).await, (1, 1, "a".into()));
+
+    let renamed = desk.ok("rename_file", json!({ "path": path, "name": "b.asl.json" })).await;
+    desk.files(&["b.asl.json", "other.asl.json"]).await;
+    let path = PathBuf::from(renamed["path"].as_str().expect("a path"));
+    assert_eq!(kept(&path).await, (1, 1, "b".into()), "renamed here");
+
+    // By another program, while nobody has it open.
+    desk.ok("close_document", json!({ "document": document })).await;
+    fs::create_dir(desk.root.join("deep")).expect("created");
+    let moved = desk.root.join("deep/c.asl.json");
+    fs::rename(&path, &moved).expect("moved");
+    desk.files(&["deep/c.asl.json", "other.asl.json"]).await;
+    assert_eq!(kept(&moved).await, (1, 1, "c".into()), "moved by somebody else");
+
+    // First gone and later somewhere else, while it is open: the document follows.
+    let text = fs::read_to_string(&moved).expect("read");
+    fs::remove_file(&moved).expect("removed");
+    desk.files(&["other.asl.json"]).await;
+    let last = desk.write("d.asl.json", &text);
+    desk.files(&["d.asl.json", "other.asl.json"]).await;
+    assert_eq!(kept(&last).await, (1, 1, "d".into()), "gone and come");
+    let told = desk.notices.try_iter().filter(|notice| matches!(notice, Notice::DocumentRenamed(_))).count();
+    assert_eq!(told, 2, "an open document was renamed here, and followed once");
+
+    // A copy takes nothing away.
+    let copy = desk.write("copy.asl.json", &text);
+    desk.files(&["copy.asl.json", "d.asl.json", "other.asl.json"]).await;
+    assert_eq!(kept(&copy).await, (0, 0, String::new()));
+    assert_eq!(kept(&last).await, (1, 1, "d".into()));
+}

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::records::state_of;
 
 pub(crate) use breakpoint::Stops;
-pub use breakpoint::{Breakpoint, HitRule, LogLine, StopOn, keep_breakpoints, kept_breakpoints};
+pub use breakpoint::{Breakpoint, HitRule, LogLine, StopOn, keep_breakpoints, kept_breakpoints, move_breakpoints};
 use breakpoint::{Hit, Set};
 
 /// How a paused execution goes on.

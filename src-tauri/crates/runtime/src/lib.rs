@@ -38,7 +38,7 @@ pub use compare::{Comparison, Pair, compare};
 pub use datasets::Buckets;
 pub use debugger::{
     Advance, Breakpoint, HitRule, LogLine, Pause, PauseReason, PausedThread, Standing, StopOn, keep_breakpoints,
-    kept_breakpoints,
+    kept_breakpoints, move_breakpoints,
 };
 pub use definition::{Definition, DefinitionError};
 pub use explain::{Explanation, explain};

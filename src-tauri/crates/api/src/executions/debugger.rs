@@ -1,10 +1,12 @@
 //! Debug sessions: pausing, stepping, letting go; breakpoints, which are kept by the workflow's file and go where their
 //! states go.
 
+use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
+use runtime::mocks::{MockFile, workflow_name};
 use runtime::{Advance as Go, HitRule as Rule, PauseReason as Reason, StopOn as On};
-use runtime::{RunOptions, Standing, keep_breakpoints, kept_breakpoints};
+use runtime::{RunOptions, Standing, keep_breakpoints, kept_breakpoints, move_breakpoints};
 use wire::*;
 
 use super::id_of;
@@ -94,6 +96,26 @@ impl<H: Host> Inner<H> {
         self.pins_saved_as(before, &now)?;
         let breakpoints = self.breakpoints(before)?;
         if breakpoints.is_empty() { Ok(()) } else { self.keep(&now, &breakpoints) }
+    }
+
+    /// The file of a workflow was renamed or moved, here or by another program: its breakpoints, its pins and its executions go
+    /// with it.
+    pub(crate) fn workflow_moved(&self, from: &Path, to: &Path) -> Result<(), Failure> {
+        let (store, workflow) = (self.store()?, workflow_name(to));
+        let (before, after) = (crate::workspace::text(from), crate::workspace::text(to));
+        move_breakpoints(store, &before, &after).map_err(of_store)?;
+        self.move_pins(from, to)?;
+        // The answers beside the file have gone with it, or not.
+        let old = from.with_file_name(format!("{}.mocks.json", workflow_name(from)));
+        let new = MockFile::beside(to).filter(|_| !old.is_file());
+        let mocks = new.map(|new| (crate::workspace::text(old), crate::workspace::text(new)));
+        let moving = move |db: &store::Db<'_>| {
+            let mocks = mocks.as_ref().map(|(old, new)| (old.as_str(), new.as_str()));
+            db.move_executions((&before, &after), &workflow, mocks)
+        };
+        store.write_now(moving).map_err(of_store)?;
+        self.host.notify(Notice::ExecutionsChanged);
+        Ok(())
     }
 
     /// A document has another graph: breakpoints of states that were renamed or moved go with them.

@@ -26,12 +26,12 @@ pub(crate) fn create(request: &CreateFile) -> Result<FilePath, Failure> {
     Ok(FilePath { path: text(path) })
 }
 
-/// Renames the file, then those that go with it; an open document keeps its text and follows.
-pub(crate) fn rename(request: &RenameFile, documents: &Documents) -> Result<FilePath, Failure> {
+/// Renames the file, then those that go with it; an open document keeps its text and follows. What it was and is.
+pub(crate) fn rename(request: &RenameFile, documents: &Documents) -> Result<(PathBuf, PathBuf), Failure> {
     let from = place(&request.path)?;
     let to = from.with_file_name(plain(&request.name)?);
     if from == to {
-        return Ok(FilePath { path: text(to) });
+        return Ok((from, to));
     }
     move_new(&from, &to)?;
     documents.renamed(&from, &to);
@@ -45,7 +45,7 @@ pub(crate) fn rename(request: &RenameFile, documents: &Documents) -> Result<File
             }
         }
     }
-    Ok(FilePath { path: text(to) })
+    Ok((from, to))
 }
 
 /// A rename that differs in case alone meets its own file on some systems.

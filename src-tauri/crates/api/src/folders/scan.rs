@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,13 +31,19 @@ type Stamp = Option<(SystemTime, u64)>;
 
 /// What is known of files that were looked at before.
 #[derive(Default)]
-pub(super) struct Cache(HashMap<PathBuf, Entry>);
+pub(super) struct Cache {
+    known: HashMap<PathBuf, Entry>,
+    /// Definitions that are gone, by what was in them: one of them may turn up elsewhere.
+    gone: HashMap<u64, PathBuf>,
+}
 
 struct Entry {
     stamp: Stamp,
     /// Other files that were read for it.
     others: Vec<(PathBuf, Stamp)>,
     file: Option<FolderFile>,
+    /// What is in it, as a number.
+    content: Option<u64>,
 }
 
 pub(super) struct Progress<'f> {
@@ -52,6 +59,8 @@ pub(super) struct Found {
     pub(super) looked_at: u32,
     pub(super) candidates: u32,
     pub(super) incomplete: bool,
+    /// Definitions that have another path now: gone from one place, and in another with the same content.
+    pub(super) moved: Vec<(PathBuf, PathBuf)>,
 }
 
 /// Whether a change at this path can change what was found.
@@ -67,6 +76,8 @@ pub(super) fn scan(root: &Path, cache: &mut Cache, stop: &AtomicBool, progress: 
     let mut files = Vec::new();
     let mut kept = HashMap::with_capacity(candidates.len());
     let mut looked_at = 0;
+    let is_first = cache.known.is_empty();
+    let mut come = Vec::new();
     let count = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
     for relative in candidates {
         if stop.load(Ordering::Relaxed) {
@@ -74,17 +85,23 @@ pub(super) fn scan(root: &Path, cache: &mut Cache, stop: &AtomicBool, progress: 
             break;
         }
         let path = root.join(&relative);
-        let entry = match cache.0.remove(&path) {
+        let entry = match cache.known.remove(&path) {
             Some(entry) if entry.is_current(&path) => entry,
-            _ => Entry::look(root, &relative, &path),
+            Some(_) => Entry::look(root, &relative, &path),
+            None => {
+                come.push(path.clone());
+                Entry::look(root, &relative, &path)
+            }
         };
         files.extend(entry.file.clone());
         kept.insert(path, entry);
         looked_at += 1;
         progress(Progress { looked_at, candidates: count, files: &files });
     }
-    cache.0 = kept;
-    Found { files, folders, looked_at, candidates: count, incomplete }
+    // What was not looked at is not gone.
+    let left = std::mem::replace(&mut cache.known, kept);
+    let moved = if incomplete || is_first { Vec::new() } else { cache.moved(left, come) };
+    Found { files, folders, looked_at, candidates: count, incomplete, moved }
 }
 
 /// Files that may hold workflows, relative to the root and by path, and all folders.
@@ -117,6 +134,33 @@ fn stamp(path: &Path) -> Stamp {
     Some((about.modified().ok()?, about.len()))
 }
 
+/// More that are gone are not kept in mind.
+const MOST_GONE: usize = 1_000;
+
+impl Cache {
+    /// Which of the files that have come were somewhere else before.
+    fn moved(&mut self, left: HashMap<PathBuf, Entry>, come: Vec<PathBuf>) -> Vec<(PathBuf, PathBuf)> {
+        let mut alike: HashMap<u64, u32> = HashMap::new();
+        for content in self.known.values().filter_map(|entry| entry.content) {
+            *alike.entry(content).or_default() += 1;
+        }
+        if self.gone.len() > MOST_GONE {
+            self.gone.clear();
+        }
+        self.gone.extend(left.into_iter().filter_map(|(path, entry)| Some((entry.content?, path))));
+        let mut moved = Vec::new();
+        for path in come {
+            let content = self.known.get(&path).and_then(|entry| entry.content);
+            // Of several copies nobody can say which one it is.
+            let Some(content) = content.filter(|content| alike.get(content) == Some(&1)) else { continue };
+            if let Some(from) = self.gone.remove(&content).filter(|from| !from.exists() && *from != path) {
+                moved.push((from, path));
+            }
+        }
+        moved
+    }
+}
+
 impl Entry {
     fn is_current(&self, path: &Path) -> bool {
         self.stamp.is_some()
@@ -138,15 +182,24 @@ impl Entry {
             fs::read_to_string(path).ok()
         };
         // A mistake of ours in one file must not hide the others.
-        let file = catch_unwind(AssertUnwindSafe(|| file(&name, path, stamp_before, &read))).unwrap_or_else(|_| {
+        let content = std::cell::Cell::new(None);
+        let look = AssertUnwindSafe(|| file(&name, path, (stamp_before, &content), &read));
+        let file = catch_unwind(look).unwrap_or_else(|_| {
             tracing::error!(path = %path.display(), "looking at a file failed");
             None
         });
-        Entry { stamp: stamp_before, others: others.into_inner(), file }
+        let is_definition = file.as_ref().is_some_and(|file| matches!(file.kind, FolderFileKind::Workflow));
+        let content = content.get().filter(|_| is_definition);
+        Entry { stamp: stamp_before, others: others.into_inner(), file, content }
     }
 }
 
-fn file(name: &str, path: &Path, stamp: Stamp, others: &import::Files<'_>) -> Option<FolderFile> {
+fn file(
+    name: &str,
+    path: &Path,
+    (stamp, seen): (Stamp, &std::cell::Cell<Option<u64>>),
+    others: &import::Files<'_>,
+) -> Option<FolderFile> {
     let lower = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
     // By its name a definition, whatever it holds just now.
     let named = lower.contains(".asl.") || lower.ends_with(".asl");
@@ -167,6 +220,9 @@ fn file(name: &str, path: &Path, stamp: Stamp, others: &import::Files<'_>) -> Op
         Ok(content) => content,
         Err(error) => return trouble(error.to_string()),
     };
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    seen.set(Some(hasher.finish()));
     if named {
         let workflow = workflow(lower, path, &content, MachineType::Standard);
         return Some(FolderFile {

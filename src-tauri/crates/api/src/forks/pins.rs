@@ -62,6 +62,11 @@ impl<H: Host> Inner<H> {
         if pins.is_empty() { Ok(()) } else { self.keep_pins(now, &pins) }
     }
 
+    pub(crate) fn move_pins(&self, from: &Path, to: &Path) -> Result<(), Failure> {
+        let (from, to) = (key(Some(from), ""), key(Some(to), ""));
+        self.store()?.write_now(move |db| db.move_setting(&from, &to)).map_err(of_store)
+    }
+
     fn pins(&self, path: Option<&Path>, workflow: &str) -> Result<Vec<Pin>, Failure> {
         let key = key(path, workflow);
         let kept = self.store()?.read(|db| db.setting(&key)).map_err(of_store)?;

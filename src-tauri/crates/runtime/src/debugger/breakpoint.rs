@@ -103,6 +103,12 @@ pub fn keep_breakpoints(
     store.write_now(move |db| db.put_setting(&key, &text))
 }
 
+/// The workflow's file has another path now.
+pub fn move_breakpoints(store: &Store, from: &str, to: &str) -> Result<(), StoreError> {
+    let (from, to) = (key(Some(from), ""), key(Some(to), ""));
+    store.write_now(move |db| db.move_setting(&from, &to))
+}
+
 fn key(path: Option<&str>, workflow: &str) -> String {
     match path {
         Some(path) => format!("breakpoints:{path}"),

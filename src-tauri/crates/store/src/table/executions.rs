@@ -217,6 +217,27 @@ impl Db<'_> {
         Ok(changed == 1)
     }
 
+    /// The file of a workflow has another path now, and so have the answers beside it.
+    pub fn move_executions(
+        &self,
+        (from, to): (&str, &str),
+        workflow: &str,
+        mocks: Option<(&str, &str)>,
+    ) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("UPDATE executions SET path = ?2, workflow = ?3 WHERE path = ?1")?
+            .execute(params![from, to, workflow])?;
+        if let Some((before, after)) = mocks {
+            self.connection
+                .prepare_cached(
+                    "UPDATE executions SET settings = json_set(settings, '$.mocks', ?3)
+                     WHERE path = ?1 AND settings ->> '$.mocks' = ?2",
+                )?
+                .execute(params![to, before, after])?;
+        }
+        Ok(())
+    }
+
     pub fn set_execution_settings(&self, id: ExecutionId, settings: &str) -> Result<(), StoreError> {
         self.connection
             .prepare_cached("UPDATE executions SET settings = ?2 WHERE id = ?1")?

@@ -23,4 +23,12 @@ impl Db<'_> {
             .execute(params![key, value])?;
         Ok(())
     }
+
+    /// Gives a value another key, unless there is one with that key.
+    pub fn move_setting(&self, from: &str, to: &str) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("UPDATE OR IGNORE settings SET key = ?2 WHERE key = ?1")?
+            .execute(params![from, to])?;
+        Ok(())
+    }
 }
