@@ -13,7 +13,6 @@ mod data_flow;
 mod dataset;
 mod effect;
 mod ending;
-mod evaluate;
 mod event;
 mod execution;
 mod expression;

@@ -129,25 +129,6 @@ fn an_error_is_forced_upon_what_is_around() {
 }
 
 #[test]
-fn expressions_see_what_the_state_sees() {
-    let mut run = Run::new(|_, settings| settings.variables = vec![("v".into(), Value::from(7))]);
-    run.until("");
-    let thread = run.thread("T").expect("the task waits");
-    let evaluate = |language, text: &str| {
-        let value = run.execution.evaluate(thread, language, text, Timestamp(0));
-        value.map_or_else(|error| error, |value| value.to_string())
-    };
-    use asl::program::QueryLanguage::{JsonPath, Jsonata};
-    assert_eq!(evaluate(Jsonata, "$states.input.n + $v"), "8");
-    assert_eq!(evaluate(Jsonata, "$states.context.State.Name"), "\"T\"");
-    assert_eq!(evaluate(JsonPath, "States.MathAdd($.n, $v)"), "8");
-    assert_eq!(evaluate(JsonPath, "$$.State.RetryCount"), "0");
-    assert!(evaluate(JsonPath, "$.missing").contains("could not be found"));
-    assert!(evaluate(Jsonata, "$nothing").contains("returned nothing"));
-    assert!(!evaluate(Jsonata, "1 +").is_empty());
-}
-
-#[test]
 fn a_run_begins_inside_a_branch() {
     let run = Run::new(|machine, settings| settings.start_at = machine.state_named("I"));
     assert_eq!(run.end().1, r#"{"i":1}"#);

@@ -14,6 +14,8 @@ pub struct Node {
     pub text: String,
     /// The end of the token: UTF-16 units from the beginning. Absent for nodes that group others.
     pub position: Option<u32>,
+    /// Inside of it `$` is another value than around it: a later step of a path, a predicate, a term to sort by.
+    pub own_context: bool,
     pub children: Vec<Node>,
 }
 
@@ -87,6 +89,9 @@ pub fn analyse(text: &str) -> Analysis {
     Analysis { tree, variables, errors }
 }
 
+/// Those in which `$` is what the node before them came to.
+const OWN_CONTEXT: &[&str] = &["predicate", "stages", "group", "terms", "update", "delete"];
+
 /// The members of a tree node that hold other nodes, in source order.
 const INNER: &[&str] = &[
     "steps",
@@ -142,12 +147,16 @@ fn node(value: &Value) -> Node {
     };
     let mut children = Vec::new();
     for key in INNER {
-        if let Some(inner) = get(key) {
-            gather(inner, &mut children);
+        let Some(inner) = get(key) else { continue };
+        let before = children.len();
+        gather(inner, &mut children);
+        let first = before + usize::from(*key == "steps");
+        if *key == "steps" || OWN_CONTEXT.contains(key) {
+            children.iter_mut().skip(first).for_each(|child| child.own_context = true);
         }
     }
     let position = get("position").and_then(Value::as_i64).and_then(|at| u32::try_from(at).ok());
-    Node { kind, text, position, children }
+    Node { kind, text, position, own_context: false, children }
 }
 
 fn gather(value: &Value, children: &mut Vec<Node>) {

@@ -15,6 +15,7 @@ mod functions;
 mod native;
 mod order;
 mod pool;
+mod rooted;
 mod template;
 
 pub use analysis::{Analysis, Node, NodeKind, VariableUse, analyse};
@@ -23,4 +24,5 @@ pub use error::{EvalError, Problem, SyntaxError};
 pub use expression::{Bindings, Expression, evaluate_official};
 pub use functions::{FUNCTIONS, FunctionInfo, function};
 pub use pool::spawn_with_engine;
+pub use rooted::Rooted;
 pub use template::{Template, TemplateSyntaxError};

@@ -1,19 +1,22 @@
 //! Expressions in the scope of a paused thread: conditions, watches, the console. Evaluating moves nothing: it has a
 //! chance of its own and sees copies.
 
+use std::time::Duration;
+
 use asl::syntax::Span;
 use machine::{Event, EventKind, Execution, Timestamp};
-use query::jsonata::{Bindings, Expression, Limits, Problem};
+use query::jsonata::{Bindings, Expression, Limits, Problem, Rooted};
 use query::template::Template;
 use query::{Object, Scope, Seeded, Value};
 
 /// A value, or nothing where an expression finds none.
 pub type Evaluated = Option<Value>;
 
+/// A state may take longer; here somebody waits, and a condition is asked again and again.
+const MOST_STEPS: u64 = 500_000;
+const LONGEST_TIME: Duration = Duration::from_secs(2);
 /// No expression of a console may be longer.
 const LONGEST: usize = 100_000;
-/// What stands for `$` where paths are written into JSONata.
-const INPUT: &str = "$states.input.";
 
 /// What an expression looks at.
 #[derive(Debug, Clone)]
@@ -112,18 +115,19 @@ pub fn evaluate_or_point(execution: &Execution, focus: &Focus, text: &str) -> Re
     let variables = focus.thread.and_then(|thread| execution.look_at(thread)).map(|view| view.variables);
     let variables = |name: &str| variables.as_ref().and_then(|known| known.get(name)).cloned();
     let mut chance = Seeded(0);
+    // A path that leads nowhere may be meant as JSONata: `$.list^($)` is the name of a member to one of them only.
+    let mut leads_nowhere = false;
     if bare.is_none()
         && (trimmed.starts_with('$') || trimmed.starts_with("States."))
         && !trimmed.starts_with("$states")
         && let Ok(template) = Template::expression(trimmed, "expression", Span::default())
     {
         let scope = Scope { input: &focus.input, context: &context, variables: &variables };
-        return match template.eval(&scope, &mut chance) {
-            Ok(value) => Ok(Some(value)),
-            Err(error) if error.is_intrinsic_failure() => Err(error.to_string().into()),
-            // A path that leads nowhere.
-            Err(_) => Ok(None),
-        };
+        match template.eval(&scope, &mut chance) {
+            Ok(value) => return Ok(Some(value)),
+            Err(error) if error.is_intrinsic_failure() => return Err(error.to_string().into()),
+            Err(_) => leads_nowhere = true,
+        }
     }
     let bindings = Bindings {
         input: &focus.input,
@@ -132,27 +136,28 @@ pub fn evaluate_or_point(execution: &Execution, focus: &Focus, text: &str) -> Re
         context: &context,
         variables: &variables,
         now: focus.now.millis(),
-        limits: Limits::default(),
+        limits: Limits { steps: MOST_STEPS, time: LONGEST_TIME, ..Limits::default() },
     };
     let own = bare.unwrap_or(trimmed);
-    // `$.total > 100` means something to whoever writes paths: `$` is the input, `$$` the context object.
-    let reads_paths = bare.is_none() && has_root(own);
-    let asked =
-        if reads_paths { format!("{INPUT}({})", own.replace("$$.", "$states.context.")) } else { own.to_owned() };
+    // `$.total > 100` means something to whoever writes paths; between marks it is the service's language and nothing else.
+    let rooted = bare.is_none().then(|| Rooted::of(own));
+    let asked = rooted.as_ref().map_or(own, |rooted| rooted.text());
     // Positions are told in the text as it was written.
     let before = text.find(own).map_or(0, |at| text[..at].encode_utf16().count());
     let point = |position: Option<u32>| {
-        let position = position? as usize;
-        let position = if reads_paths { position.checked_sub(INPUT.len() + 1)? } else { position };
-        // What was put in for `$$.` moves what comes after it.
-        let moved = reads_paths && own.contains("$$.");
-        u32::try_from(before + position).ok().filter(|_| !moved)
+        let position = position?;
+        let position = rooted.as_ref().map_or(position, |rooted| rooted.position(position));
+        u32::try_from(before).ok()?.checked_add(position)
     };
-    let expression = Expression::compile(&asked)
-        .map_err(|error| Trouble { at: point(error.position), message: error.to_string() })?;
+    let expression = match Expression::compile(asked) {
+        Ok(expression) => expression,
+        Err(_) if leads_nowhere => return Ok(None),
+        Err(error) => return Err(Trouble { at: point(error.position), message: error.to_string() }),
+    };
     match expression.eval(&bindings, &mut chance) {
         Ok(value) => Ok(Some(value)),
         Err(Problem::Undefined) => Ok(None),
+        Err(_) if leads_nowhere => Ok(None),
         Err(problem) => {
             let position = match &problem {
                 Problem::Threw { position, .. } => *position,
@@ -161,15 +166,6 @@ pub fn evaluate_or_point(execution: &Execution, focus: &Focus, text: &str) -> Re
             Err(Trouble { at: point(position), message: problem.to_string() })
         }
     }
-}
-
-fn has_root(text: &str) -> bool {
-    text.starts_with("$.")
-        || text.starts_with("$ ")
-        || text.starts_with("$$.")
-        || text.contains(" $.")
-        || text.contains("($.")
-        || text.contains(" $$.")
 }
 
 /// Whether a condition holds: anything but false, null and nothing.
