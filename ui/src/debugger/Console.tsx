@@ -7,7 +7,7 @@ import { create } from "zustand";
 import { call, type DebugResult, explain, type ExpressionOption, type LogLine } from "../backend";
 import { moment, useSession, useShownExecution } from "../run";
 import { CopyButton, JsonTree, remembered } from "../ui";
-import { scopeWords, showEvent, useCanLookBack } from "./looked";
+import { showEvent, useCanLookBack, useScopeWords } from "./looked";
 import type { Overview } from "./model";
 import { useOverview } from "./overview";
 import { actionsOn } from "./Stages";
@@ -77,6 +77,7 @@ export function Console(): ReactElement {
 }
 
 function Session({ execution }: { execution: string }): ReactElement {
+  const where = useScopeWords(execution);
   const said = useSaid((state) => state.byExecution[execution] ?? NONE);
   const log = useDebug((state) => state.logs[execution] ?? NO_LOG);
   const lines = useMemo(() => together(said, log), [said, log]);
@@ -113,7 +114,7 @@ function Session({ execution }: { execution: string }): ReactElement {
       <div className="console-foot dim">
         <span>
           {scope || past !== undefined
-            ? `In ${scopeWords(execution) || "the execution"}`
+            ? `In ${where || "the execution"}`
             : status === "running"
               ? "The run goes on: expressions see it as it is just now."
               : "At the end of the run"}
@@ -223,6 +224,7 @@ function Answered({ execution, said }: { execution: string; said: Asked }): Reac
 }
 
 function Entry({ execution }: { execution: string }): ReactElement {
+  const where = useScopeWords(execution);
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState("");
   const { history } = useAsked();
@@ -278,7 +280,7 @@ function Entry({ execution }: { execution: string }): ReactElement {
     const asked = text.trim();
     if (asked === "") return;
     const logged = useDebug.getState().logs[execution]?.length ?? 0;
-    const entry: Asked = { text: asked, where: scopeWords(execution), result: null, logged };
+    const entry: Asked = { text: asked, where, result: null, logged };
     say(execution, (said) => [...said, entry]);
     const answer = (result: DebugResult): void => {
       say(execution, (said) => said.map((one) => (one === entry ? { ...entry, result } : one)));

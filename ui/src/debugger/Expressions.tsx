@@ -5,7 +5,7 @@ import { type ReactElement, useEffect, useState } from "react";
 
 import { call, type DebugResult, type DebugScope } from "../backend";
 import { JsonTree } from "../ui";
-import { scopeWords, useLooked } from "./looked";
+import { useLooked, useScopeWords } from "./looked";
 import { useDebug } from "./store";
 import { useWatched } from "./watches";
 
@@ -37,6 +37,7 @@ export function Expressions({ execution, scope }: { execution: string; scope: De
       dropped = true;
     };
   }, [execution, past, thread, lane, expressions, scope]);
+  const words = useScopeWords(execution);
   const add = (): void => {
     const text = entry.trim();
     if (text === "") return;
@@ -46,7 +47,7 @@ export function Expressions({ execution, scope }: { execution: string; scope: De
   return (
     <>
       <h3>
-        Watch <span className="scope-words">{scopeWords(execution)}</span>
+        Watch <span className="scope-words">{words}</span>
       </h3>
       {expressions.map((text, index) => (
         <Watched

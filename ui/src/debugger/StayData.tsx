@@ -9,7 +9,7 @@ import { JsonTree } from "../ui";
 import { showEvent, useCanLookBack } from "./looked";
 import { changesOf, changeWords } from "./interventions";
 import { laneWords, stayAt } from "./model";
-import { knownOverview, useOverview } from "./overview";
+import { useKnownOverview, useOverview } from "./overview";
 import { actionsOn, DataSearch, StageList } from "./Stages";
 
 /** Whether a stay is over, so that its data will not change any more. */
@@ -52,7 +52,7 @@ function Detail({
   const [chosen, setChosen] = useState<number | null>(null);
   const [search, setSearch] = useState("");
   const lookable = useCanLookBack(execution);
-  const overview = knownOverview(execution);
+  const overview = useKnownOverview(execution);
   const stay = overview ? stayAt(overview, entered) : null;
   const changes = overview && stay ? changesOf(overview, stay) : [];
   const { attempts } = detail;

@@ -7,7 +7,7 @@ import type { DebugScope, DebugVariable } from "../backend";
 import { JsonTree } from "../ui";
 import { jumpTo, useCanLookBack } from "./looked";
 import { laneWords } from "./model";
-import { knownOverview } from "./overview";
+import { useKnownOverview } from "./overview";
 import { actionsOn } from "./Stages";
 
 export function Variables({
@@ -45,7 +45,7 @@ function Variable({
   const { name, value, assigned } = variable;
   const [compared, setCompared] = useState(false);
   const lookable = useCanLookBack(execution);
-  const overview = knownOverview(execution);
+  const overview = useKnownOverview(execution);
   const outer = assigned !== null && assigned.lane !== scope.lane;
   const where = assigned && overview ? laneWords(overview, assigned.lane) : "";
   const before = assigned?.before ?? null;

@@ -5,7 +5,7 @@ import { create } from "zustand";
 import { activeTab, select, tabKey, useDocuments } from "../document";
 import { useSessions } from "../run";
 import { type Lane, laneAt, laneWords, lineOf, type Overview, type Stay } from "./model";
-import { knownOverview } from "./overview";
+import { knownOverview, useKnownOverview } from "./overview";
 import { goTo, look, shownExecution, useDebug } from "./store";
 
 interface Looked {
@@ -107,10 +107,10 @@ export function step(execution: string, by: number): void {
 }
 
 /** Where an expression is evaluated, in words. */
-export function scopeWords(execution: string): string {
-  const overview = knownOverview(execution);
-  const scope = useDebug.getState().scopes[execution];
-  const past = useDebug.getState().past[execution];
+export function useScopeWords(execution: string): string {
+  const overview = useKnownOverview(execution);
+  const scope = useDebug((state) => state.scopes[execution]);
+  const past = useDebug((state) => state.past[execution]);
   const where = overview && scope ? laneWords(overview, scope.lane ?? 0) : "";
   return [scope?.state ?? "", where, past === undefined ? "" : `event ${String(past)}`]
     .filter((part) => part !== "")

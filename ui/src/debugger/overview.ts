@@ -43,6 +43,10 @@ export async function refreshOverview(execution: string): Promise<void> {
   return work;
 }
 
+/** The one that is known, without asking for it. */
+export const useKnownOverview = (execution: string): Overview | undefined =>
+  useOverviews(({ byExecution }) => byExecution[execution]);
+
 export const knownOverview = (execution: string): Overview | undefined =>
   useOverviews.getState().byExecution[execution];
 

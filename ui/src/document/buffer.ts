@@ -165,12 +165,6 @@ export class Buffer {
     return this.state.doc.toString();
   }
 
-  /** Nothing, or an empty object. */
-  get isBlank(): boolean {
-    const { doc } = this.state;
-    return /^\s*(?:\{\s*\})?\s*$/.test(doc.length < 1_000 ? doc.toString() : doc.sliceString(0, 1_000));
-  }
-
   get unsaved(): boolean {
     return !this.state.doc.eq(this.saved);
   }

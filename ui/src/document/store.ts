@@ -23,6 +23,8 @@ export interface OpenDocument {
   /** The last graph that came from well-formed text; drawn greyed while `graphIsOld`. */
   readonly graph: WorkflowGraph | null;
   readonly graphIsOld: boolean;
+  /** There is nothing in it, or an empty object. */
+  readonly blank: boolean;
   /** Somebody else changed or removed the file while there are unsaved changes here. */
   readonly conflict: { removed: boolean } | null;
   /** The text the graph was drawn from, which its ranges are about; the one analysed last while there is no graph. */
@@ -79,16 +81,19 @@ function update(id: number, change: (document: OpenDocument) => Partial<OpenDocu
   });
 }
 
+const LONGEST_BLANK = 1_000;
+
 /** A graph that came from broken text may lack states, so the last whole one stays until there is another. */
 export function withAnalysis(
   before: Pick<OpenDocument, "graph" | "text"> | undefined,
   analysis: Analysis,
   text: string,
-): Pick<OpenDocument, "analysis" | "graph" | "graphIsOld" | "text"> {
+): Pick<OpenDocument, "analysis" | "graph" | "graphIsOld" | "text" | "blank"> {
+  const blank = /^\s*(?:\{\s*\})?\s*$/.test(text.slice(0, LONGEST_BLANK));
   if (analysis.graph !== null && analysis.wellFormed)
-    return { analysis, graph: analysis.graph, graphIsOld: false, text };
-  if (before?.graph) return { analysis, graph: before.graph, graphIsOld: true, text: before.text };
-  return { analysis, graph: analysis.graph, graphIsOld: true, text };
+    return { analysis, graph: analysis.graph, graphIsOld: false, text, blank };
+  if (before?.graph) return { analysis, graph: before.graph, graphIsOld: true, text: before.text, blank };
+  return { analysis, graph: analysis.graph, graphIsOld: true, text, blank };
 }
 
 export function showTab(tab: Tab): void {

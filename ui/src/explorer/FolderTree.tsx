@@ -295,7 +295,7 @@ function Rows({ tree, filter }: { tree: Tree; filter: string }): ReactElement {
   const first = Math.max(0, Math.floor(view.top / ROW) - OVERSCAN);
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / ROW) + OVERSCAN);
   return (
-    <ContextMenu entries={menuOf(rows[at], tree.path)}>
+    <ContextMenu entries={() => menuOf(rows[at], tree.path)}>
       <div
         ref={frame}
         className="tree file-tree"

@@ -130,7 +130,7 @@ function TabButton({
   const document = useDocuments((state) => (tab.kind === "document" ? state.documents[tab.document] : undefined));
   const name = tab.kind === "execution" ? tab.title : (document?.name ?? "");
   return (
-    <ContextMenu entries={entriesFor(key, document?.path ?? null)}>
+    <ContextMenu entries={() => entriesFor(key, document?.path ?? null)}>
       <div
         ref={element}
         data-tab={key}

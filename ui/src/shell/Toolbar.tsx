@@ -47,8 +47,6 @@ function entriesOf(group: "File" | "Edit" | "View"): MenuEntry[] {
 }
 
 function GroupMenu({ group }: { group: "File" | "Edit" | "View" }): ReactElement {
-  // What is possible changes with what is open.
-  useDocuments();
   return (
     <Menu
       trigger={
@@ -56,7 +54,8 @@ function GroupMenu({ group }: { group: "File" | "Edit" | "View" }): ReactElement
           {group}
         </button>
       }
-      entries={entriesOf(group)}
+      // What is possible changes with what is open.
+      entries={() => entriesOf(group)}
     />
   );
 }

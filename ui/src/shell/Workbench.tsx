@@ -208,8 +208,7 @@ export function Workbench({
     window.document.title = document ? `${document.unsaved ? "● " : ""}${document.name} – Stepwright` : "Stepwright";
   }, [document]);
 
-  // Of the present text: the last graph may be of another.
-  const blank = document !== undefined && (bufferOf(document.id)?.isBlank ?? true);
+  const blank = document?.blank ?? false;
   const compared = useComparisons((state) => (document ? state.byDocument[document.id] : undefined));
   const empty = graph === null || graph.nodes.every((node) => node.kind === "start" || node.kind === "end");
   const canvas = (

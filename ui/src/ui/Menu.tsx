@@ -15,13 +15,56 @@ export type MenuEntry =
       run(): void;
     };
 
+/** Made when the menu opens, if it is a function. */
+type Entries = readonly MenuEntry[] | (() => readonly MenuEntry[]);
+
+function DropdownItems({ entries }: { entries: Entries }): ReactElement {
+  return (
+    <>
+      {(typeof entries === "function" ? entries() : entries).map((entry, index) => (
+        <Fragment key={index}>
+          {entry === "separator" ? (
+            <Dropdown.Separator className="menu-separator" />
+          ) : "heading" in entry ? (
+            <Dropdown.Label className="menu-heading">{entry.heading}</Dropdown.Label>
+          ) : entry.checked === undefined ? (
+            <Dropdown.Item className="menu-item" disabled={entry.disabled ?? false} onSelect={entry.run}>
+              <span className="menu-label">
+                {entry.label}
+                {entry.hint === undefined ? null : <small>{entry.hint}</small>}
+              </span>
+              {entry.keys === undefined ? null : <kbd>{entry.keys}</kbd>}
+            </Dropdown.Item>
+          ) : (
+            <Dropdown.CheckboxItem
+              className="menu-item"
+              checked={entry.checked}
+              disabled={entry.disabled ?? false}
+              onSelect={entry.run}
+            >
+              <Dropdown.ItemIndicator className="menu-check">
+                <Check size={13} />
+              </Dropdown.ItemIndicator>
+              <span className="menu-label">
+                {entry.label}
+                {entry.hint === undefined ? null : <small>{entry.hint}</small>}
+              </span>
+              {entry.keys === undefined ? null : <kbd>{entry.keys}</kbd>}
+            </Dropdown.CheckboxItem>
+          )}
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
 export function Menu({
   trigger,
   entries,
   align = "start",
 }: {
   trigger: ReactElement;
-  entries: readonly MenuEntry[];
+  entries: Entries;
   align?: "start" | "end";
 }): ReactElement {
   return (
@@ -29,47 +72,12 @@ export function Menu({
       <Dropdown.Trigger asChild>{trigger}</Dropdown.Trigger>
       <Dropdown.Portal>
         <Dropdown.Content className="menu" align={align} sideOffset={4} collisionPadding={8}>
-          {entries.map((entry, index) => (
-            <Fragment key={index}>
-              {entry === "separator" ? (
-                <Dropdown.Separator className="menu-separator" />
-              ) : "heading" in entry ? (
-                <Dropdown.Label className="menu-heading">{entry.heading}</Dropdown.Label>
-              ) : entry.checked === undefined ? (
-                <Dropdown.Item className="menu-item" disabled={entry.disabled ?? false} onSelect={entry.run}>
-                  <span className="menu-label">
-                    {entry.label}
-                    {entry.hint === undefined ? null : <small>{entry.hint}</small>}
-                  </span>
-                  {entry.keys === undefined ? null : <kbd>{entry.keys}</kbd>}
-                </Dropdown.Item>
-              ) : (
-                <Dropdown.CheckboxItem
-                  className="menu-item"
-                  checked={entry.checked}
-                  disabled={entry.disabled ?? false}
-                  onSelect={entry.run}
-                >
-                  <Dropdown.ItemIndicator className="menu-check">
-                    <Check size={13} />
-                  </Dropdown.ItemIndicator>
-                  <span className="menu-label">
-                    {entry.label}
-                    {entry.hint === undefined ? null : <small>{entry.hint}</small>}
-                  </span>
-                  {entry.keys === undefined ? null : <kbd>{entry.keys}</kbd>}
-                </Dropdown.CheckboxItem>
-              )}
-            </Fragment>
-          ))}
+          <DropdownItems entries={entries} />
         </Dropdown.Content>
       </Dropdown.Portal>
     </Dropdown.Root>
   );
 }
-
-/** Made when the menu opens, if it is a function. */
-type Entries = readonly MenuEntry[] | (() => readonly MenuEntry[]);
 
 function ContextItems({ entries }: { entries: Entries }): ReactElement {
   return (
