@@ -6,6 +6,7 @@
 mod condition;
 mod diff;
 mod flow;
+mod layered;
 mod layout;
 mod svg;
 mod text;
@@ -14,7 +15,7 @@ mod workflow;
 pub use condition::condition_text;
 pub use diff::{Changed, Difference, Renamed, Rerouted, diff, pairs};
 pub use flow::{HistoryBound, Loop, LoopBound, dominators_of, history_bound, loops, reachable, unavoidable};
-pub use layout::{Layout, Rect, layout};
+pub use layout::{Label, Layout, Rect, layout};
 pub use svg::{Theme, svg};
 pub use text::{dot, mermaid};
 pub use workflow::{Dangling, Edge, EdgeReason, Node, NodeKind, Scope, ScopeRole, View, WorkflowGraph, reason_of};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use asl::schema::StateType;
 
-use crate::layout::{Rect, layout};
+use crate::layout::{Label, NAME, Rect, SMALL, layout};
 use crate::workflow::{EdgeReason, Node, NodeKind, View};
 
 /// The colours of a picture: those of the window's themes.
@@ -79,7 +79,7 @@ fn style(colours: &Colours) -> String {
          .c{{fill:{panel};stroke:{line};stroke-width:1.2}}.m{{fill:{panel};stroke:{line};stroke-width:1.2}}\
          .e{{fill:none;stroke:{edge};stroke-width:1.6}}.x{{stroke:{bad};stroke-dasharray:5 4}}\
          .r{{stroke:{flow};stroke-width:2;stroke-dasharray:1 4;stroke-linecap:round}}\
-         .k{{fill:{background}}}.i{{fill:none;stroke-width:2.2;stroke-linecap:round;stroke-linejoin:round}}"
+         .f{{fill:{background};stroke:{line};stroke-dasharray:4 4}}.k{{fill:{background}}}.i{{fill:none;stroke-width:2.2;stroke-linecap:round;stroke-linejoin:round}}"
     )
 }
 
@@ -112,6 +112,17 @@ pub fn svg(view: &View, theme: Theme) -> String {
         if holders.contains(&&*node.id) {
             write_container(&mut out, colours, node, *rect);
         }
+        // A frame lies on the container it is in and under the containers in it.
+        for (scope, Rect { x, y, width, height }) in view.scopes.iter().zip(&layout.scopes) {
+            if scope.parent.as_deref() == Some(&*node.id) {
+                write(
+                    &mut out,
+                    format_args!(
+                        "<rect class=\"f\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"10\"/>\n"
+                    ),
+                );
+            }
+        }
     }
     for (edge, points) in view.edges.iter().zip(&layout.edges) {
         if points.len() < 2 {
@@ -134,9 +145,9 @@ pub fn svg(view: &View, theme: Theme) -> String {
             write_node(&mut out, colours, node, *rect);
         }
     }
-    for (edge, points) in view.edges.iter().zip(&layout.edges) {
-        if !edge.label.is_empty() && points.len() >= 2 {
-            write_label(&mut out, &edge.label, points, matches!(edge.reason, EdgeReason::Catch { .. }));
+    for (edge, label) in view.edges.iter().zip(&layout.labels) {
+        if let Some(label) = label {
+            write_label(&mut out, label, matches!(edge.reason, EdgeReason::Catch { .. }));
         }
     }
     out.push_str("</svg>\n");
@@ -206,7 +217,7 @@ fn write(out: &mut String, text: std::fmt::Arguments<'_>) {
 
 fn write_container(out: &mut String, colours: &Colours, node: &Node, rect: Rect) {
     let Rect { x, y, width, height } = rect;
-    let name = escape(&fit(&node.name, width - 56.0));
+    let name = escape(&NAME.fit(&node.name, width - 56.0));
     write(
         out,
         format_args!(
@@ -266,12 +277,13 @@ fn write_node(out: &mut String, colours: &Colours, node: &Node, rect: Rect) {
     let inset = if round { 12.0 } else { 10.0 };
     write_sign(out, colours, state_type, x + inset, y + (height - 28.0) / 2.0, 28.0);
     let left = x + inset + 37.0;
-    let room = width - inset - 37.0 - if round { 16.0 } else { 10.0 };
+    let wide = round || state_type == Some(StateType::Choice);
+    let room = width - inset - 37.0 - if wide { 16.0 } else { 8.0 };
     let second = match state_type {
         Some(state_type) if node.summary.is_empty() => state_type.as_str().to_owned(),
         _ => node.summary.clone(),
     };
-    let (name, second) = (escape(&fit(&node.name, room)), escape(&fit(&second, room * 1.15)));
+    let (name, second) = (escape(&NAME.fit(&node.name, room)), escape(&SMALL.fit(&second, room)));
     write(
         out,
         format_args!(
@@ -282,13 +294,8 @@ fn write_node(out: &mut String, colours: &Colours, node: &Node, rect: Rect) {
     );
 }
 
-/// On the last leg but one, or in the middle of a straight line.
-fn write_label(out: &mut String, label: &str, points: &[(f64, f64)], catches: bool) {
-    let at = if points.len() > 2 { points.len() - 2 } else { 1 };
-    let (from, to) = (points[at - 1], points[at]);
-    let (x, y) = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
-    let text = fit(label, 260.0);
-    let width = text.chars().count() as f64 * 6.65 + 10.0;
+fn write_label(out: &mut String, label: &Label, catches: bool) {
+    let Label { text, x, y, width } = label;
     let class = if catches { "l lx" } else { "l" };
     write(
         out,
@@ -298,19 +305,9 @@ fn write_label(out: &mut String, label: &str, points: &[(f64, f64)], catches: bo
             x - width / 2.0,
             y - 8.0,
             y + 3.5,
-            escape(&text)
+            escape(text)
         ),
     );
-}
-
-fn fit(text: &str, width: f64) -> String {
-    let most = (width / 7.0).max(4.0) as usize;
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let mut cut: String = text.chars().take(most - 1).collect();
-    cut.push('…');
-    cut
 }
 
 fn escape(text: &str) -> String {
