@@ -70,7 +70,7 @@ async function copied(page, key) {
   await waitFor("the clipboard has the state", () => page.evaluate(() => navigator.clipboard.readText()));
 }
 
-/** Every kind of edit: how it is done with a selected state, and what Undo then says. */
+/** Every kind of edit: what Undo says of it, how it is done with a selected state, and how many steps that takes. */
 const KINDS = {
   add: [
     // Behind the last state where there is one, else on its own.
@@ -133,6 +133,25 @@ const KINDS = {
       await page.keyboard.press("Enter");
     },
   ],
+  // Few files have a container beside the state: one is added for it.
+  move: [
+    /^Undo Move /,
+    async (page, { name }) => {
+      await page.keyboard.press("Escape");
+      await piece(page, "Parallel");
+      await page.getByRole("button", { name: /^Undo (Add|Insert) “Parallel/ }).waitFor();
+      await select(page, name);
+      await page.keyboard.press("m");
+      const input = page.locator(".target-picker input");
+      await input.fill("Parallel");
+      await page
+        .locator(".target-picker [role=option]", { hasText: /^Parallel/ })
+        .first()
+        .waitFor();
+      await input.press("Enter");
+    },
+    2,
+  ],
   duplicate: [/^Undo Duplicate /, (page) => page.keyboard.press("Control+d")],
   paste: [
     /^Undo Paste /,
@@ -161,18 +180,23 @@ async function eachKind(page, folder, { file: source, name, other, first }) {
   const before = await editorText(page);
   const inOutline = await states(page);
   const undo = page.getByRole("button", { name: /^Undo/ });
-  for (const [kind, [word, work]] of Object.entries(KINDS)) {
+  for (const [kind, [word, work, steps = 1]] of Object.entries(KINDS)) {
     try {
       await select(page, name);
       await work(page, { name, other });
       await page.getByRole("button", { name: word }).waitFor();
       expect((await editorText(page)) !== before, "the text has changed");
-      await undo.click();
-      await waitFor("it is undone", async () => (await undo.isDisabled()) && (await editorText(page)) === before);
+      for (let step = 1; step <= steps; step++) {
+        const label = await undo.getAttribute("aria-label");
+        await undo.click();
+        await waitFor("it is undone", async () => (await undo.getAttribute("aria-label")) !== label);
+      }
+      await waitFor("all is undone", async () => (await undo.isDisabled()) && (await editorText(page)) === before);
       await outline(page);
       await waitFor("the graph is the one before", async () => (await states(page)) === inOutline);
-      // What was selected before it is selected again; the first edit had nothing, the reconnected was a transition.
-      if (kind !== "add" && kind !== "reconnect")
+      // What was selected before it is selected again; the first edit had nothing, the reconnected was a transition, and before
+      // the container was made another state was selected.
+      if (kind !== "add" && kind !== "reconnect" && kind !== "move")
         await page.waitForFunction((id) => document.querySelector(".tree-item.on")?.dataset.id === id, pointer(name));
     } catch (error) {
       const said = await page.locator(".message-bad").allTextContents();

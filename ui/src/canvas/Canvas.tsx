@@ -45,7 +45,6 @@ import { SMALLEST_ZOOM, useViewport } from "./viewport";
 import { focusOn, useFocus, useTool } from "./view";
 
 /** Told to the overview too, which otherwise draws its frame for another shape. */
-const OVERVIEW_SIZE = { width: 150, height: 100 };
 const nodeTypes = { state: StateNode, container: ContainerNode, scope: ScopeNode, marker: MarkerNode };
 const edgeTypes = { transition: TransitionEdge };
 
@@ -296,7 +295,7 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ma
                 onMoveEnd={look.keep}
               >
                 <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} color="var(--grid)" />
-                {look.overflowing ? (
+                {look.overview ? (
                   <MiniMap<Flow>
                     pannable
                     zoomable
@@ -305,7 +304,7 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ma
                     nodeComponent={MiniNode}
                     nodeBorderRadius={8}
                     maskStrokeWidth={2}
-                    style={OVERVIEW_SIZE}
+                    style={look.overview}
                   />
                 ) : null}
                 <ZoomControls fit={handle.fit} />

@@ -56,6 +56,9 @@ export const canvasActions: readonly CanvasAction[] = [
   onState("connect", "Connect the selected state to…", (canvas) => {
     canvas.connect();
   }),
+  onState("move", "Move the selected state into…", (canvas) => {
+    canvas.move();
+  }),
   onState("note", "Add a note to the selected state", (canvas) => {
     canvas.note();
   }),

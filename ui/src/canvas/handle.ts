@@ -77,6 +77,10 @@ export function useHandle(situation: Situation): CanvasHandle {
         if (node && latest.current.editable && node.kind !== "succeed" && node.kind !== "fail")
           usePicking.setState({ pull: { kind: "connect", from: node.id } });
       },
+      move: () => {
+        const node = selectedNode();
+        if (node && latest.current.editable) usePicking.setState({ pull: { kind: "move", state: node.id } });
+      },
       note: () => {
         const { document, flow, frame, editable, graph, drawn } = latest.current;
         const view = frame.current?.getBoundingClientRect();

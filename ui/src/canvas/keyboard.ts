@@ -4,7 +4,7 @@ import type { KeyboardEvent } from "react";
 
 import { copySelected, cutSelected, duplicateSelected, pasteFromClipboard, removeSelected, selectAll } from "../design";
 import { select, selectedStates, selectStates, type Selected, useSelection } from "../document";
-import { openFind } from "./find";
+import { closeFind, openFind, useFind } from "./find";
 import { type Direction, neighbour } from "./graph";
 import { isContainer } from "./layout";
 import { usePicking } from "./TargetPicker";
@@ -75,6 +75,7 @@ function plain(event: KeyboardEvent, situation: Situation): boolean {
   switch (event.key) {
     case "Escape":
       if (usePicking.getState().pull) usePicking.setState({ pull: null });
+      else if (useFind.getState().open) closeFind();
       else if (selected) select(tab, null, "canvas");
       else if (focused) handle.leave();
       return true;
@@ -122,6 +123,9 @@ function plain(event: KeyboardEvent, situation: Situation): boolean {
       return true;
     case "c":
       handle.connect();
+      return true;
+    case "m":
+      handle.move();
       return true;
     case "t":
       return nextTransition(situation);

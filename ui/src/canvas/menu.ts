@@ -64,6 +64,7 @@ function ofState(node: GraphNode, { handle }: Offered): MenuEntry[] {
     { heading: node.name },
     { label: "Rename…", keys: "F2", run: afterMenu(renameSelected) },
     ...(leads ? [{ label: "Connect to…", keys: "C", run: afterMenu(handle.connect) }] : []),
+    { label: "Move into…", keys: "M", run: afterMenu(handle.move) },
     ...(isContainer(node) ? [{ label: "Show its inside alone", keys: "Enter", run: handle.enter }] : []),
     "separator",
     ...clipboard(),

@@ -17,6 +17,7 @@ export interface CanvasHandle {
   enter(): void;
   leave(): void;
   connect(): void;
+  move(): void;
   note(): void;
   picture(format: "svg" | "png", selection: boolean): void;
 }

@@ -11,6 +11,14 @@ import type { Drawn } from "./useLayout";
 
 const MOVE_MS = 200;
 const SMALLEST_FIRST_ZOOM = 0.6;
+/** What is left free above a graph that does not fit, and between a banner and the first state. */
+const TOP = 60;
+const ABOVE_START = 14;
+/** The sides of the overview, and how wide a state has to be in it for more than a thread. */
+const OVERVIEW_LONG = 170;
+const OVERVIEW_SHORT = 110;
+const STATE_WIDTH = 210;
+const SMALLEST_STATE = 5;
 export const SMALLEST_ZOOM = 0.05;
 
 const viewports = new Map<string, Viewport>();
@@ -22,15 +30,27 @@ export function glide(milliseconds: number): { duration: number } {
   return { duration: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : milliseconds };
 }
 
+/** What lies over the top of the canvas, as far as it takes more than the room that is always left there. */
+function coveredAbove(frame: HTMLElement): number {
+  const below = frame.getBoundingClientRect().top;
+  const bottoms = [...frame.querySelectorAll(".canvas-chips > .banner")].map(
+    (chip) => chip.getBoundingClientRect().bottom - below,
+  );
+  return Math.max(0, ...bottoms.map((bottom) => bottom + ABOVE_START - TOP));
+}
+
 /** Shows the whole of a box, as large as there is room for, but never larger than it is. */
 export function fitBox(flow: Flow, frame: HTMLElement, box: Box, padding: number): void {
-  const viewport = getViewportForBounds(box, frame.clientWidth, frame.clientHeight, SMALLEST_ZOOM, 1, padding);
-  void flow.setViewport(viewport, glide(180));
+  const covered = coveredAbove(frame);
+  const height = Math.max(80, frame.clientHeight - covered);
+  const viewport = getViewportForBounds(box, frame.clientWidth, height, SMALLEST_ZOOM, 1, padding);
+  void flow.setViewport({ ...viewport, y: viewport.y + covered }, glide(180));
 }
 
 /** The first look at a graph: all of it if it stays readable, else its beginning. */
-function firstViewport(layout: Layout, width: number, height: number): Viewport {
+function firstViewport(layout: Layout, width: number, fullHeight: number, covered = 0): Viewport {
   const bounds = boundsOf(layout);
+  const height = Math.max(160, fullHeight - covered);
   const zoom = Math.min(
     1,
     Math.max(SMALLEST_FIRST_ZOOM, Math.min((width - 80) / bounds.width, (height - 110) / bounds.height)),
@@ -42,7 +62,7 @@ function firstViewport(layout: Layout, width: number, height: number): Viewport 
   return {
     zoom,
     x: width / 2 - middle * zoom,
-    y: fitsY ? (height - bounds.height * zoom) / 2 + 10 - bounds.y * zoom : 60 - bounds.y * zoom,
+    y: covered + (fitsY ? (height - bounds.height * zoom) / 2 + 10 : TOP) - bounds.y * zoom,
   };
 }
 
@@ -78,11 +98,26 @@ function stateInTheMiddle(layout: Layout, { x, y, zoom }: Viewport, frame: HTMLE
   return best?.id ?? null;
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How large the overview of a picture is; nothing for one so long that it would be a thread. */
+export function overviewSize(bounds: Size): Size | null {
+  const upright = bounds.height > bounds.width;
+  const size = upright
+    ? { width: OVERVIEW_SHORT, height: OVERVIEW_LONG }
+    : { width: OVERVIEW_LONG, height: OVERVIEW_SHORT };
+  const scale = Math.min(size.width / bounds.width, size.height / bounds.height);
+  return STATE_WIDTH * scale < SMALLEST_STATE ? null : size;
+}
+
 interface Look {
   /** Whether the picture moves to its new place just now. */
   readonly moving: boolean;
-  /** Whether a part of it lies outside of the view. */
-  readonly overflowing: boolean;
+  /** How large the overview is; nothing while there is none. */
+  readonly overview: Size | null;
   keep(event: unknown, viewport: Viewport): void;
 }
 
@@ -95,6 +130,7 @@ export function useViewport(
 ): Look {
   const [moving, setMoving] = useState(false);
   const placed = useRef<string | null>(null);
+  const room = useRef<Size | null>(null);
   const shown = useRef<Layout | null>(null);
   const reveal = useSelection((state) => state.reveal);
   const bounds = useMemo(() => (drawn ? boundsOf(drawn.layout) : null), [drawn]);
@@ -167,15 +203,39 @@ export function useViewport(
     [picture, drawn, frame, tab],
   );
 
-  // Until somebody moves the picture, it fits the room it has: beside the code, above an opened panel.
+  // What the outcome of a run says lies over the picture, not over its first states.
+  const [covered, setCovered] = useState(0);
+  useEffect(() => {
+    const chips = frame.current?.querySelector(".canvas-chips");
+    if (!chips) return;
+    const observer = new ResizeObserver(() => {
+      if (frame.current) setCovered(coveredAbove(frame.current));
+    });
+    observer.observe(chips);
+    return () => {
+      observer.disconnect();
+    };
+  }, [frame]);
+
+  // Until somebody moves the picture, it fits the room it has: beside the code, above an opened panel, below a banner.
   const width = useStore((state) => state.width),
     height = useStore((state) => state.height);
   useEffect(() => {
-    if (drawn && placed.current === drawn.picture && width > 0 && height > 0 && !viewports.has(drawn.picture))
-      void flow.setViewport(firstViewport(drawn.layout, width, height));
+    if (!drawn || placed.current !== drawn.picture || width === 0 || height === 0) return;
+    const before = room.current;
+    room.current = { width, height };
+    const glided = before?.width === width && before.height === height ? glide(180) : {};
+    if (!viewports.has(drawn.picture))
+      void flow.setViewport(firstViewport(drawn.layout, width, height, covered), glided);
+    else if (before && before.width !== width) {
+      // What stood in the middle stays there.
+      const { x, y, zoom } = flow.getViewport();
+      void flow.setViewport({ x: x + (width - before.width) / 2, y, zoom });
+    }
     // A new layout keeps its place; only the room counts here.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [width, height]);
+  }, [width, height, covered]);
 
-  return { moving, overflowing, keep };
+  const overview = useMemo(() => (overflowing && bounds ? overviewSize(bounds) : null), [overflowing, bounds]);
+  return { moving, overview, keep };
 }

@@ -64,18 +64,28 @@ export function forgetNotes(document: number): void {
 const isState = (node: GraphNode): boolean =>
   node.kind !== "start" && node.kind !== "end" && node.kind !== "branch" && node.kind !== "processor";
 
-/** The states that have another path in the new graph, by their old one: those that stand where one of their kind stood. */
+/**
+ * The states that have another path in the new graph, by their old one: those that stand where one of their kind stood, and
+ * those that are gone while one of their name and kind has come elsewhere.
+ */
 export function renamedStates(before: WorkflowGraph | null, after: WorkflowGraph | null): Map<string, string> {
   const renamed = new Map<string, string>();
   const was = before?.nodes.filter(isState) ?? [],
     is = after?.nodes.filter(isState) ?? [];
-  if (was.length !== is.length) return renamed;
   const old = new Set(was.map((node) => node.id)),
     present = new Set(is.map((node) => node.id));
+  const came = is.filter((node) => !old.has(node.id));
+  if (came.length === 0) return renamed;
+  const key = (node: GraphNode): string => `${node.kind} ${node.name}`;
+  const byName = new Map<string, GraphNode | null>();
+  // Where two of one name have come, neither is known to be the one that went.
+  for (const node of came) byName.set(key(node), byName.has(key(node)) ? null : node);
   was.forEach((node, at) => {
-    const now = is[at];
-    if (now && now.id !== node.id && now.kind === node.kind && !present.has(node.id) && !old.has(now.id))
-      renamed.set(node.id, now.id);
+    if (present.has(node.id)) return;
+    const there = byName.get(key(node));
+    const here = was.length === is.length ? is[at] : undefined;
+    if (there) renamed.set(node.id, there.id);
+    else if (here && here.kind === node.kind && !old.has(here.id)) renamed.set(node.id, here.id);
   });
   return renamed;
 }

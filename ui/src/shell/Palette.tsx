@@ -183,6 +183,7 @@ const CANVAS_KEYS: readonly [string, string][] = [
   ["Ctrl+A", "Select everything beside it"],
   ["T", "To the transitions of the selected state, one by one"],
   ["C", "Connect the selected state to another"],
+  ["M", "Move the selected state into a container, or out of it"],
   ["Enter", "Into the container; on a transition, lead it elsewhere"],
   ["Escape, Alt+Up", "Select nothing, then out of the container"],
   ["Ctrl+C, X, V, D", "Copy, cut, paste, duplicate"],

@@ -235,13 +235,18 @@ impl Documents {
             (Arc::clone(&document.text), document.version, document.file_name(), first)
         };
         if first {
-            let (shell, document) = (Arc::clone(&self.shell), request.document);
-            tokio::spawn(async move {
-                tokio::time::sleep(RECOVERY_DELAY).await;
-                shell.keep(document);
-            });
+            self.keep_soon(request.document);
         }
         Ok(analyse(request.document, version, path, text).await)
+    }
+
+    /// Unsaved text goes into the recovery store in a moment, so that fast typing is kept once.
+    fn keep_soon(&self, document: u32) {
+        let shell = Arc::clone(&self.shell);
+        tokio::spawn(async move {
+            tokio::time::sleep(RECOVERY_DELAY).await;
+            shell.keep(document);
+        });
     }
 
     /// The text of a version, with the name of its file.
@@ -465,6 +470,7 @@ impl Documents {
                 document: document.recovery_key(),
                 text: document.text.to_string(),
                 base: document.disk_text().map(str::to_owned),
+                sidecar: document.sidecar.to_keep(),
                 changed_at: now(),
             };
             (recovery, document.is_unsaved())

@@ -30,6 +30,8 @@ const MIGRATIONS: &[Migration] = &[
     },
     // An older build takes up a paused execution as one that runs.
     Migration { statements: &[pauses::CREATE], older_builds_may_open: true },
+    // An older build recovers text without its notes.
+    Migration { statements: &[recovery::CREATE_BESIDE], older_builds_may_open: true },
 ];
 
 /// "STPW", so that `file` and we know the database as ours.

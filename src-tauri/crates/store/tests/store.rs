@@ -151,7 +151,13 @@ fn recent_files_settings_and_unsaved_text() {
     store.write_now(|db| db.forget_recent_file("/a")).expect("forgotten");
     assert_eq!(recent(), ["/b"]);
 
-    let recovery = Recovery { document: "/a".into(), text: "{".into(), base: Some("{}".into()), changed_at: 4 };
+    let recovery = Recovery {
+        document: "/a".into(),
+        text: "{".into(),
+        base: Some("{}".into()),
+        sidecar: Some("{\"notes\": []}".into()),
+        changed_at: 4,
+    };
     store
         .write_now({
             let recovery = recovery.clone();

@@ -114,8 +114,9 @@ impl Document {
     /// A document without a file, from what was kept of it.
     pub(crate) fn recovered(id: u32, kept: Recovery) -> Document {
         let name = untitled_name(&kept.document).unwrap_or_default().to_owned();
+        let sidecar = Sidecar::kept(kept.sidecar.as_deref());
         let document = Document::untitled(id, name, kept.text);
-        Document { untitled: kept.document, recovered_at: Some(kept.changed_at), ..document }
+        Document { untitled: kept.document, recovered_at: Some(kept.changed_at), sidecar, ..document }
     }
 
     pub(crate) fn id(&self) -> u32 {

@@ -48,6 +48,16 @@ impl Sidecar {
         }
     }
 
+    /// What the recovery store keeps of it; nothing where there is nothing.
+    pub(crate) fn to_keep(&self) -> Option<String> {
+        (!self.is_empty()).then(|| self.to_text())
+    }
+
+    /// What was kept. Text that cannot be read is no reason to lose the document it belongs to.
+    pub(crate) fn kept(text: Option<&str>) -> Sidecar {
+        text.and_then(|text| Sidecar::parse(text).ok()).unwrap_or_default()
+    }
+
     fn parse(text: &str) -> Result<Sidecar, String> {
         if text.trim().is_empty() {
             return Ok(Sidecar::default());
@@ -134,6 +144,11 @@ impl Documents {
         let document = open.get_mut(document)?;
         let Some(path) = document.path().map(path_of) else {
             change(&mut document.sidecar);
+            let (id, first) = (document.id(), !std::mem::replace(&mut document.keeping, true));
+            drop(open);
+            if first {
+                self.keep_soon(id);
+            }
             return Ok(());
         };
         let before = Sidecar::read(&path)?;

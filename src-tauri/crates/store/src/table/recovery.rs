@@ -15,11 +15,22 @@ CREATE TABLE recovery (
 ) STRICT;
 ";
 
+/// What belongs beside a document without a file.
+pub(crate) const CREATE_BESIDE: &str = "
+CREATE TABLE recovery_beside (
+    document TEXT PRIMARY KEY,
+    -- What its sidecar would hold.
+    sidecar  TEXT NOT NULL
+) STRICT;
+";
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recovery {
     pub document: String,
     pub text: String,
     pub base: Option<String>,
+    /// Notes and settings of a document without a file; those of a file lie beside it already.
+    pub sidecar: Option<String>,
     /// Milliseconds since 1970.
     pub changed_at: i64,
 }
@@ -28,9 +39,18 @@ impl Db<'_> {
     pub fn recovery(&self, document: &str) -> Result<Option<Recovery>, StoreError> {
         Ok(self
             .connection
-            .prepare_cached("SELECT document, text, base, changed_at FROM recovery WHERE document = ?1")?
+            .prepare_cached(
+                "SELECT document, text, base, changed_at, sidecar FROM recovery LEFT JOIN recovery_beside USING (document) \
+                 WHERE document = ?1",
+            )?
             .query_row([document], |row| {
-                Ok(Recovery { document: row.get(0)?, text: row.get(1)?, base: row.get(2)?, changed_at: row.get(3)? })
+                Ok(Recovery {
+                    document: row.get(0)?,
+                    text: row.get(1)?,
+                    base: row.get(2)?,
+                    changed_at: row.get(3)?,
+                    sidecar: row.get(4)?,
+                })
             })
             .optional()?)
     }
@@ -50,11 +70,23 @@ impl Db<'_> {
             recovery.base,
             recovery.changed_at
         ])?;
+        match &recovery.sidecar {
+            Some(sidecar) => self
+                .connection
+                .prepare_cached("INSERT OR REPLACE INTO recovery_beside VALUES (?1, ?2)")?
+                .execute([&recovery.document, sidecar])?,
+            None => self.delete_beside(&recovery.document)?,
+        };
         Ok(())
     }
 
     pub fn delete_recovery(&self, document: &str) -> Result<(), StoreError> {
         self.connection.prepare_cached("DELETE FROM recovery WHERE document = ?1")?.execute([document])?;
+        self.delete_beside(document)?;
         Ok(())
+    }
+
+    fn delete_beside(&self, document: &str) -> Result<usize, StoreError> {
+        Ok(self.connection.prepare_cached("DELETE FROM recovery_beside WHERE document = ?1")?.execute([document])?)
     }
 }
