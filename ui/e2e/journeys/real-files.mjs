@@ -144,10 +144,7 @@ const KINDS = {
       await page.keyboard.press("m");
       const input = page.locator(".target-picker input");
       await input.fill("Parallel");
-      await page
-        .locator(".target-picker [role=option]", { hasText: /^Parallel/ })
-        .first()
-        .waitFor();
+      await page.locator(".target-picker [role=option]", { hasText: "Parallel" }).first().waitFor();
       await input.press("Enter");
     },
     2,

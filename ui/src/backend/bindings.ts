@@ -602,7 +602,7 @@ export type DocumentEdit = { "type": "add", scope: string, name: string, kind: G
 /**
  * Puts them on a transition: it leads to the first of them, and what leads out of them, or ends, to where it led.
  */
-on?: TransitionPlace, } | { "type": "extract", state: string, resource: string, } | { "type": "convertToJson" } | { "type": "convertToYaml" } | { "type": "convertToJsonata", state: string, };
+on?: TransitionPlace, } | { "type": "extract", state: string, resource: string, } | { "type": "convertToJson" } | { "type": "convertToYaml" } | { "type": "convertToJsonata", state: string, } | { "type": "convertPasted", states: Array<string>, };
 
 export type DocumentOpened = { document: number, 
 /**

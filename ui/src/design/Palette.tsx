@@ -204,7 +204,8 @@ export function PiecePalette({ language }: { language: QueryLanguage }): ReactEl
   const [typed, setTyped] = useState("");
   const query = useDeferredValue(typed.trim());
   const searching = query !== "";
-  const { flow, services, own, patterns, trouble } = usePieces(query, language);
+  const { flow, services, own, patterns, trouble, settled } = usePieces(query, language);
+  const [entered, setEntered] = useState(false);
   const list = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const rows = (): HTMLElement[] => [...(list.current?.querySelectorAll<HTMLElement>("button[data-row]") ?? [])];
@@ -244,6 +245,12 @@ export function PiecePalette({ language }: { language: QueryLanguage }): ReactEl
     if (!rows().some((row) => row.tabIndex === 0)) hold(rows()[0]);
   });
   const first = flow[0] ?? own[0] ?? services[0]?.items[0] ?? patterns[0];
+  // Enter means the first of what is found for what was typed, also where that is not found yet.
+  useEffect(() => {
+    if (!entered || !settled || typed.trim() !== query) return;
+    setEntered(false);
+    if (first) addItem(first);
+  }, [entered, settled, typed, query, first]);
   return (
     <div className="pieces">
       <span className="find-frame">
@@ -259,7 +266,7 @@ export function PiecePalette({ language }: { language: QueryLanguage }): ReactEl
             setTyped(event.currentTarget.value);
           }}
           onKeyDown={(event) => {
-            if (event.key === "Enter" && searching && first) addItem(first);
+            if (event.key === "Enter") setEntered(typed.trim() !== "");
             else if (event.key === "ArrowDown") {
               event.preventDefault();
               rows()[0]?.focus();

@@ -1,6 +1,6 @@
 // What can be done to the selected states, for keys, menus and the palette of commands.
 
-import { type GraphNode, type WorkflowGraph, type Wrapper } from "../backend";
+import { type DocumentEdit, type GraphNode, type WorkflowGraph, type Wrapper } from "../backend";
 import {
   activeDocument,
   copyStates,
@@ -13,6 +13,7 @@ import {
   useDocuments,
   useSelection,
 } from "../document";
+import { statesInJsonPath } from "./language";
 import { freeName } from "./names";
 import { editAt, type Piece, slotOf, sourceOf, type Target, targetAfter } from "./place";
 
@@ -136,21 +137,41 @@ export function selectAll(): void {
 export async function pasteText(text: string): Promise<void> {
   const here = context();
   if (!here || text.trim() === "") return;
+  if (await edit(here.id, pasteAt(here, text))) offerConversion(here, text);
+}
+
+function pasteAt(here: Context, text: string): DocumentEdit {
   const edge =
     here.selected?.kind === "edge"
       ? here.graph.edges.find((candidate) => candidate.id === here.selected?.id)
       : undefined;
-  if (edge) {
-    const on = { from: sourceOf(edge), slot: slotOf(edge) };
-    await edit(here.id, { type: "paste", scope: "", fragment: text, on });
-    return;
-  }
+  if (edge) return { type: "paste", scope: "", fragment: text, on: { from: sourceOf(edge), slot: slotOf(edge) } };
   const [only, ...others] = here.nodes;
   const into = others.length === 0 && (only?.kind === "parallel" || only?.kind === "map") ? only : undefined;
   const scope = into
     ? (here.graph.nodes.find((node) => node.parent === into.id)?.id ?? "")
     : (here.nodes.at(-1)?.parent ?? "");
-  await edit(here.id, { type: "paste", scope, fragment: text });
+  return { type: "paste", scope, fragment: text };
+}
+
+/** Says so where states of JSONPath have come into a workflow of JSONata, and offers to rewrite them. */
+function offerConversion(here: Context, pasted: string): void {
+  const count = statesInJsonPath(pasted);
+  const isJsonata = here.graph.nodes.some((node) => node.queryLanguage === "JSONata");
+  // A workflow of JSONPath takes states of both.
+  const mixed = here.graph.nodes.some((node) => node.queryLanguage === "JSONPath" && !MARKERS.has(node.kind));
+  if (count === 0 || !isJsonata || mixed) return;
+  const states = [...selectedStates(here.tab)(useSelection.getState())];
+  say(
+    "info",
+    count === 1
+      ? "The pasted state is written in JSONPath, the workflow in JSONata."
+      : `${String(count)} pasted states are written in JSONPath, the workflow in JSONata.`,
+    {
+      label: count === 1 ? "Convert it" : "Convert them",
+      run: () => void edit(here.id, { type: "convertPasted", states }),
+    },
+  );
 }
 
 export function pasteFromClipboard(): void {

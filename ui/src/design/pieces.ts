@@ -37,6 +37,8 @@ export interface Pieces {
   readonly own: readonly Item[];
   readonly patterns: readonly Item[];
   readonly trouble: string | null;
+  /** Whether this is what was found, and not still what was found before. */
+  readonly settled: boolean;
 }
 
 export const matches = (query: string, ...texts: string[]): boolean => {
@@ -229,8 +231,19 @@ export function usePieces(query: string, language: QueryLanguage): Pieces {
     const others = flow.length + own.length + patterns.length;
     const services = servicesOf(plain || others === 0 ? listed : [], language);
     const error = ready.error ?? found.error;
-    return { flow, services, own, patterns, trouble: error ? explain(error) : null };
-  }, [ready.data, ready.error, found.data, found.error, siblings, query, language]);
+    const settled = ready.data !== undefined && !found.isPlaceholderData && !found.isPending;
+    return { flow, services, own, patterns, trouble: error ? explain(error) : null, settled };
+  }, [
+    ready.data,
+    ready.error,
+    found.data,
+    found.error,
+    found.isPlaceholderData,
+    found.isPending,
+    siblings,
+    query,
+    language,
+  ]);
 }
 
 /** Fills in what a dragged call of a service needs, once it has been dropped. */

@@ -51,6 +51,13 @@ export interface Message {
   readonly id: number;
   readonly tone: "info" | "bad" | "ok";
   readonly text: string;
+  /** What can be done about it; the message goes once it is. */
+  readonly action?: MessageAction;
+}
+
+export interface MessageAction {
+  readonly label: string;
+  run(): void;
 }
 
 interface Desk {
@@ -63,13 +70,16 @@ export const useDesk = create<Desk>(() => ({ question: { kind: "none" }, message
 
 let lastMessage = 0;
 
-export function say(tone: Message["tone"], text: string): void {
-  const message = { id: ++lastMessage, tone, text };
+export function say(tone: Message["tone"], text: string, action?: MessageAction): void {
+  const message: Message = { id: ++lastMessage, tone, text, ...(action ? { action } : {}) };
   useDesk.setState((state) => ({ messages: [...state.messages.slice(-3), message] }));
   if (tone !== "bad") {
-    window.setTimeout(() => {
-      dismiss(message.id);
-    }, 4_000);
+    window.setTimeout(
+      () => {
+        dismiss(message.id);
+      },
+      action ? 15_000 : 4_000,
+    );
   }
 }
 
@@ -196,6 +206,8 @@ export async function save(
   }
   try {
     await buffer.settled();
+    // It may have been closed meanwhile, which asks about what is not saved.
+    if (bufferOf(id) !== buffer) return false;
     const { doc } = buffer.state;
     markSaved(id, await call("save_document", { document: id, path, overwrite: options.overwrite ?? false }), doc);
     forgetOrigin(id);
@@ -205,7 +217,7 @@ export async function save(
     if (error instanceof BackendError && error.code === "fileChanged") {
       setConflict(id, { removed: false });
       ask({ kind: "conflict", document: id });
-    } else say("bad", explain(error));
+    } else if (bufferOf(id) === buffer) say("bad", explain(error));
     return false;
   }
 }

@@ -223,6 +223,18 @@ function Messages(): ReactElement {
             <Info size={15} aria-hidden="true" />
           )}
           <span>{message.text}</span>
+          {message.action ? (
+            <button
+              type="button"
+              className="button small"
+              onClick={() => {
+                message.action?.run();
+                dismiss(message.id);
+              }}
+            >
+              {message.action.label}
+            </button>
+          ) : null}
           <button
             type="button"
             className="icon-button small"

@@ -134,6 +134,10 @@ pub enum Edit {
     ConvertToJsonata {
         state: String,
     },
+    /// The same for states with the fields of JSONPath that came into a workflow of JSONata, with what lies in them.
+    ConvertPasted {
+        states: Vec<String>,
+    },
 }
 
 /// One of the places from which a transition starts.
@@ -242,6 +246,7 @@ pub fn apply(document: &Document, edit: &Edit) -> Result<Change, Refusal> {
         Edit::Paste { scope, fragment, on } => work.paste(scope, fragment, on.as_ref()),
         Edit::Extract { state, resource } => work.extract(state, resource),
         Edit::ConvertFormat { format } => work.convert_format(*format),
+        Edit::ConvertPasted { states } => work.convert_pasted(states),
         Edit::ConvertToJsonata { state } => work.convert_to_jsonata(state),
     }?;
     let inverse = invert(document.text(), &draft.edits);

@@ -913,3 +913,34 @@ fn a_whole_machine_becomes_jsonata() {
     "#]],
     );
 }
+
+#[test]
+fn states_of_jsonpath_in_a_workflow_of_jsonata_are_converted_where_they_are() {
+    let text = r#"{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#;
+    let (document, _) = Document::parse(text);
+    let fragment = r#"{"B":{"Type":"Wait","SecondsPath":"$.delay","End":true},"M":{"Type":"Map","ItemsPath":"$.list","ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","InputPath":"$.x","End":true}}},"End":true}}"#;
+    let pasted = apply(&document, &Edit::Paste { scope: String::new(), fragment: fragment.to_owned(), on: None });
+    let pasted = pasted.expect("pasted");
+    let after = asl::document::apply_edits(text, &pasted.edits);
+    let (document, _) = Document::parse(&after);
+    let converted = apply(&document, &Edit::ConvertPasted { states: pasted.select }).expect("converted");
+    assert_eq!(converted.label, "Convert 3 states to JSONata");
+    let mended = asl::document::apply_edits(&after, &converted.edits);
+    for gone in ["SecondsPath", "ItemsPath", "InputPath"] {
+        assert!(!mended.contains(gone), "{mended}");
+    }
+    assert_eq!(mended.matches("QueryLanguage").count(), 1, "{mended}");
+    assert_eq!(asl::document::apply_edits(&mended, &converted.inverse), after);
+    let nothing = apply(&document, &Edit::ConvertPasted { states: vec!["/States/A".to_owned()] });
+    assert_eq!(nothing.expect_err("refused").reason, "nothing of it is written in JSONPath");
+}
+
+#[test]
+fn states_that_show_jsonata_say_so_in_a_workflow_of_jsonpath() {
+    let text = r#"{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#;
+    let (document, _) = Document::parse(text);
+    let fragment = r#"{"B":{"Type":"Pass","Output":"{% 1 %}","End":true},"C":{"Type":"Wait","Seconds":1,"End":true}}"#;
+    let pasted = apply(&document, &Edit::Paste { scope: String::new(), fragment: fragment.to_owned(), on: None });
+    let after = asl::document::apply_edits(text, &pasted.expect("pasted").edits);
+    assert_eq!(after.matches("QueryLanguage").count(), 1, "{after}");
+}

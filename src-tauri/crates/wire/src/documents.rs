@@ -262,6 +262,10 @@ pub enum DocumentEdit {
     ConvertToJsonata {
         state: String,
     },
+    /// The same for states with the fields of JSONPath that came into a workflow of JSONata, with what lies in them.
+    ConvertPasted {
+        states: Vec<String>,
+    },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -79,6 +79,7 @@ fn edit_in(edit: DocumentEdit) -> Result<Edit, Failure> {
         DocumentEdit::ConvertToJson => Edit::ConvertFormat { format: Format::Json },
         DocumentEdit::ConvertToYaml => Edit::ConvertFormat { format: Format::Yaml },
         DocumentEdit::ConvertToJsonata { state } => Edit::ConvertToJsonata { state },
+        DocumentEdit::ConvertPasted { states } => Edit::ConvertPasted { states },
     })
 }
 

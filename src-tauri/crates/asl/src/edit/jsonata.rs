@@ -10,7 +10,7 @@ use super::text::Value;
 use super::{Draft, Refusal, Work};
 use crate::model::StateId;
 use crate::program::QueryLanguage;
-use crate::schema::StateType;
+use crate::schema::{self, StateType};
 use crate::syntax::{Member, Node, NodeKind, Span, Text, quote_json};
 
 type Converted<T> = Result<T, Refusal>;
@@ -31,6 +31,44 @@ impl Work<'_, '_> {
         plan.write(&mut steps, id)?;
         let label = format!("Convert “{}” to JSONata", state.name.value);
         Ok(Draft::new(label, steps.finish(), Some(pointer.to_owned())))
+    }
+
+    /// States that came from elsewhere with the fields of JSONPath, and what lies in them: they are JSONata because the
+    /// workflow is.
+    pub(super) fn convert_pasted(&self, pointers: &[String]) -> Result<Draft, Refusal> {
+        let meant = |pointer: &str| {
+            pointers
+                .iter()
+                .any(|one| pointer.strip_prefix(&**one).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+        };
+        let mut plans = Vec::new();
+        for id in self.model.state_ids() {
+            let state = self.model.state(id);
+            let Some(state_type) = state.state_type.filter(|_| meant(&state.pointer)) else { continue };
+            if state.query_language != QueryLanguage::Jsonata
+                || !speaks(state.node, state_type, QueryLanguage::JsonPath)
+            {
+                continue;
+            }
+            let named = |refusal: Refusal| Refusal::new(format!("“{}”: {}", state.name.value, refusal.reason));
+            let mut plan = Plan::of(state.node, state_type).map_err(named)?;
+            plan.set.retain(|(name, _)| name != "QueryLanguage");
+            plans.push((id, plan));
+        }
+        if plans.is_empty() {
+            return Err(Refusal::new("nothing of it is written in JSONPath"));
+        }
+        let mut steps = Steps::new(self.document);
+        for (id, plan) in &plans {
+            plan.write(&mut steps, *id)?;
+        }
+        let label = match &plans[..] {
+            [(only, _)] => format!("Convert “{}” to JSONata", self.model.state(*only).name.value),
+            several => format!("Convert {} states to JSONata", several.len()),
+        };
+        let mut draft = Draft::new(label, steps.finish(), None);
+        draft.select = pointers.to_vec();
+        Ok(draft)
     }
 
     /// Every state, or none: a machine whose language is JSONata has no JSONPath states.
@@ -77,6 +115,26 @@ impl Work<'_, '_> {
         })?;
         Ok(Draft::new("Convert the workflow to JSONata", steps.finish(), None))
     }
+}
+
+/// Whether a state has a field that only this language has.
+pub(super) fn speaks(state: &Node, state_type: StateType, language: QueryLanguage) -> bool {
+    let other = match language {
+        QueryLanguage::JsonPath => QueryLanguage::Jsonata,
+        QueryLanguage::Jsonata => QueryLanguage::JsonPath,
+    };
+    let own = |name: &str| {
+        schema::field(state_type, language, name).is_some() && schema::field(state_type, other, name).is_none()
+    };
+    let rules =
+        state.get("Choices").filter(|_| state_type == StateType::Choice).map(Node::elements).unwrap_or_default();
+    let has_condition = |rule: &Node| rule.has("Condition");
+    let compares = |rule: &Node| ["Variable", "And", "Or", "Not"].iter().any(|name| rule.has(name));
+    state.members().iter().any(|member| own(&member.key.value))
+        || rules.iter().any(|rule| match language {
+            QueryLanguage::JsonPath => compares(rule),
+            QueryLanguage::Jsonata => has_condition(rule),
+        })
 }
 
 /// The fields to remove and to set.

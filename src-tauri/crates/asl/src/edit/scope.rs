@@ -10,6 +10,7 @@ use super::{Draft, Refusal, Slot, Work, parse_value};
 use crate::document::Format;
 use crate::model::{Model, ScopeId, StateId};
 use crate::program::QueryLanguage;
+use crate::schema::StateType;
 use crate::syntax::{Member, Node, NodeKind, Span, Text, join_pointer, quote_json};
 
 type Done = Result<Draft, Refusal>;
@@ -182,7 +183,12 @@ impl Work<'_, '_> {
 
     /// A state from elsewhere, naming its language exactly where it is not this machine's.
     fn in_language(&self, state: &Member, machine: Option<QueryLanguage>) -> Member {
-        let own = crate::model::query_language(&state.value).or(machine);
+        let own = crate::model::query_language(&state.value).or(machine).or_else(|| {
+            // What does not say it may still show it.
+            let state_type = state.value.get("Type").and_then(Node::as_str).and_then(StateType::parse)?;
+            let jsonata = QueryLanguage::Jsonata;
+            super::jsonata::speaks(&state.value, state_type, jsonata).then_some(jsonata)
+        });
         let mut members: Vec<Member> =
             state.value.members().iter().filter(|field| &*field.key.value != "QueryLanguage").cloned().collect();
         if own == Some(QueryLanguage::Jsonata) && self.model.query_language != QueryLanguage::Jsonata {
