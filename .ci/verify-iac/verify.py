@@ -55,6 +55,7 @@ FULL_SETTINGS = {
     ],
 }
 ROLE_SETTINGS = {"role": {"arn": "arn:aws:iam::123456789012:role/orders"}, "triggers": FULL_SETTINGS["triggers"]}
+EXPRESS_SETTINGS = {"type": "EXPRESS", "alias": {"name": "live"}, "triggers": FULL_SETTINGS["triggers"]}
 KEY_SETTINGS = {"encryption": {"keyArn": "arn:aws:kms:eu-central-1:123456789012:key/abc", "reuseSeconds": 120}}
 
 failures = []
@@ -242,6 +243,15 @@ def transform(template, folder):
     )
 
 
+def starts_as_asked(case, target, template):
+    """What an API calls, and what its role may do, is what the type of the machine asks for."""
+    text = json.dumps(template)
+    wanted = "StartSyncExecution" if case["settings"].get("type") == "EXPRESS" else "StartExecution"
+    called = set(re.findall(r":states:action/(\w+)", text))
+    if any(trigger["type"] == "api" for trigger in case["settings"].get("triggers", [])):
+        check(called == {wanted} and f"states:{wanted}" in text, f"{target} {case['label']}: the API calls {wanted}", called)
+
+
 def machine_of(template, kind):
     return next(resource for resource in template["Resources"].values() if resource["Type"] == kind)
 
@@ -276,13 +286,20 @@ def verify_sam(case, folder):
     machine = machine_of(made, "AWS::StepFunctions::StateMachine")["Properties"]
     values = resolve(machine.get("DefinitionSubstitutions", {}), parameters_of(template, case["values"]))
     definition = next((folder / "statemachine").iterdir()).read_text()
+    starts_as_asked(case, "sam", made)
     holes_have_values(f"sam {case['label']}", definition, values)
     same(case, f"sam {case['label']}", substitute(definition, values))
 
 
 def cfn_errors(folder):
     text = next(folder.glob("template.*")).read_text()
-    return lint(text), load_cfn(text)
+    template = load_cfn(text)
+    errors = lint(text)
+    machine = machine_of(template, "AWS::StepFunctions::StateMachine")["Properties"]
+    definition = machine.get("DefinitionString") or json.dumps(machine["Definition"], ensure_ascii=False)
+    if set(HOLE.findall(definition)) != set(machine.get("DefinitionSubstitutions", {})):
+        errors.append("holes and substitutions differ")
+    return errors, template
 
 
 def verify_cloudformation(case, folder):
@@ -292,6 +309,7 @@ def verify_cloudformation(case, folder):
     machine = machine_of(template, "AWS::StepFunctions::StateMachine")["Properties"]
     values = resolve(machine.get("DefinitionSubstitutions", {}), parameters_of(template, case["values"]))
     definition = machine.get("DefinitionString") or json.dumps(machine["Definition"], ensure_ascii=False)
+    starts_as_asked(case, "cloudformation", template)
     holes_have_values(f"cloudformation {case['label']}", definition, values)
     same(case, f"cloudformation {case['label']}", substitute(definition, values))
 
@@ -365,6 +383,9 @@ def applied_by_terraform(folder, case):
         return None, applied.stdout[-600:] + applied.stderr
     shown = json.loads(run(["terraform", "show", "-json"], cwd=folder, env=env).stdout)
     resources = shown["values"]["root_module"]["resources"]
+    if "settings" in case:
+        policies = "".join(path.read_text() for path in folder.glob("*.tf"))
+        starts_as_asked(case, "terraform", [resource["values"] for resource in resources] + [policies])
     return next(found["values"]["definition"] for found in resources if found["type"] == "aws_sfn_state_machine"), ""
 
 
@@ -433,6 +454,7 @@ def synthesised(case, folder, target):
     machine = machine_of(template, "AWS::StepFunctions::StateMachine")["Properties"]
     values = resolve(machine.get("DefinitionSubstitutions", {}), {})
     definition = next((folder / "statemachine").iterdir()).read_text()
+    starts_as_asked(case, target, template)
     asset = machine["DefinitionS3Location"]["Key"]
     staged = folder / "cdk.out" / f"asset.{asset}"
     check(staged.is_file() and staged.read_text() == definition, f"{target} {case['label']}: the definition is the asset", asset)
@@ -479,6 +501,7 @@ def verify_serverless(case, folder):
     if not check(not errors, f"serverless {case['label']}", errors):
         return
     machine = machine_of(template, "AWS::StepFunctions::StateMachine")["Properties"]
+    starts_as_asked(case, "serverless", template)
     definition = json.loads(resolve(machine["DefinitionString"], {}))
     wanted = expected(case)
     # The plugin writes the query language into every state; it changes nothing.
@@ -552,6 +575,7 @@ def broken(base):
             "misspelt property": replace("template.yaml", "StateMachineType:", "StateMachineTyp:"),
             "unknown reference": replace("template.yaml", "!Ref OrdersTopicArn", "!Ref OrdersTopic"),
             "missing role": replace("template.yaml", "      RoleArn: !GetAtt", "      Role: !GetAtt"),
+            "missing substitution": replace("template.yaml", "        OrdersTopicArn: !Ref OrdersTopicArn\n", ""),
         }.items():
             found("cloudformation", name, cfn_errors(variant("cloudformation", name, change))[0])
     if "terraform" in wanted_targets:
@@ -606,6 +630,7 @@ def broken(base):
             "misspelt property": replace("serverless.yml", "      type: STANDARD", "      typ: STANDARD"),
             "unknown reference": replace("serverless.yml", "custom.orderApproval.ordersTopicArn", "custom.orderApproval.ordersTopic"),
             "missing file": replace("serverless.yml", "file(statemachine/", "file(statemachines/"),
+            "missing substitution": lambda name, text: re.sub(r"\n    ordersTopicArn: .*", "", text) if name == "serverless.yml" else text,
         }.items():
             found("serverless", name, osls(variant("serverless", name, change), case)[0])
 
@@ -683,11 +708,12 @@ def main():
     paths = workflows(arguments, quick)
     plain = [(path, None, "") for path in paths]
     settings = [] if arguments else [(paths[0], FULL_SETTINGS, " with everything"), (paths[-1], FULL_SETTINGS, " with everything"),
-                                     (paths[0], KEY_SETTINGS, " with a key"), (paths[0], ROLE_SETTINGS, " with a role")]
+                                     (paths[0], KEY_SETTINGS, " with a key"), (paths[0], ROLE_SETTINGS, " with a role"),
+                                     (paths[0], EXPRESS_SETTINGS, " as express")]
     for path, chosen, suffix in plain + settings:
         label = path.name.removesuffix(".asl.json")[:60] + suffix
         folder = CASES / re.sub(r"\W+", "-", label)
-        case = {"label": label, "path": path, "folder": folder, "text": path.read_text(), "placeholders": [], "values": {}}
+        case = {"label": label, "path": path, "folder": folder, "text": path.read_text(), "placeholders": [], "values": {}, "settings": chosen or {}}
         for target in wanted_targets:
             exported = export(path, target, folder / target, chosen)
             if exported:

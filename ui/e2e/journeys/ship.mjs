@@ -229,11 +229,24 @@ export const journeys = [
         join(project, "main.tf"),
         'resource "aws_sfn_state_machine" "night" {\n  name     = "night"\n  role_arn = aws_iam_role.r.arn\n  definition = jsonencode({\n    StartAt = "Sleep"\n    States  = { Sleep = { Type = "Task", Resource = aws_lambda_function.f.arn, End = true } }\n  })\n}\n',
       );
+      await writeFile(
+        join(project, "noon.tf"),
+        'resource "aws_sfn_state_machine" "noon" {\n  definition = file("${path.module}/gone.asl.json")\n}\n',
+      );
+      await writeFile(
+        join(project, "broken.yaml"),
+        "Resources:\n  A:\n    Type: AWS::Serverless::StateMachine\n   Properties: {}\n",
+      );
       await open();
       await page.keyboard.press("Control+Shift+o");
       await page.getByLabel("Path", { exact: true }).fill(project);
       await page.keyboard.press("Enter");
-      await page.locator(".ship-found .card", { hasText: "machines/greet.asl.json" }).waitFor();
+      const greet = page.locator(".ship-found .card", { hasText: "machines/greet.asl.json" });
+      await greet.locator(".badge", { hasText: "SAM" }).waitFor();
+      const gone = page.locator(".ship-found .card", { hasText: "noon" });
+      expect(await gone.isDisabled(), "what is not there is not opened");
+      await page.locator(".ship-notes", { hasText: "there is no file gone.asl.json" }).waitFor();
+      await page.locator(".ship-unreadable li", { hasText: "broken.yaml" }).filter({ hasText: "line 4" }).waitFor();
       const night = page.locator(".ship-found .card", { hasText: "night" });
       await night.locator("small", { hasText: "Opens as a copy" }).waitFor();
       await night.click();

@@ -1279,6 +1279,11 @@ export type ImportHistory = { source: HistorySource,
  */
 document: number | null, express: boolean, };
 
+/**
+ * What declares a workflow.
+ */
+export type ImportOrigin = "definition" | "sam" | "cloudformation" | "cdk" | "terraform" | "serverless";
+
 export type ImportScanned = { workflows: Array<ImportedWorkflow>, 
 /**
  * Files that should hold workflows but cannot be read, with why.
@@ -1317,7 +1322,7 @@ path: string,
 /**
  * Its logical id, label or key there.
  */
-id: string, 
+id: string, origin: ImportOrigin, 
 /**
  * `file`, `separate`, `object`, `text`, `join`, `heredoc` or `jsonEncode`.
  */

@@ -9,7 +9,7 @@ import { explain, type ImportedWorkflow, useCommand } from "../backend";
 import { ask, openPath, stopAsking } from "../document";
 import { Browser, useLastFolder } from "../files";
 import { Dialog } from "../ui";
-import { formWords, openWorkflow, placeIn, savingWords } from "./imports";
+import { canOpen, formWords, openWorkflow, ORIGINS, placeIn, savingWords } from "./imports";
 import { NoteList } from "./Pages";
 import { folderOf } from "./plan";
 
@@ -85,10 +85,13 @@ function Row({
   ].filter((fact) => fact !== "");
   return (
     <li>
-      <button type="button" className="card" autoFocus={first} onClick={onOpen}>
+      <button type="button" className="card" autoFocus={first} disabled={!canOpen(workflow)} onClick={onOpen}>
         <Workflow size={17} aria-hidden="true" />
         <span>
-          <strong>{workflow.id}</strong>
+          <span className="ship-found-name">
+            <strong>{workflow.id}</strong>
+            <span className="badge">{ORIGINS[workflow.origin]}</span>
+          </span>
           <small>
             <code>{placeIn(root, workflow.path)}</code> · {formWords(workflow.form)}
             {workflow.file === null ? null : (
@@ -99,7 +102,11 @@ function Row({
             )}
           </small>
           <small>{facts.join(" · ")}</small>
-          <small className={workflow.notEditable !== null && workflow.file === null ? "warn-text" : ""}>
+          <small
+            className={
+              !canOpen(workflow) || (workflow.notEditable !== null && workflow.file === null) ? "warn-text" : ""
+            }
+          >
             {savingWords(workflow)}
           </small>
         </span>
@@ -109,7 +116,16 @@ function Row({
   );
 }
 
+/** Beyond this many a list wants to be searched. */
+const FEW = 8;
+
+function countWords(workflows: readonly ImportedWorkflow[]): string {
+  const files = new Set(workflows.map((workflow) => workflow.path)).size;
+  return `${String(workflows.length)} workflows in ${String(files)} ${files === 1 ? "file" : "files"}`;
+}
+
 function Found({ path }: { path: string }): ReactElement {
+  const [wanted, setWanted] = useState("");
   const { data, error, refetch } = useCommand("import_scan", { path }, { fresh: true });
   const name =
     path
@@ -117,6 +133,12 @@ function Found({ path }: { path: string }): ReactElement {
       .filter((part) => part !== "")
       .at(-1) ?? path;
   const root = data?.workflows.every((workflow) => workflow.path === path) ? (folderOf(path) ?? path) : path;
+  const found = data?.workflows ?? [];
+  const words = wanted.toLowerCase().split(/\s+/);
+  const shown = found.filter((workflow) => {
+    const about = `${workflow.id} ${placeIn(root, workflow.path)} ${ORIGINS[workflow.origin]}`.toLowerCase();
+    return words.every((word) => about.includes(word));
+  });
   const isFile = /\.[a-z]+$/i.test(name);
   const open = (workflow: ImportedWorkflow): void => {
     stopAsking();
@@ -171,13 +193,30 @@ function Found({ path }: { path: string }): ReactElement {
         </p>
       ) : null}
       {data?.workflows.length === 0 ? <p className="empty">No workflows were found in {name}.</p> : null}
+      {found.length > FEW ? (
+        <div className="ship-find">
+          <input
+            type="search"
+            autoFocus
+            aria-label="Find a workflow"
+            placeholder="Find by name, file or tool"
+            value={wanted}
+            onChange={(event) => {
+              setWanted(event.currentTarget.value);
+            }}
+          />
+          <span className="dim" role="status">
+            {shown.length === found.length ? countWords(found) : `${String(shown.length)} of ${String(found.length)}`}
+          </span>
+        </div>
+      ) : null}
       <ul className="cards ship-found">
-        {data?.workflows.map((workflow, index) => (
+        {shown.map((workflow) => (
           <Row
             key={workflow.name}
             workflow={workflow}
             root={root}
-            first={index === 0}
+            first={workflow === shown.find(canOpen) && found.length <= FEW}
             onOpen={() => {
               open(workflow);
             }}
@@ -188,11 +227,15 @@ function Found({ path }: { path: string }): ReactElement {
         <section className="ship-unreadable">
           <h3>Could not be read</h3>
           <ul>
-            {data.unreadable.map((why) => (
-              <li key={why} className="bad-text">
-                {why}
-              </li>
-            ))}
+            {data.unreadable.map((why) => {
+              const at = why.indexOf(": ");
+              return (
+                <li key={why}>
+                  {at > 0 ? <code>{why.slice(0, at)}</code> : null}
+                  <span className="bad-text">{at > 0 ? why.slice(at + 2) : why}</span>
+                </li>
+              );
+            })}
           </ul>
         </section>
       ) : null}

@@ -1,6 +1,6 @@
 // Workflows found in a project: in words, and opened.
 
-import { call, explain, type ImportedWorkflow, refresh } from "../backend";
+import { call, explain, type ImportedWorkflow, type ImportOrigin, refresh } from "../backend";
 import {
   bufferOf,
   close,
@@ -24,6 +24,16 @@ const FORMS: Readonly<Record<string, string>> = {
   jsonEncode: "jsonencode",
 };
 
+/** The badge of a workflow: what declares it. */
+export const ORIGINS: Readonly<Record<ImportOrigin, string>> = {
+  definition: "Definition",
+  sam: "SAM",
+  cloudformation: "CloudFormation",
+  cdk: "CDK",
+  terraform: "Terraform",
+  serverless: "Serverless",
+};
+
 export const formWords = (form: string): string => FORMS[form] ?? form;
 
 /** The path below the folder it was found in, else whole. */
@@ -35,8 +45,12 @@ export function placeIn(root: string, path: string): string {
   return path;
 }
 
+/** Some are named by a template, and what they are stands elsewhere. */
+export const canOpen = (workflow: ImportedWorkflow): boolean => workflow.text.trim() !== "";
+
 /** What happens when it is saved. */
 export function savingWords(workflow: ImportedWorkflow): string {
+  if (!canOpen(workflow)) return "There is no definition here that could be opened.";
   if (workflow.file !== null || workflow.form === "file") return "Opens the file itself.";
   if (workflow.notEditable !== null) {
     const way = workflow.extractable ? " From there it can move to a file of its own." : "";

@@ -141,6 +141,7 @@ describe("imports", () => {
     name: "order",
     path: "/p/infra/template.yaml",
     id: "Order",
+    origin: "sam",
     form: "object",
     text: "{}",
     file: null,

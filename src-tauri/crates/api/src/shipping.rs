@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use asl::check::MachineType;
-use iac::import::{self, Form, Refusal, Workflow};
+use iac::import::{self, Form, Origin, Refusal, Workflow};
 use iac::{Options, Rendered, Settings, Target};
 use wire::*;
 
@@ -214,6 +214,7 @@ pub fn scan(path: &Path) -> io::Result<Project> {
     let mut unreadable = Vec::new();
     for file in files {
         let name = file.to_string_lossy().replace('\\', "/");
+        unreadable.extend(program(&root, &name, &read));
         if !import::looks_readable(&name) {
             continue;
         }
@@ -236,6 +237,25 @@ pub fn scan(path: &Path) -> io::Result<Project> {
         .map(|(file, workflow)| (names.take(&iac::names::kebab(&workflow.id)), file, workflow))
         .collect();
     Ok(Project { root, workflows, unreadable })
+}
+
+/// What a project declares in a language that is not run here, and the way to have it read all the same.
+fn program(root: &Path, file: &str, read: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let folder = root.join(file);
+    let beside = |other: &str| folder.with_file_name(other).exists();
+    match name {
+        "cdk.json" if !beside("cdk.out") => {
+            Some(format!("{file}: a CDK application is not run; run `cdk synth`, and its cdk.out is read"))
+        }
+        "serverless.ts" | "serverless.js" | "serverless.mjs" | "serverless.cjs"
+            if read(file).is_some_and(|text| text.contains("stepFunctions")) =>
+        {
+            Some(format!("{file}: a program is not run; `serverless print > serverless.yml` writes what it says"))
+        }
+        "Pulumi.yaml" => Some(format!("{file}: Pulumi programs are not read; import the definition's own file")),
+        _ => None,
+    }
 }
 
 /// A module of Terraform is all files of a folder.
@@ -288,6 +308,7 @@ pub(crate) fn import_scan(request: &ScanImport) -> Result<ImportScanned, Failure
                 name: name.clone(),
                 path: text(root.join(file)),
                 id: workflow.id.clone(),
+                origin: origin(workflow.origin),
                 form: form(workflow.form).to_owned(),
                 text: workflow.text.clone(),
                 file: workflow.file.as_ref().map(|file| text(root.join(file))),
@@ -308,6 +329,17 @@ pub(crate) fn import_scan(request: &ScanImport) -> Result<ImportScanned, Failure
         })
         .collect();
     Ok(ImportScanned { workflows, unreadable: project.unreadable })
+}
+
+fn origin(origin: Origin) -> ImportOrigin {
+    match origin {
+        Origin::Definition => ImportOrigin::Definition,
+        Origin::Sam => ImportOrigin::Sam,
+        Origin::Cloudformation => ImportOrigin::Cloudformation,
+        Origin::Cdk => ImportOrigin::Cdk,
+        Origin::Terraform => ImportOrigin::Terraform,
+        Origin::Serverless => ImportOrigin::Serverless,
+    }
 }
 
 fn form(form: Form) -> &'static str {

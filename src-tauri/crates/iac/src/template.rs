@@ -121,7 +121,10 @@ impl<'t> Builder<'t> {
         loop {
             let event = parser.parse().map_err(|error| TemplateError {
                 line: error.problem_mark().map_or(1, |mark| usize::try_from(mark.line).unwrap_or(0) + 1),
-                message: error.to_string(),
+                message: match error.context() {
+                    Some(context) => format!("{} {context}", error.problem()),
+                    None => error.problem().to_owned(),
+                },
             })?;
             match &event.data {
                 EventData::StreamEnd => break,

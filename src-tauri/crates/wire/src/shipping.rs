@@ -272,6 +272,7 @@ pub struct ImportedWorkflow {
     pub path: String,
     /// Its logical id, label or key there.
     pub id: String,
+    pub origin: ImportOrigin,
     /// `file`, `separate`, `object`, `text`, `join`, `heredoc` or `jsonEncode`.
     pub form: String,
     /// The definition with `${holes}`.
@@ -288,6 +289,20 @@ pub struct ImportedWorkflow {
     pub not_editable: Option<String>,
     /// Whether `import_extract` can move it to a file of its own, where it can be edited.
     pub extractable: bool,
+}
+
+/// What declares a workflow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ImportOrigin {
+    /// Nothing but its own file.
+    Definition,
+    Sam,
+    Cloudformation,
+    /// CloudFormation that the CDK made.
+    Cdk,
+    Terraform,
+    Serverless,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -89,6 +89,7 @@ fn about_workflow(file: &str, workflow: &Workflow) -> Value {
     json!({
         "source": file,
         "id": workflow.id,
+        "origin": workflow.origin,
         "form": workflow.form,
         "file": workflow.file,
         "placeholders": workflow.bindings,

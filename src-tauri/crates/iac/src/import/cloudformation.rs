@@ -7,7 +7,7 @@ mod saving;
 pub(super) use saving::{patch, place};
 
 use super::value::{Reader, intrinsic};
-use super::{Binding, Files, Form, Function, Workflow, holes, link_functions, relative};
+use super::{Binding, Files, Form, Function, Origin, Workflow, holes, link_functions, relative};
 use crate::plan::Note;
 use crate::template::{Item, ItemKind};
 
@@ -124,6 +124,11 @@ fn workflow(path: &str, text: &str, template: &Item, machine: &Machine<'_>, file
     }
     Workflow {
         id: machine.id.to_owned(),
+        origin: match machine.sam {
+            true => Origin::Sam,
+            false if is_synthesised(template, machine) => Origin::Cdk,
+            false => Origin::Cloudformation,
+        },
         form,
         text: definition,
         file,

@@ -26,6 +26,7 @@ pub type Files<'f> = dyn Fn(&str) -> Option<String> + 'f;
 pub struct Workflow {
     /// The logical id, the resource's label or the key; for a definition in its own file the file's name.
     pub id: String,
+    pub origin: Origin,
     pub form: Form,
     /// The definition with `${holes}`: JSON, or as it stands in its own file.
     pub text: String,
@@ -39,6 +40,20 @@ pub struct Workflow {
     /// Code of functions the template declares.
     pub functions: Vec<Function>,
     pub notes: Vec<Note>,
+}
+
+/// What declares a workflow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Origin {
+    /// Nothing but its own file.
+    Definition,
+    Sam,
+    Cloudformation,
+    /// CloudFormation that the CDK made.
+    Cdk,
+    Terraform,
+    Serverless,
 }
 
 /// How a definition is embedded.
@@ -221,6 +236,7 @@ fn definition(path: &str, text: &str) -> Option<Workflow> {
     let id = name.split(".asl").next().unwrap_or(name).trim_end_matches(".json").trim_end_matches(".yaml");
     Some(Workflow {
         id: id.to_owned(),
+        origin: Origin::Definition,
         form: Form::File,
         text: text.to_owned(),
         file: None,

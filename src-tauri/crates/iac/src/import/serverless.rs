@@ -3,7 +3,7 @@
 use super::cloudformation::declared;
 use super::patch::{self, Dialect};
 use super::value::Reader;
-use super::{Binding, Files, Form, Function, ImportError, Refusal, Workflow, holes, link_functions, relative};
+use super::{Binding, Files, Form, Function, ImportError, Origin, Refusal, Workflow, holes, link_functions, relative};
 use crate::plan::Note;
 use crate::settings::{Encryption, LogLevel, Logging, MachineType, Role, Settings, Trigger};
 use crate::template::Item;
@@ -159,7 +159,18 @@ fn workflow(project: &Project<'_>, service: &Item, machines: &Place, id: &str, m
         let value = path.and_then(|path| service.at(&path)).and_then(Item::as_str);
         super::keep_value(&mut settings, &binding.hole, value.filter(|value| !value.contains("${")));
     }
-    Workflow { id: id.to_owned(), form, text: definition, file, home, bindings, settings, functions: Vec::new(), notes }
+    Workflow {
+        id: id.to_owned(),
+        origin: Origin::Serverless,
+        form,
+        text: definition,
+        file,
+        home,
+        bindings,
+        settings,
+        functions: Vec::new(),
+        notes,
+    }
 }
 
 /// The definition that stands under a machine's name in a file that a service includes a part of.

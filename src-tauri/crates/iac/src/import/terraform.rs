@@ -9,7 +9,7 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body};
 
-use super::{Binding, Files, Form, ImportError, Refusal, Workflow, holes, link_functions, relative};
+use super::{Binding, Files, Form, ImportError, Origin, Refusal, Workflow, holes, link_functions, relative};
 use crate::plan::Note;
 use text::{Heredoc, encoded, simplify};
 
@@ -49,8 +49,11 @@ fn parse(text: &str) -> Result<Body, String> {
     if text.len() > crate::template::MAX_BYTES {
         return Err("the file is too large".to_owned());
     }
-    hcl_edit::parser::parse_body(text)
-        .map_err(|error| error.to_string().lines().filter(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" "))
+    hcl_edit::parser::parse_body(text).map_err(|error| {
+        let message =
+            error.message().lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");
+        format!("line {}, column {}: {message}", error.location().line(), error.location().column())
+    })
 }
 
 /// The label of a machine, its block and its definition: the resource, or a module that makes it.
@@ -295,7 +298,18 @@ fn workflow(
         let default = expression.strip_prefix("var.").and_then(|name| default_of(module, name)).map(str::to_owned);
         super::keep_value(&mut settings, hole, default.or_else(literal).as_deref());
     }
-    Workflow { id, form, text: definition, file, home: None, bindings, settings, functions: Vec::new(), notes }
+    Workflow {
+        id,
+        origin: Origin::Terraform,
+        form,
+        text: definition,
+        file,
+        home: None,
+        bindings,
+        settings,
+        functions: Vec::new(),
+        notes,
+    }
 }
 
 /// Why there is no text.
