@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use asl::Document;
 use asl::edit::{self, Edit};
 use iac::expr::substitute;
-use iac::import::{self, Form, Workflow};
+use iac::import::{self, Form, Origin, Workflow};
 use iac::placeholders::Value;
 use iac::{Options, Target};
 
@@ -46,10 +46,8 @@ fn main() -> ExitCode {
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     for (_, file, workflow) in &project.workflows {
         let text = std::fs::read_to_string(project.root.join(file)).unwrap_or_default();
-        let target = target_of(file, &text);
-        let kind = target.map_or("definition", Target::id);
-        let tally = tallies.entry(format!("{kind} {:?}", workflow.form)).or_default();
-        look(file, &text, workflow, target, tally);
+        let tally = tallies.entry(format!("{:?} {:?}", workflow.origin, workflow.form)).or_default();
+        look(file, &text, workflow, target_of(workflow.origin), tally);
     }
     let mut wrong = 0;
     for (kind, tally) in &tallies {
@@ -79,18 +77,14 @@ fn main() -> ExitCode {
     if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn target_of(file: &str, text: &str) -> Option<Target> {
-    let name = file.rsplit('/').next().unwrap_or(file);
-    if name.ends_with(".tf") {
-        Some(Target::Terraform)
-    } else if name.starts_with("serverless.") {
-        Some(Target::Serverless)
-    } else if text.contains("AWS::Serverless::StateMachine") {
-        Some(Target::Sam)
-    } else if text.contains("AWS::StepFunctions::StateMachine") {
-        Some(Target::Cloudformation)
-    } else {
-        None
+/// The tool a workflow came from, which has to take it back.
+fn target_of(origin: Origin) -> Option<Target> {
+    match origin {
+        Origin::Definition => None,
+        Origin::Sam => Some(Target::Sam),
+        Origin::Cloudformation | Origin::Cdk => Some(Target::Cloudformation),
+        Origin::Terraform => Some(Target::Terraform),
+        Origin::Serverless => Some(Target::Serverless),
     }
 }
 
@@ -126,7 +120,16 @@ fn look(file: &str, text: &str, workflow: &Workflow, target: Option<Target>, tal
     for state in states.iter().step_by(step) {
         match edit_one(file, text, workflow, &document, &state.key.value) {
             Ok(()) => tally.edited += 1,
-            Err(Trouble::Refused(why)) => *tally.refused.entry(why).or_default() += 1,
+            Err(Trouble::Refused(why)) => {
+                // What cannot be changed in place can move to a file, or the reason says what to do instead.
+                match import::extract(file, text, &workflow.id, &workflow.text, &|_| false) {
+                    Ok(extracted) if same_after(file, workflow, &extracted) => {
+                        *tally.refused.entry(format!("{why}; it moves to a file of its own")).or_default() += 1;
+                    }
+                    Ok(_) => tally.wrong.push(format!("{label}: moved to a file, it is another definition")),
+                    Err(other) => *tally.refused.entry(format!("{why}; {other}")).or_default() += 1,
+                }
+            }
             Err(Trouble::Wrong(why)) => tally.wrong.push(format!("{label}: {}: {why}", state.key.value)),
         }
     }
@@ -216,6 +219,25 @@ fn edit_one(file: &str, text: &str, workflow: &Workflow, document: &Document, st
         return Err(Trouble::Wrong(format!("the edit taken back leaves:\n{}", iac::difference(text, &back))));
     }
     Ok(())
+}
+
+/// Whether a definition that moved to a file is the one that was there, with the same expressions behind its placeholders.
+fn same_after(file: &str, before: &Workflow, extracted: &import::Extracted) -> bool {
+    let folder = file.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let own = format!("{folder}{}", extracted.file);
+    let read = |path: &str| (path == own).then(|| extracted.definition.clone());
+    let found = import::import(file, &extracted.template, &read).unwrap_or_default();
+    let Some(after) = found.into_iter().find(|workflow| workflow.id == before.id) else { return false };
+    let filled = |workflow: &Workflow| {
+        let text = workflow.text.replace("$${", "\u{1}");
+        let text = substitute(&text, &|hole| {
+            let binding = workflow.bindings.iter().find(|binding| binding.hole == hole)?;
+            let plain: String = binding.expression.chars().filter(|c| c.is_alphanumeric()).collect();
+            Some(plain)
+        });
+        Document::parse(&text.replace('\u{1}', "${")).0
+    };
+    filled(before).root().same_value(filled(&after).root())
 }
 
 /// The lines between what stays the same above and below.

@@ -128,6 +128,17 @@ fn serverless_with_machines_of_their_own_files() {
 }
 
 #[test]
+fn serverless_without_the_plugin() {
+    let text = "service: s\nresources:\n  Resources:\n    Delayed:\n      Type: AWS::StepFunctions::StateMachine\n      Properties:\n        \
+                RoleArn: !GetAtt Role.Arn\n        DefinitionString: |\n          {\n            \"StartAt\": \"A\",\n            \
+                \"States\": { \"A\": { \"Type\": \"Wait\", \"Seconds\": 5, \"End\": true } }\n          }\n    Queue:\n      Type: AWS::SQS::Queue\n";
+    let delayed = Project::new(&[("serverless.yml", text)]).one("serverless.yml", "Delayed");
+    assert_eq!(delayed.origin, import::Origin::Serverless);
+    let (gone, new) = edited("serverless.yml", text, &delayed, "5", "60");
+    assert_eq!((gone.len(), new.len()), (1, 1));
+}
+
+#[test]
 fn a_file_that_includes_nothing_is_named() {
     let project = Project::new(&[("serverless.yml", "stepFunctions:\n  stateMachines: ${file(nowhere.yml)}\n")]);
     let read = |path: &str| project.0.get(path).cloned();

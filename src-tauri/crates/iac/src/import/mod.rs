@@ -152,7 +152,8 @@ fn kind(path: &str, text: &str) -> Result<Option<(Kind, Option<Item>)>, ImportEr
         Err(_) => Ok(None),
     };
     if name.starts_with("serverless.") {
-        return Ok(read(looks("stepFunctions"))?.map(|item| (Kind::Serverless, Some(item))));
+        return Ok(read(looks("stepFunctions") || looks("AWS::StepFunctions::StateMachine"))?
+            .map(|item| (Kind::Serverless, Some(item))));
     }
     if name.contains(".asl") {
         return Ok(Some((Kind::Definition, None)));

@@ -1,6 +1,6 @@
 //! `serverless.yml` with the plugin serverless-step-functions.
 
-use super::cloudformation::declared;
+use super::cloudformation::{self, declared};
 use super::patch::{self, Dialect};
 use super::value::Reader;
 use super::{Binding, Files, Form, Function, ImportError, Origin, Refusal, Workflow, holes, link_functions, relative};
@@ -14,8 +14,26 @@ pub(super) fn workflows(
     service: &Item,
     files: &Files<'_>,
 ) -> Result<Vec<Workflow>, ImportError> {
-    let own = Place { file: None, text: text.to_owned(), item: service.clone() };
     let project = Project { path, files };
+    let mut found = plugins_machines(&project, text, service)?;
+    // Without the plugin a machine stands among the resources, as in any template.
+    if let Some(resources) = service.get("resources") {
+        let resources = project.follow(&Place { file: None, text: text.to_owned(), item: Item::nothing() }, resources);
+        if let Ok(Place { file: None, item, .. }) = &resources {
+            found.extend(
+                cloudformation::workflows(path, text, item, files)
+                    .into_iter()
+                    .map(|workflow| Workflow { origin: Origin::Serverless, ..workflow }),
+            );
+        }
+    }
+    Ok(found)
+}
+
+/// The machines of the plugin, under `stepFunctions`.
+fn plugins_machines(project: &Project<'_>, text: &str, service: &Item) -> Result<Vec<Workflow>, ImportError> {
+    let own = Place { file: None, text: text.to_owned(), item: service.clone() };
+    let path = project.path;
     let unreadable = |what: &str, why: String| ImportError::Unreadable(format!("{path}: {what}: {why}"));
     let mut machines = own;
     for (key, what) in [("stepFunctions", "stepFunctions"), ("stateMachines", "stepFunctions.stateMachines")] {
@@ -25,8 +43,8 @@ pub(super) fn workflows(
     let entries = machines.item.entries().to_vec();
     let entries = entries.iter().filter_map(|(id, machine)| Some((id.as_str()?, machine)));
     let mut found: Vec<Workflow> =
-        entries.map(|(id, machine)| workflow(&project, service, &machines, id, machine)).collect();
-    let functions = functions(&project, text, service);
+        entries.map(|(id, machine)| workflow(project, service, &machines, id, machine)).collect();
+    let functions = functions(project, text, service);
     link_functions(&mut found, &functions, &|expression, function| {
         // A function's key, or the logical id the framework makes of it.
         let logical =
@@ -350,6 +368,11 @@ pub(super) fn patch(text: &str, service: &Item, id: &str, definition: &str) -> R
             None => "the definition stands in a file of its own: save that file".to_owned(),
             Some(keys) => format!("the definition is {keys} of {file}, under another name than the workflow"),
         }));
+    }
+    if declared.is_none()
+        && let Some(resources) = service.get("resources").filter(|one| one.at(&["Resources", id]).is_some())
+    {
+        return cloudformation::patch(text, resources, id, definition);
     }
     let item = declared.or_else(|| part_item(service, id, 0)).ok_or_else(gone)?;
     let document = super::parse_definition(definition)?;

@@ -148,6 +148,12 @@ fn source<'m, 't>(
                     Some((file, value)) => again(file, value),
                     None => Source::Unknown,
                 },
+                ["data", "local_file", name, "content"] => {
+                    let found = module.labelled("data", &["local_file", name]).and_then(|(file, block)| {
+                        module_path(module, file, &block.body.get_attribute("filename")?.value)
+                    });
+                    found.map_or(Source::Unknown, |path| Source::Separate { path, values: None })
+                }
                 ["data", "template_file", name, "rendered"] => {
                     let Some((file, block)) = module.labelled("data", &["template_file", name]) else {
                         return Source::Unknown;
