@@ -263,20 +263,21 @@ fn read_cause(cause: &str) -> Cause {
         return Cause::default();
     }
     let Some(value) = Value::parse(text).ok().filter(|value| value.as_object().is_some()) else {
-        return Cause { says: Some(short(text)), raised_at: None };
+        return Cause { says: Some(short(plain(text))), raised_at: None };
     };
-    let member = |name: &&str| value.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
-    let mut says = MESSAGES.iter().find_map(member).map(str::to_owned);
+    let mut says = message_in(&value, 3).map(|text| plain(text).to_owned());
     // A child execution's cause is the description of the child; its own cause may be JSON again.
     if let Some(inner) = &says
         && inner.trim_start().starts_with('{')
     {
         says = read_cause(inner).says.or(says);
     }
-    if let (Some(message), Some(error)) = (&says, value.get("Error").and_then(Value::as_str))
-        && value.get("ExecutionArn").is_some()
-    {
-        says = Some(format!("{error}: {message}"));
+    if let Some(name) = value.get("Name").and_then(Value::as_str).filter(|_| value.get("ExecutionArn").is_some()) {
+        let error = value.get("Error").and_then(Value::as_str).filter(|error| !error.is_empty());
+        let message = says.filter(|message| Some(&**message) != error);
+        let with = error.map(|error| format!(" with {error}")).unwrap_or_default();
+        let because = message.map(|message| format!(": {message}")).unwrap_or_default();
+        says = Some(format!("the execution “{name}” that it started failed{with}{because}"));
     }
     let trace = value.get("stackTrace").or_else(|| value.get("trace")).and_then(Value::as_array);
     let raised_at = trace.and_then(|trace| {
@@ -289,6 +290,37 @@ fn read_cause(cause: &str) -> Cause {
         line.map(|line| short(line))
     });
     Cause { says: Some(says.map_or_else(|| short(text), |text| short(&text))), raised_at }
+}
+
+/// What went wrong, in an object or in what is inside of it.
+fn message_in(value: &Value, depth: u32) -> Option<&str> {
+    let member = |name: &&str| value.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty());
+    if let Some(found) = MESSAGES.iter().find_map(member) {
+        return Some(found);
+    }
+    let depth = depth.checked_sub(1)?;
+    match value {
+        Value::Array(items) => items.iter().find_map(|item| message_in(item, depth)),
+        Value::Object(members) => members.values().find_map(|member| message_in(member, depth)),
+        _ => None,
+    }
+}
+
+/// Without what the sentence says already (which state it was), and what only a service's support wants to know.
+fn plain(text: &str) -> &str {
+    let text = match text.strip_prefix("An error occurred while executing the state '") {
+        Some(rest) => {
+            rest.split_once("). ").filter(|(head, _)| head.contains("(entered at")).map_or(text, |(_, says)| says)
+        }
+        None => text,
+    };
+    let mut text = text.trim_end();
+    for noise in [" (SDK Attempt Count:", " (Service:"] {
+        if let Some(at) = text.rfind(noise).filter(|at| *at > 0 && text.ends_with(')')) {
+            text = text[..at].trim_end();
+        }
+    }
+    text
 }
 
 fn trace_line(line: &Value) -> Option<String> {

@@ -164,7 +164,7 @@ fn collect(value: &Value, depth: u32, events: &mut Vec<Recorded>) -> Result<(), 
 }
 
 fn event(object: &Object, place: usize) -> Result<Recorded, HistoryError> {
-    let at = || format!("the {place}. event of the file");
+    let at = || format!("event {place} of the file");
     let whole = |field: &str| {
         let number = member(object, field).and_then(Value::as_i64);
         number.and_then(|number| u32::try_from(number).ok())

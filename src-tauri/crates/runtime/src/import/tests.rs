@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use expect_test::{expect, expect_file};
 use machine::{Event, Settings};
 use query::Value;
 
 use super::read_history;
 use crate::check::check_history;
 use crate::definition::Definition;
+use crate::explain::explain;
 use crate::fork::repeat;
 use crate::progress::{NodeStatus, Progress};
 
@@ -19,6 +21,8 @@ struct Case {
     history: String,
     status: String,
     express: bool,
+    /// Four recordings have no numbers: what ran beside each other was sorted.
+    has_numbers: bool,
     /// Cannot be repeated from the history alone: events are missing, times were replaced, a resource had gone.
     is_partial: bool,
 }
@@ -49,8 +53,7 @@ fn case(file: &Path) -> Option<Case> {
     }
     let expected = value.get("expected")?;
     let history = expected.get("history")?.as_array()?;
-    // Four recordings have no numbers: what ran beside each other was sorted.
-    if history.is_empty() || history.iter().any(|event| event.get("id").and_then(Value::as_i64).is_none()) {
+    if history.is_empty() {
         return None;
     }
     // The recorder put words in place of times, and of ARNs of activities.
@@ -69,6 +72,7 @@ fn case(file: &Path) -> Option<Case> {
         id: text("id"),
         definition: definition.replace("\"activity_arn\"", ACTIVITY),
         history: Value::Array(events).text().replace("\"activity_arn\"", ACTIVITY),
+        has_numbers: history.iter().all(|event| event.get("id").and_then(Value::as_i64).is_some()),
         status: expected.get("status").and_then(Value::as_str).unwrap_or_default().to_owned(),
         express: text("type") == "EXPRESS",
         is_partial: expected.get("history_partial").is_some()
@@ -95,7 +99,8 @@ fn progress(events: &[Event], definition: &Definition) -> Vec<(String, NodeStatu
 
 #[test]
 fn recorded_histories_are_read_and_repeated() {
-    let Some(cases) = cases() else { return };
+    let Some(mut cases) = cases() else { return };
+    cases.retain(|case| case.has_numbers);
     let (mut read, mut repeated, mut same_way) = (0, 0, 0);
     let mut problems = Vec::new();
     for case in &cases {
@@ -149,4 +154,37 @@ fn recorded_histories_are_read_and_repeated() {
     );
     // The others hold words of the recorder where an interpreter has its own values.
     assert!(repeated * 2 > read, "{repeated} of {read} repeated");
+}
+
+#[test]
+fn a_history_without_numbers_is_refused_with_a_reason() {
+    let Some(cases) = cases() else { return };
+    let settings = Settings::named("case", "case", machine::Kind::Standard);
+    let refused = cases.iter().filter(|case| !case.has_numbers).map(|case| {
+        let error = read_history(&case.history, Some(&case.definition), case.express, &settings).err();
+        error.map_or_else(|| format!("{} is read", case.id), |error| error.to_string())
+    });
+    let refused: std::collections::BTreeSet<String> = refused.collect();
+    expect![[r#"
+        {
+            "event 4 of the file: has no id",
+        }
+    "#]]
+    .assert_debug_eq(&refused);
+}
+
+/// Read them: they are what people see first when something went wrong.
+#[test]
+fn every_recorded_failure_is_explained_in_a_sentence() {
+    let Some(cases) = cases() else { return };
+    let mut told = String::new();
+    for case in cases.iter().filter(|case| case.has_numbers) {
+        let settings = Settings::named("case", "case", machine::Kind::Standard);
+        let Ok(imported) = read_history(&case.history, Some(&case.definition), case.express, &settings) else {
+            continue;
+        };
+        let Some(why) = explain(&imported.events, &imported.definition.machine) else { continue };
+        told.push_str(&format!("{}\n    {}\n", case.id, why.sentence));
+    }
+    expect_file!["failures.txt"].assert_eq(&told);
 }
