@@ -79,7 +79,7 @@ fn what_cannot_be_read_is_said_in_one_line() {
     let folder = failed();
     std::fs::write(folder.path().join("broken.json"), "{\"events\": [{\"id\": 1}]}").expect("written");
     for (arguments, expected) in [
-        (["replay", "broken.json", "order.asl.json"], "broken.json: the 1. event of the file: has no type"),
+        (["replay", "broken.json", "order.asl.json"], "broken.json: event 1 of the file: has no type"),
         (["replay", "missing.json", "order.asl.json"], "cannot read missing.json"),
     ] {
         let (code, stdout, stderr) = stepwright(&arguments, folder.path());

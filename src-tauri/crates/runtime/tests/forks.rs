@@ -312,7 +312,7 @@ fn hostile_histories_are_refused_with_the_place() {
         ("nonsense", "is not JSON"),
         ("[1]", "where an event should be"),
         ("{\"events\": []}", "holds no events"),
-        (r#"[{"type": "ExecutionStarted"}]"#, "the 1. event of the file: has no id"),
+        (r#"[{"type": "ExecutionStarted"}]"#, "event 1 of the file: has no id"),
         (r#"[{"id": 1, "type": "ExecutionStarted", "timestamp": "soon"}]"#, "event 1: has no timestamp"),
         (r#"[{"id": 7, "type": "ExecutionStarted", "timestamp": 1}]"#, "begins at event 7"),
         (&format!("[{start}, {start}]"), "the number 1 is there twice"),
