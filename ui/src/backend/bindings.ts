@@ -726,7 +726,11 @@ pause?: Pause, };
 /**
  * Where an execution of the list comes from.
  */
-export type ExecutionOrigin = { "type": "fork", execution: string, event: number, edited: boolean, name: string | null, } | { "type": "imported", file: string, inferred: boolean, } | { "type": "startedAt", node: string, state: string, };
+export type ExecutionOrigin = { "type": "fork", execution: string, event: number, edited: boolean, name: string | null, } | { "type": "imported", file: string, inferred: boolean, 
+/**
+ * The interpreter writes the same history, so that every stage of the data is there.
+ */
+repeats: boolean, } | { "type": "startedAt", node: string, state: string, };
 
 export type ExecutionRef = { execution: string, };
 

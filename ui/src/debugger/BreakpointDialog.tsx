@@ -70,7 +70,8 @@ function Form({ editing }: { editing: Editing }): ReactElement {
   const conditionProblem = useProblem(draft.condition ?? "", false);
   const logProblem = useProblem(logs ? (draft.log ?? "") : "", true);
   const node = nodeOf(editing.document, draft.place);
-  const kinds = draft.on === "transition" ? (["transition"] as const) : kindsFor(node);
+  const kinds =
+    draft.on === "transition" ? (["transition"] as const) : draft.place === "" ? (["error"] as const) : kindsFor(node);
   const offered = kinds.includes(draft.on as never) ? kinds : [draft.on, ...kinds];
   const save = (): void => {
     const condition = (draft.condition ?? "").trim();

@@ -8,6 +8,7 @@ import { type ReactElement, useEffect } from "react";
 import type { DebugScope } from "../backend";
 import { useSession, useShownExecution } from "../run";
 import { JsonTree } from "../ui";
+import { AsRecorded } from "./AsRecorded";
 import { BreakpointList } from "./BreakpointList";
 import { Changes } from "./Changes";
 import { openChange } from "./changes";
@@ -33,7 +34,7 @@ function DataHere({
         <strong>{scope.state ?? "Nothing"}</strong>
         <span className="dim">{scope.words}</span>
       </div>
-      {canChange ? <Changes execution={execution} scope={scope} /> : null}
+      {canChange ? <Changes execution={execution} scope={scope} /> : <AsRecorded execution={execution} />}
       <Stages scope={scope} />
     </>
   );

@@ -3,11 +3,12 @@
 import { ArrowDown, ArrowUp, Table2 } from "lucide-react";
 import { type ReactElement, useMemo, useState } from "react";
 
+import type { NodeStatus } from "../backend";
 import { bytes, duration, NODE_WORDS, useShownExecution } from "../run";
 import { ByHand } from "./ByHand";
 import { changesByNode } from "./interventions";
 import { chooseStay, useShownLine } from "./looked";
-import { type Overview, type StateTotals, totalsAt } from "./model";
+import { type Overview, type StateTotals, type Stay, totalsAt } from "./model";
 import { useOverview } from "./overview";
 
 type Column = "order" | "name" | "visits" | "attempts" | "failed" | "total" | "longest" | "bytesIn" | "bytesOut";
@@ -30,6 +31,9 @@ export function sorted(totals: readonly StateTotals[], overview: Overview, by: C
   const way = down ? -1 : 1;
   return rows.sort((a, b) => way * (by === "name" ? name(a).localeCompare(name(b)) : a[by] - b[by]));
 }
+
+/** What a stay is in the middle of is known for the present only. */
+const statusAt = (stay: Stay, line: number): NodeStatus => (stay.exited > line ? "running" : stay.status);
 
 export function States(): ReactElement {
   const execution = useShownExecution();
@@ -98,12 +102,12 @@ export function States(): ReactElement {
             >
               <td>
                 <span
-                  className={`status-dot status-${row.active > 0 ? row.last.status : row.failed > 0 ? "failed" : "succeeded"}`}
+                  className={`status-dot status-${row.active > 0 ? statusAt(row.last, line) : row.failed > 0 ? "failed" : "succeeded"}`}
                 />
                 {overview.states[row.state]?.state}{" "}
                 <ByHand changes={byHand.get(overview.states[row.state]?.node ?? "")} />
                 <span className="dim"> {overview.states[row.state]?.type}</span>
-                {row.active > 0 ? <span className="dim"> · {NODE_WORDS[row.last.status]}</span> : null}
+                {row.active > 0 ? <span className="dim"> · {NODE_WORDS[statusAt(row.last, line)]}</span> : null}
               </td>
               <td className="figure mono">{row.visits.toLocaleString("en")}</td>
               <td className={`figure mono ${row.attempts > row.visits ? "warn-text" : ""}`}>

@@ -7,6 +7,7 @@ import { duration, moment, NODE_WORDS } from "../run";
 import { PinButton } from "../pins/PinButton";
 import { JsonTree } from "../ui";
 import { showEvent, useCanLookBack } from "./looked";
+import { AsRecorded } from "./AsRecorded";
 import { changesOf, changeWords } from "./interventions";
 import { laneWords, stayAt } from "./model";
 import { useKnownOverview, useOverview } from "./overview";
@@ -107,6 +108,7 @@ function Detail({
           </>
         )}
       </p>
+      <AsRecorded execution={execution} />
       {attempts.length > 1 ? <Attempts attempts={attempts} at={at} onChoose={setChosen} /> : null}
       {changes.map((change) => (
         <p key={change.line} className="field-note warn-text by-hand-note">

@@ -133,7 +133,8 @@ impl<H: Host> Inner<H> {
     /// Where an execution comes from, if not from its own beginning.
     pub(crate) fn origin(&self, options: &RunOptions) -> Option<ExecutionOrigin> {
         if let Some(imported) = &options.imported {
-            return Some(ExecutionOrigin::Imported { file: imported.file.clone(), inferred: imported.inferred });
+            let runtime::ImportedFrom { file, inferred, repeats } = imported.clone();
+            return Some(ExecutionOrigin::Imported { file, inferred, repeats });
         }
         let Some(origin) = &options.forked_from else {
             let node = options.start_at.clone()?;

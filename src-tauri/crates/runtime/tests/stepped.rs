@@ -43,9 +43,20 @@ impl Desk {
                 return true;
             }
             assert!(Instant::now() < deadline, "it neither stops nor ends");
+            self.let_nested_go_on(id);
             std::thread::sleep(Duration::from_micros(200));
         }
         false
+    }
+
+    /// What its tasks started and a step went into goes on.
+    fn let_nested_go_on(&self, id: ExecutionId) {
+        for nested in self.runtime.running().into_iter().filter(|nested| *nested != id) {
+            if let Ok((Some(_), _)) = wait(self.runtime.look(nested)) {
+                // It may have ended meanwhile.
+                let _ = wait(self.runtime.advance(nested, Advance::Continue, None));
+            }
+        }
     }
 
     /// A held thread is all that is left to move.
@@ -90,6 +101,10 @@ struct Builder {
 
 /// Scopes within scopes.
 const DEPTH: u8 = 2;
+const CHILD: &str = "arn:aws:states:us-east-1:111111111111:stateMachine:child";
+/// What tasks start.
+const CHILD_DEFINITION: &str = r#"{"StartAt": "In", "States": {"In": {"Type": "Pass", "Next": "Rest"},
+    "Rest": {"Type": "Wait", "Seconds": 2, "Next": "Out"}, "Out": {"Type": "Pass", "End": true}}}"#;
 const TOKEN: &str = "arn:aws:states:::sqs:sendMessage.waitForTaskToken";
 
 impl Builder {
@@ -111,7 +126,7 @@ impl Builder {
     }
 
     fn state(&mut self, name: &str, pointer: &str, later: &[String], depth: u8) -> Value {
-        let kinds = if depth == 0 { 6 } else { 8 };
+        let kinds = if depth == 0 { 9 } else { 11 };
         let kind = self.dice.roll(kinds);
         let mut state = match kind {
             0 if self.chance => {
@@ -128,7 +143,15 @@ impl Builder {
                     "Choices": [{ "Variable": "$.n", "NumericGreaterThan": over, "Next": later[0] }] })
             }
             5 => json!({ "Type": "Pass", "ResultPath": null }),
-            6 => {
+            6 => self.jsonata(name, later),
+            7 => {
+                json!({ "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "ResultPath": null,
+                "Parameters": { "StateMachineArn": CHILD, "Input": { "n.$": "$.n" } } })
+            }
+            // What is missing is an error that nothing may catch.
+            8 if self.dice.roll(12) == 0 => json!({ "Type": "Pass", "InputPath": "$.nothing" }),
+            8 => json!({ "Type": "Pass", "Parameters": { "n.$": "$.n", "items.$": "$.items" } }),
+            9 => {
                 let count = 2 + self.dice.roll(2);
                 let branches: Vec<Value> =
                     (0..count).map(|at| self.scope(&format!("{pointer}/Branches/{at}"), depth - 1)).collect();
@@ -152,6 +175,33 @@ impl Builder {
             }
         }
         state
+    }
+
+    /// A state in the other language: data through expressions, a Choice, a Map with variables, or a failure that is caught.
+    fn jsonata(&mut self, name: &str, later: &[String]) -> Value {
+        match self.dice.roll(4) {
+            0 => json!({ "Type": "Pass", "QueryLanguage": "JSONata", "Assign": { "w": "{% $states.input.n + 1 %}" },
+                "Output": "{% $merge([$states.input, {'at': $states.context.State.Name}]) %}" }),
+            1 if later.len() > 1 => {
+                json!({ "Type": "Choice", "QueryLanguage": "JSONata", "Default": later[1],
+                    "Choices": [{ "Condition": "{% $states.input.n > 1 %}", "Next": later[0] }] })
+            }
+            2 => json!({ "Type": "Map", "QueryLanguage": "JSONata", "Items": "{% $states.input.items %}",
+                "MaxConcurrency": self.dice.roll(3), "Output": "{% $merge([$states.input, {'got': $states.result}]) %}",
+                "ItemProcessor": { "StartAt": format!("{name}i"), "States": { format!("{name}i"): { "Type": "Pass", "QueryLanguage": "JSONata",
+                    "Assign": { "own": "{% $states.context.Map.Item.Index %}" },
+                    "Output": "{% $states.input * 2 %}", "End": true } } } }),
+            3 if !later.is_empty() => {
+                self.answer(name, json!({ "0-999": { "Throw": { "Error": "Busy", "Cause": name } } }));
+                json!({ "Type": "Task", "QueryLanguage": "JSONata", "Resource": "arn:aws:states:::lambda:invoke",
+                    "Arguments": { "FunctionName": "f", "Payload": "{% $states.input.n %}" },
+                    "Output": "{% $states.input %}",
+                    "Catch": [{ "ErrorEquals": ["Busy"], "Next": later[0], "Output": "{% $states.input %}",
+                        "Assign": { "v": "{% $states.errorOutput.Error %}" } }] })
+            }
+            _ => json!({ "Type": "Wait", "QueryLanguage": "JSONata", "Seconds": "{% $states.input.n %}",
+                "Output": "{% $states.input %}" }),
+        }
     }
 
     /// Fails a few times, then answers, or is caught. Answers are told apart by their number over all items, so where the
@@ -247,7 +297,7 @@ fn request(made: &Made, mocks: &Path, options: RunOptions) -> Request {
     };
     Request {
         workflow: "made".into(),
-        path: None,
+        path: mocks.parent().map(|folder| folder.join("made.asl.json")),
         name: Some("one".into()),
         definition: made.definition.as_str().into(),
         input: r#"{"n": 2, "items": [1, 2, 3]}"#.into(),
@@ -272,6 +322,12 @@ fn look_around(desk: &Desk, id: ExecutionId, dice: &mut Dice) {
     }
     let back = seen.history.saturating_sub(u32::from(dice.roll(9)));
     let _ = desk.runtime.look_back(id, |timeline| timeline.moment(back.max(1)));
+    // Back to the breakpoint before, and to the state before that.
+    let anywhere = [Breakpoint { on: StopOn::Error, enabled: true, ..Breakpoint::default() }];
+    let _ = desk.runtime.look_back(id, |timeline| {
+        let before = timeline.stop_before(seen.history, &anywhere)?;
+        Ok(before.and_then(|event| timeline.entered_before(event)))
+    });
 }
 
 const STEPS: [Advance; 6] =
@@ -289,6 +345,7 @@ proptest! {
         let folders = [tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder")];
         let mocks = folders[0].path().join("MockConfigFile.json");
         std::fs::write(&mocks, &made.mocks).expect("written");
+        std::fs::write(folders[0].path().join("child.asl.json"), CHILD_DEFINITION).expect("written");
         let (free, own) = free_run(&made, folders[0].path(), &mocks);
         let wanted = free.events(own);
 
@@ -336,6 +393,7 @@ proptest! {
         let folders = [tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder")];
         let mocks = folders[0].path().join("MockConfigFile.json");
         std::fs::write(&mocks, &made.mocks).expect("written");
+        std::fs::write(folders[0].path().join("child.asl.json"), CHILD_DEFINITION).expect("written");
         let (free, own) = free_run(&made, folders[0].path(), &mocks);
 
         let mut dice = Dice(session.into_iter());

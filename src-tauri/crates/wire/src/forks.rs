@@ -184,21 +184,15 @@ pub struct HistoryExported {
 #[serde(tag = "type", rename_all = "camelCase")]
 pub enum ExecutionOrigin {
     /// A fork. `name`: of the original, if it is still there.
-    Fork {
-        execution: String,
-        event: u32,
-        edited: bool,
-        name: Option<String>,
-    },
+    Fork { execution: String, event: u32, edited: bool, name: Option<String> },
     Imported {
         file: String,
         inferred: bool,
+        /// The interpreter writes the same history, so that every stage of the data is there.
+        repeats: bool,
     },
     /// Started at a state other than the first.
-    StartedAt {
-        node: String,
-        state: String,
-    },
+    StartedAt { node: String, state: String },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
