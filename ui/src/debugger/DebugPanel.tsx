@@ -35,8 +35,27 @@ function DataHere({
         <span className="dim">{scope.words}</span>
       </div>
       {canChange ? <Changes execution={execution} scope={scope} /> : <AsRecorded execution={execution} />}
+      <Raised scope={scope} />
       <Stages scope={scope} />
     </>
+  );
+}
+
+/** The error at which it stands, before the data that led to it. */
+function Raised({ scope }: { scope: DebugScope }): ReactElement | null {
+  const stage = scope.stages.find(({ name }) => name === "ErrorOutput");
+  if (!stage) return null;
+  const output = JSON.parse(stage.value) as Record<string, unknown>;
+  const text = (name: string): string | null => (typeof output[name] === "string" ? output[name] : null);
+  const cause = text("Cause");
+  return (
+    <section className="stage stage-error" aria-label="The error">
+      <header>
+        <span>Error</span>
+      </header>
+      <p className="mono bad-text pad">{text("Error") ?? "without a name"}</p>
+      {cause === null || cause === "" ? null : <pre className="json">{cause}</pre>}
+    </section>
   );
 }
 

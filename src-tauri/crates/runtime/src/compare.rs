@@ -61,7 +61,13 @@ struct Side {
 }
 
 pub fn compare(store: &Store, a: ExecutionId, b: ExecutionId) -> Result<Comparison, RunError> {
-    let (a, b) = (side(store, a)?, side(store, b)?);
+    // Reading a long journal is most of the work, and either is read by itself.
+    let (a, b) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| side(store, b));
+        let one = side(store, a);
+        (one, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let (a, b) = (a?, b?);
     let same = |(a, b): &(&Row, &Row)| a.key == b.key && a.data == b.data;
     let shared = a.rows.iter().zip(&b.rows).take_while(same).count();
     let pairs = align(&a.rows, &b.rows);
