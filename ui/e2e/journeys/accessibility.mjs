@@ -1,4 +1,4 @@
-// What axe finds in every main view, dark and light: nothing serious.
+// What axe finds in every main view, dark, light and at 200 %: nothing serious. And at 200 % every control can be reached.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -42,6 +42,13 @@ const VIEWS = [
     async (page) => {
       await page.keyboard.press("Control+p");
       await page.getByRole("tree", { name: "States" }).waitFor();
+    },
+  ],
+  [
+    "what can be added",
+    async (page) => {
+      await page.keyboard.press("Control+Shift+a");
+      await page.locator(".piece-service").first().waitFor();
     },
   ],
   ["problems", (page) => page.keyboard.press("Control+Shift+m")],
@@ -98,9 +105,50 @@ const VIEWS = [
   ],
 ];
 
-const journeyIn = (scheme) => ({
-  name: `axe finds nothing serious in any view, ${scheme}`,
-  browser: { colorScheme: scheme },
+/** Controls of which a part lies where nobody can scroll to. */
+const cutOff = (page) =>
+  page.evaluate(() => {
+    const name = (element) =>
+      `${element.tagName.toLowerCase()} “${(element.getAttribute("aria-label") ?? element.textContent ?? "").trim().slice(0, 40)}”`;
+    const open = document.querySelector("dialog[open]");
+    const lost = [];
+    for (const element of (open ?? document).querySelectorAll(
+      "button, input, select, textarea, [role=tab], [role=slider]",
+    )) {
+      if (element.closest(".react-flow__node, .react-flow__edge, .visually-hidden, .palette header")) continue;
+      const style = getComputedStyle(element);
+      if (!element.checkVisibility() || style.opacity === "0") continue;
+      const box = element.getBoundingClientRect();
+      if (box.width < 2 || box.height < 2) continue;
+      let [left, top, right, bottom] = [0, 0, window.innerWidth, window.innerHeight];
+      let [across, down] = [false, false];
+      for (let around = element.parentElement; around; around = around.parentElement) {
+        const { overflowX, overflowY } = getComputedStyle(around);
+        if (/auto|scroll/.test(overflowX)) across = true;
+        if (/auto|scroll/.test(overflowY)) down = true;
+        const frame = around.getBoundingClientRect();
+        if (!across && overflowX !== "visible")
+          [left, right] = [Math.max(left, frame.left), Math.min(right, frame.right)];
+        if (!down && overflowY !== "visible")
+          [top, bottom] = [Math.max(top, frame.top), Math.min(bottom, frame.bottom)];
+        // Out of the flow: what is around it does not cut it.
+        if (around.matches("dialog[open]")) break;
+      }
+      const past = Math.max(
+        across ? 0 : Math.max(left - box.left, box.right - right),
+        down ? 0 : Math.max(top - box.top, box.bottom - bottom),
+      );
+      if (past > 4) lost.push(`${name(element)} is cut off by ${Math.round(past)} px`);
+    }
+    return [...new Set(lost)].slice(0, 8);
+  });
+
+/** A window of 1440 × 900 at 200 %. */
+const ZOOMED = { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 };
+
+const journeyIn = (scheme, zoom = null) => ({
+  name: `axe finds nothing serious in any view, ${scheme}${zoom ? ", and all can be reached at 200 %" : ""}`,
+  browser: { colorScheme: scheme, ...zoom },
   async run({ page, open, openExample }) {
     const axe = await readFile(AXE, "utf8");
     await open();
@@ -131,10 +179,11 @@ const journeyIn = (scheme) => ({
           );
       });
       found.push(...violations.map((violation) => `${name}: ${violation}`));
+      if (zoom) found.push(...(await cutOff(page)).map((lost) => `${name}: ${lost}`));
       await after?.(page);
     }
     expect(found.length === 0, `serious findings:\n  ${found.join("\n  ")}`);
   },
 });
 
-export const journeys = [journeyIn("dark"), journeyIn("light")];
+export const journeys = [journeyIn("dark"), journeyIn("light"), journeyIn("light", ZOOMED)];

@@ -12,16 +12,31 @@ interface OpenFolder {
   readonly active: string | null;
   /** The row whose name is being typed. */
   readonly renaming: string | null;
+  /** How often a person has opened one: each time it wants to be seen. */
+  readonly asked: number;
 }
 
-export const useFolder = create<OpenFolder>(() => ({ tree: null, closed: {}, active: null, renaming: null }));
+export const useFolder = create<OpenFolder>(() => ({
+  tree: null,
+  closed: {},
+  active: null,
+  renaming: null,
+  asked: 0,
+}));
 
-export async function openFolder(path: string): Promise<boolean> {
+/** Opens a folder; one that comes back by itself does not come to the front. */
+export async function openFolder(path: string, options: { quiet?: boolean } = {}): Promise<boolean> {
   try {
     const before = useFolder.getState().tree?.path;
     const tree = await call("open_folder", { path });
     if (before !== undefined && before !== tree.path) await call("close_folder", { path: before });
-    useFolder.setState({ tree, closed: {}, active: null, renaming: null });
+    useFolder.setState(({ asked }) => ({
+      tree,
+      closed: {},
+      active: null,
+      renaming: null,
+      asked: options.quiet === true ? asked : asked + 1,
+    }));
     refresh("recent_folders");
     // What was said of it before this answer came was said to nobody.
     void fetchTree(tree.path);
@@ -79,7 +94,7 @@ async function fetchTree(path: string): Promise<void> {
   } catch (error) {
     // The backend was started anew and knows of no folder yet.
     if (error instanceof BackendError && error.code === "fileNotFound" && useFolder.getState().tree?.path === path)
-      await openFolder(path);
+      await openFolder(path, { quiet: true });
   } finally {
     fetching = false;
   }

@@ -482,6 +482,12 @@ export function App(): ReactElement {
       followPins(),
       watchFiles(),
       followFolder(),
+      // A folder that was just opened is what one wants to see.
+      useFolder.subscribe((now, before) => {
+        if (now.asked === before.asked) return;
+        usePanels.setState({ leftOpen: true });
+        useSide.setState({ side: "files" });
+      }),
       takeDrops(),
       followAutosave(),
       followPreferences(),

@@ -226,7 +226,7 @@ export function Toolbar(): ReactElement {
       <Menu
         align="end"
         trigger={
-          <button type="button" className="icon-button" aria-label="Theme" title="Theme">
+          <button type="button" className="icon-button in-menus" aria-label="Theme" title="Theme">
             <ThemeIcon size={16} />
           </button>
         }
@@ -241,7 +241,7 @@ export function Toolbar(): ReactElement {
       <Tip text="Keyboard shortcuts" keys="?">
         <button
           type="button"
-          className="icon-button"
+          className="icon-button in-menus"
           aria-label="Keyboard shortcuts"
           onClick={() => {
             perform("shortcuts");

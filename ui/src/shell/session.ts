@@ -109,7 +109,7 @@ async function reopen(tab: SavedTab): Promise<string | null> {
 export async function startSession(info: AppInfo): Promise<void> {
   const saved = usePreferences.getState().restore ? await readSession() : null;
   const folder = info.folderAtStart ?? saved?.folder ?? null;
-  if (folder !== null) await openFolder(folder);
+  if (folder !== null) await openFolder(folder, { quiet: info.folderAtStart === null });
   // Another folder is another piece of work: what was open in the last one stays there.
   const same = info.folderAtStart === null || info.folderAtStart === saved?.folder;
   if (saved && same) {
