@@ -212,7 +212,7 @@ pub fn patch(path: &str, text: &str, id: &str, definition: &str) -> Result<Strin
         (Kind::Terraform, _) => terraform::patch(text, id, definition)?,
         _ => return Err(Refusal::Gone(id.to_owned())),
     };
-    if reads_back(path, &saved, id, definition) {
+    if saved == text || reads_back(path, &saved, id, definition) {
         Ok(saved)
     } else {
         Err(Refusal::Unsound("saved there, the definition would be read as another one".to_owned()))
