@@ -70,7 +70,7 @@ export function ComparedEvents({ compared }: { compared: ExecutionsCompared }): 
         <span className="dim" role="status">
           {different.length === 0
             ? `All ${events.a.length.toLocaleString("en")} events are the same.`
-            : `${different.length.toLocaleString("en")} of ${events.a.length.toLocaleString("en")} lines differ; the first ${shared.toLocaleString("en")} are the same.`}
+            : `${different.length.toLocaleString("en")} of ${events.a.length.toLocaleString("en")} lines differ${shared === 0 ? "" : `; the first ${shared.toLocaleString("en")} are the same`}.`}
         </span>
         <span className="grow" />
         <button
