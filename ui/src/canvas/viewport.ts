@@ -11,9 +11,10 @@ import type { Drawn } from "./useLayout";
 
 const MOVE_MS = 200;
 const SMALLEST_FIRST_ZOOM = 0.6;
-/** What is left free above a graph that does not fit, and between a banner and the first state. */
+/** What is left free above a graph that does not fit, below one that does, and under a banner. */
 const TOP = 60;
-const ABOVE_START = 14;
+const MARGIN = 12;
+const CLEARANCE = 14;
 /** The sides of the overview, and how wide a state has to be in it for more than a thread. */
 const OVERVIEW_LONG = 170;
 const OVERVIEW_SHORT = 110;
@@ -30,40 +31,62 @@ export function glide(milliseconds: number): { duration: number } {
   return { duration: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : milliseconds };
 }
 
-/** What lies over the top of the canvas, as far as it takes more than the room that is always left there. */
-function coveredAbove(frame: HTMLElement): number {
-  const below = frame.getBoundingClientRect().top;
-  const bottoms = [...frame.querySelectorAll(".canvas-chips > .banner")].map(
-    (chip) => chip.getBoundingClientRect().bottom - below,
-  );
-  return Math.max(0, ...bottoms.map((bottom) => bottom + ABOVE_START - TOP));
+/** What lies over the upper right of the canvas, in its own pixels. */
+interface Cover {
+  readonly left: number;
+  readonly bottom: number;
 }
+
+function coverOf(frame: HTMLElement): Cover | null {
+  const banner = frame.querySelector(".canvas-chips > .banner")?.getBoundingClientRect();
+  const { left, top } = frame.getBoundingClientRect();
+  return banner ? { left: banner.left - left, bottom: banner.bottom - top } : null;
+}
+
+/** How far a picture has to go down so that none of it lies under the cover; never by more than half of the room. */
+function under(cover: Cover | null, boxes: Iterable<Box>, { x, y, zoom }: Viewport, height: number): number {
+  if (cover === null) return 0;
+  let top = Infinity;
+  for (const box of boxes) if ((box.x + box.width) * zoom + x > cover.left) top = Math.min(top, box.y * zoom + y);
+  return Math.min(height / 2, Math.max(0, cover.bottom + CLEARANCE - top));
+}
+
+const lower = (viewport: Viewport, by: number): Viewport => ({ ...viewport, y: viewport.y + by });
 
 /** Shows the whole of a box, as large as there is room for, but never larger than it is. */
 export function fitBox(flow: Flow, frame: HTMLElement, box: Box, padding: number): void {
-  const covered = coveredAbove(frame);
-  const height = Math.max(80, frame.clientHeight - covered);
-  const viewport = getViewportForBounds(box, frame.clientWidth, height, SMALLEST_ZOOM, 1, padding);
-  void flow.setViewport({ ...viewport, y: viewport.y + covered }, glide(180));
+  const fit = (height: number): Viewport =>
+    getViewportForBounds(box, frame.clientWidth, height, SMALLEST_ZOOM, 1, padding);
+  const whole = fit(frame.clientHeight);
+  const down = under(coverOf(frame), [box], whole, frame.clientHeight);
+  void flow.setViewport(down === 0 ? whole : lower(fit(frame.clientHeight - down), down), glide(180));
 }
 
 /** The first look at a graph: all of it if it stays readable, else its beginning. */
-function firstViewport(layout: Layout, width: number, fullHeight: number, covered = 0): Viewport {
-  const bounds = boundsOf(layout);
-  const height = Math.max(160, fullHeight - covered);
-  const zoom = Math.min(
-    1,
-    Math.max(SMALLEST_FIRST_ZOOM, Math.min((width - 80) / bounds.width, (height - 110) / bounds.height)),
-  );
-  const fitsX = bounds.width * zoom <= width - 40;
-  const start = [...layout.nodes].find(([id]) => id.endsWith("#start"))?.[1];
-  const middle = fitsX || !start ? bounds.x + bounds.width / 2 : start.x + start.width / 2;
-  const fitsY = bounds.height * zoom <= height - 90;
-  return {
-    zoom,
-    x: width / 2 - middle * zoom,
-    y: covered + (fitsY ? (height - bounds.height * zoom) / 2 + 10 : TOP) - bounds.y * zoom,
+function firstViewport(layout: Layout, width: number, height: number, cover: Cover | null): Viewport {
+  const place = (room: number): Viewport => {
+    const bounds = boundsOf(layout);
+    const zoom = Math.min(
+      1,
+      Math.max(SMALLEST_FIRST_ZOOM, Math.min((width - 80) / bounds.width, (room - 110) / bounds.height)),
+    );
+    const fitsX = bounds.width * zoom <= width - 40;
+    const start = [...layout.nodes].find(([id]) => id.endsWith("#start"))?.[1];
+    const middle = fitsX || !start ? bounds.x + bounds.width / 2 : start.x + start.width / 2;
+    const fitsY = bounds.height * zoom <= room - 90;
+    return {
+      zoom,
+      x: width / 2 - middle * zoom,
+      y: (fitsY ? (room - bounds.height * zoom) / 2 + 10 : TOP) - bounds.y * zoom,
+    };
   };
+  const whole = place(height);
+  const down = under(cover, layout.nodes.values(), whole, height);
+  if (down === 0) return whole;
+  // Where there is room below, it only goes down; else it gets smaller too.
+  const bounds = boundsOf(layout);
+  const fits = (bounds.y + bounds.height) * whole.zoom + whole.y + down <= height - MARGIN;
+  return fits ? lower(whole, down) : lower(place(height - down), down);
 }
 
 /** Moves the view so that a box is in it, if it is not. */
@@ -150,7 +173,9 @@ export function useViewport(
     if (placed.current !== drawn.picture) {
       placed.current = drawn.picture;
       const box = frame.current.getBoundingClientRect();
-      void flow.setViewport(viewports.get(drawn.picture) ?? firstViewport(drawn.layout, box.width, box.height));
+      void flow.setViewport(
+        viewports.get(drawn.picture) ?? firstViewport(drawn.layout, box.width, box.height, coverOf(frame.current)),
+      );
       frame.current.dataset["ready"] = drawn.picture;
       shown.current = drawn.layout;
       return;
@@ -204,12 +229,13 @@ export function useViewport(
   );
 
   // What the outcome of a run says lies over the picture, not over its first states.
-  const [covered, setCovered] = useState(0);
+  const [cover, setCover] = useState<Cover | null>(null);
   useEffect(() => {
     const chips = frame.current?.querySelector(".canvas-chips");
     if (!chips) return;
     const observer = new ResizeObserver(() => {
-      if (frame.current) setCovered(coveredAbove(frame.current));
+      const now = frame.current ? coverOf(frame.current) : null;
+      setCover((before) => (before?.left === now?.left && before?.bottom === now?.bottom ? before : now));
     });
     observer.observe(chips);
     return () => {
@@ -225,8 +251,7 @@ export function useViewport(
     const before = room.current;
     room.current = { width, height };
     const glided = before?.width === width && before.height === height ? glide(180) : {};
-    if (!viewports.has(drawn.picture))
-      void flow.setViewport(firstViewport(drawn.layout, width, height, covered), glided);
+    if (!viewports.has(drawn.picture)) void flow.setViewport(firstViewport(drawn.layout, width, height, cover), glided);
     else if (before && before.width !== width) {
       // What stood in the middle stays there.
       const { x, y, zoom } = flow.getViewport();
@@ -234,7 +259,7 @@ export function useViewport(
     }
     // A new layout keeps its place; only the room counts here.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [width, height, covered]);
+  }, [width, height, cover]);
 
   const overview = useMemo(() => (overflowing && bounds ? overviewSize(bounds) : null), [overflowing, bounds]);
   return { moving, overview, keep };
