@@ -38,6 +38,13 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-invalid-void-type": "off",
       eqeqeq: "error",
+      "no-restricted-syntax": [
+        "error",
+        ...["callee.property.name='getState'", "callee.name='bufferOf'"].map((read) => ({
+          selector: `FunctionDeclaration[id.name=/^[A-Z]/] > BlockStatement > VariableDeclaration > VariableDeclarator:not(:has(ArrowFunctionExpression)):has(CallExpression[${read}])`,
+          message: "The compiler keeps what a component drew: read state through hooks, or in handlers and effects.",
+        })),
+      ],
     },
   },
   ...outside,

@@ -59,6 +59,7 @@ export {
   tabKey,
   undoIn,
   useDocuments,
+  useText,
   type ViewMode,
 } from "./store";
 export { settleDrafts } from "./drafts";

@@ -58,6 +58,10 @@ export function bufferOf(document: number): Buffer | undefined {
   return buffers.get(document);
 }
 
+/** The present text of a document, as it is in the file. */
+export const useText = (document: number | null): string | null =>
+  useDocuments(() => (document === null ? null : (buffers.get(document)?.text ?? null)));
+
 export function activeTab(state: Documents): Tab | undefined {
   return state.tabs.find((tab) => tabKey(tab) === state.active);
 }

@@ -12,7 +12,7 @@ import {
   useCommand,
 } from "../backend";
 import { Difference } from "../code";
-import { bufferOf, openPath, useDocuments } from "../document";
+import { bufferOf, openPath, useDocuments, useText } from "../document";
 import { usePins } from "../pins/store";
 import { Dialog } from "../ui";
 import { Changes, isUnchanged } from "./Changes";
@@ -66,7 +66,7 @@ function Form({
   const documents = useDocuments((state) => state.documents);
   const [picked, setPicked] = useState(() => documentOf(execution, detail.summary.path)?.id ?? null);
   const open = picked === null ? undefined : documents[picked];
-  const text = open ? (bufferOf(open.id)?.text ?? null) : null;
+  const text = useText(open?.id ?? null);
   const differs = text !== null && text !== detail.definition;
   const [chosen, setChosen] = useState<"edited" | "recorded" | null>(null);
   const version = chosen ?? (differs ? "edited" : "recorded");

@@ -4,7 +4,7 @@ import { type ReactElement } from "react";
 
 import { explain, useCommand } from "../backend";
 import { Difference } from "../code";
-import { bufferOf, close, keepMine, save, stopAsking, takeTheirs, useDesk, useDocuments } from "../document";
+import { close, keepMine, save, stopAsking, takeTheirs, useDesk, useDocuments, useText } from "../document";
 import { ExportDialog, ImportDialog } from "../ship";
 import { Dialog } from "../ui";
 import { BlueprintDialog } from "./Blueprints";
@@ -61,8 +61,8 @@ function CloseQuestion({ document, native }: { document: number; native: boolean
 function ConflictQuestion({ document }: { document: number }): ReactElement | null {
   const open = useDocuments((state) => state.documents[document]);
   const disk = useCommand("read_disk_version", { document }, { fresh: true });
+  const mine = useText(document) ?? "";
   if (!open) return null;
-  const mine = bufferOf(document)?.text ?? "";
   const theirs = disk.data?.text ?? null;
   const conflict = open.conflict !== null;
   return (
