@@ -13,7 +13,7 @@ export default defineConfig({
     // The content security policy allows neither inline styles nor inline scripts, and no data: fonts.
     assetsInlineLimit: 0,
     // The layout engine is one file of 1.6 MB in its own worker, off the start path.
-    chunkSizeWarningLimit: 1_300,
+    chunkSizeWarningLimit: 2_000,
     modulePreload: { polyfill: false },
   },
   worker: { format: "es" },

@@ -11,8 +11,14 @@ use crate::host::Desktop;
 
 const MAIN: &str = "main";
 
-/// Opens the store and the window.
+/// Opens the window and the store.
 pub(crate) fn open(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
+    // First the window: its processes start while the store is opened. The page is heard only after this has ended.
+    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+        .title("Stepwright")
+        .inner_size(1440.0, 900.0)
+        .min_inner_size(880.0, 560.0)
+        .build()?;
     let backend = Backend::new(
         Desktop::new(app.handle().clone()),
         Setup {
@@ -23,11 +29,6 @@ pub(crate) fn open(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
         },
     );
     app.manage(backend);
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
-        .title("Stepwright")
-        .inner_size(1440.0, 900.0)
-        .min_inner_size(880.0, 560.0)
-        .build()?;
     Ok(())
 }
 
