@@ -95,7 +95,15 @@ export const journeys = [
       await page.keyboard.type("put item dynamo");
       await page.locator("h4.piece-service", { hasText: "DynamoDB" }).waitFor();
       await page.locator(".piece-list button[aria-expanded]").first().waitFor({ state: "detached" });
+      // What the backend finds comes after what the page knows by itself.
+      await waitFor("the list is at rest", async () => {
+        const list = () => page.locator(".piece-list .piece").allTextContents();
+        const before = await list();
+        await page.waitForTimeout(250);
+        return before.length > 0 && before[0].includes("Put item") && String(before) === String(await list());
+      });
       await page.keyboard.press("ArrowDown");
+      await waitFor("the call has the focus", async () => (await focused(page)) === "Put item");
       await page.keyboard.press("Enter");
       await waitFor("the state is drawn", async () => (await statesDrawn(page)).includes("Put item"));
       await page.keyboard.press("Alt+2");
