@@ -219,9 +219,6 @@ for (const size of [200]) {
       await page.waitForSelector(".canvas[data-ready] .react-flow__node", { timeout: 60_000 });
       await page.keyboard.press("F5");
       await page.locator(".run-dialog").waitFor();
-      await page.getByRole("textbox", { name: "Input", exact: true }).click();
-      await page.keyboard.press("Control+a");
-      await page.keyboard.insertText('{"total": 0}');
       await page.getByRole("button", { name: "Debug", exact: true }).click();
       await page.locator(".pause-chip").waitFor();
       const over = [];
