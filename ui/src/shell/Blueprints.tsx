@@ -183,7 +183,7 @@ export function BlueprintDialog(): ReactElement {
           </ul>
         </div>
         {chosen ? (
-          <section className="blueprint-preview" aria-label="Preview">
+          <section className="blueprint-preview" aria-label="Preview" tabIndex={0}>
             <div className="blueprint-picture">
               {chosen.blueprint ? (
                 <img
