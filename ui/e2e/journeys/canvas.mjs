@@ -43,6 +43,35 @@ async function afterUndoing(page, file) {
 
 export const journeys = [
   {
+    name: "the picture fits the room it has, and what is selected stays in view",
+    async run({ page, open, openExample }) {
+      await open();
+      await openExample("library-loan");
+      const inside = async (locator) => {
+        const box = await locator.boundingBox();
+        const frame = await page.locator(".canvas").boundingBox();
+        if (!box || !frame) return false;
+        const right = box.x + box.width <= frame.x + frame.width;
+        return box.x >= frame.x && right && box.y >= frame.y && box.y + box.height <= frame.y + frame.height;
+      };
+      const selected = node(page, "Remind Reader");
+      // The leftmost, the rightmost and the last.
+      const corners = ["What Did The Reader Say?", "Already Lent", "Grace Period"].map((name) => node(page, name));
+      const whole = async () => (await Promise.all(corners.map(inside))).every(Boolean);
+      await waitFor("all of it is in view", whole);
+      await selected.click();
+      await page.keyboard.press("Alt+2");
+      await page.locator(".document-editor").waitFor();
+      await waitFor("the selected state is in view beside the code", () => inside(selected));
+      await page.keyboard.press("Alt+1");
+      await page.locator(".document-editor").waitFor({ state: "detached" });
+      await waitFor("all of it is in view again", whole);
+      await page.keyboard.press("Control+j");
+      await page.locator(".bottom-page").waitFor();
+      await waitFor("and above the panel", whole);
+    },
+  },
+  {
     name: "fitting never enlarges, and Enter presses the button it stands on",
     async run({ page, open }) {
       await open();

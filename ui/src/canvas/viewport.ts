@@ -22,7 +22,14 @@ const STATE_WIDTH = 210;
 const SMALLEST_STATE = 5;
 export const SMALLEST_ZOOM = 0.05;
 
-const viewports = new Map<string, Viewport>();
+/** Where a person went with each picture, and the room it had then. */
+const kept = new Map<string, { readonly viewport: Viewport; readonly width: number }>();
+
+/** Where the person went, with what stood in the middle still there in another room. */
+function keptIn(picture: string, width: number): Viewport | null {
+  const went = kept.get(picture);
+  return went ? { ...went.viewport, x: went.viewport.x + (width - went.width) / 2 } : null;
+}
 
 export type Flow = ReactFlowInstance<StateNode, TransitionEdge>;
 
@@ -174,7 +181,7 @@ export function useViewport(
       placed.current = drawn.picture;
       const box = frame.current.getBoundingClientRect();
       void flow.setViewport(
-        viewports.get(drawn.picture) ?? firstViewport(drawn.layout, box.width, box.height, coverOf(frame.current)),
+        keptIn(drawn.picture, box.width) ?? firstViewport(drawn.layout, box.width, box.height, coverOf(frame.current)),
       );
       frame.current.dataset["ready"] = drawn.picture;
       shown.current = drawn.layout;
@@ -217,10 +224,15 @@ export function useViewport(
 
   // Only where a person went is kept; what was placed by itself may be placed anew.
   const picture = drawn?.picture;
+  const last = useRef<Viewport | null>(null);
   const keep = useCallback(
     (event: unknown, viewport: Viewport) => {
-      if (event === null || picture === undefined) return;
-      viewports.set(picture, viewport);
+      const before = last.current;
+      last.current = viewport;
+      // A press that moved nothing went nowhere.
+      const stayed = before?.x === viewport.x && before.y === viewport.y && before.zoom === viewport.zoom;
+      if (event === null || stayed || picture === undefined) return;
+      kept.set(picture, { viewport, width: frame.current?.clientWidth ?? 0 });
       if (!drawn || !frame.current || useDocuments.getState().mode !== "split") return;
       const middle = stateInTheMiddle(drawn.layout, viewport, frame.current);
       if (middle !== null) lookAt(tab, middle, "canvas");
@@ -251,12 +263,19 @@ export function useViewport(
     const before = room.current;
     room.current = { width, height };
     const glided = before?.width === width && before.height === height ? glide(180) : {};
-    if (!viewports.has(drawn.picture)) void flow.setViewport(firstViewport(drawn.layout, width, height, cover), glided);
-    else if (before && before.width !== width) {
-      // What stood in the middle stays there.
-      const { x, y, zoom } = flow.getViewport();
-      void flow.setViewport({ x: x + (width - before.width) / 2, y, zoom });
-    }
+    const went = kept.get(drawn.picture);
+    const same = before?.width === width && before.height === height;
+    if (went && same) return;
+    const { x, y, zoom } = flow.getViewport();
+    // What stood in the middle stays there.
+    const moved = { x: x + (width - (before?.width ?? width)) / 2, y, zoom };
+    const placing = flow.setViewport(went ? moved : firstViewport(drawn.layout, width, height, cover), glided);
+    const box = wanted === null ? undefined : drawn.layout.nodes.get(wanted);
+    // What is selected stays in view, whatever the room.
+    if (box && !same && (before !== null || went?.width !== width))
+      void placing.then(() => {
+        if (frame.current) bring(box, frame.current, flow, flow.getViewport().zoom);
+      });
     // A new layout keeps its place; only the room counts here.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [width, height, cover]);
