@@ -90,7 +90,7 @@ function Row({
       <td className="mono">{moment(execution.startedAt)}</td>
       <td className="mono number">{spanOf(execution)}</td>
       <td className="mono number">{execution.events}</td>
-      <td className="note">
+      <td className="run-note">
         {execution.pendingTasks > 0 ? (
           <span className="warn-text">
             {execution.pendingTasks === 1
