@@ -15,6 +15,7 @@ import { Difference } from "../code";
 import { bufferOf, openPath, useDocuments, useText } from "../document";
 import { usePins } from "../pins/store";
 import { Dialog } from "../ui";
+import { AsRecorded } from "./AsRecorded";
 import { Changes, isUnchanged } from "./Changes";
 import { documentOf, makeFork, rememberVersion, stopAsking } from "./store";
 
@@ -214,19 +215,12 @@ function Form({
               </button>
             ) : null}
           </label>
-          <label className="check">
-            <input
-              type="radio"
-              name="version"
-              checked={version === "recorded"}
-              onChange={() => {
-                setChosen("recorded");
-              }}
-            />
-            <span>
-              As it was recorded<small className="dim"> the same definition once more</small>
-            </span>
-          </label>
+          <AsRecorded
+            chosen={version === "recorded"}
+            choose={() => {
+              setChosen("recorded");
+            }}
+          />
         </fieldset>
         {version === "edited" && changes ? (
           <section className="field">

@@ -6,6 +6,7 @@ import { type ReactElement, useState } from "react";
 import { explain, useCommand } from "../backend";
 import { useDocuments } from "../document";
 import { Dialog } from "../ui";
+import { AsRecorded } from "./AsRecorded";
 import { Changes, isUnchanged } from "./Changes";
 import { type Asking, rememberVersion, stopAsking, type Version } from "./store";
 
@@ -93,19 +94,12 @@ export function WhichDefinition({ asking }: { asking: Asking }): ReactElement {
         ) : (
           <Changes changes={changes} />
         )}
-        <label className="check">
-          <input
-            type="radio"
-            name="version"
-            checked={version === "recorded"}
-            onChange={() => {
-              setChosen("recorded");
-            }}
-          />
-          <span>
-            As it was recorded<small className="dim"> the same definition once more</small>
-          </span>
-        </label>
+        <AsRecorded
+          chosen={version === "recorded"}
+          choose={() => {
+            setChosen("recorded");
+          }}
+        />
       </fieldset>
     </Dialog>
   );
