@@ -251,7 +251,6 @@ impl Session {
         self.take_up_nested();
         self.leave_pinned();
         loop {
-            // Taken up where it stood.
             if self.debugger.stands_still()
                 && let Woken::Left = self.hold()?
             {
@@ -263,17 +262,13 @@ impl Session {
             }
             if self.execution.step_into(self.clock.now(), &mut step) {
                 let visible = self.take(&mut step)?;
+                // The hold tells of what stands still, and hears what people say to it.
+                if self.debugger.stands_still() {
+                    continue;
+                }
                 if let Woken::Left = self.look_into_inbox() {
                     self.journal.commit()?;
                     return Ok(Ended::Left);
-                }
-                // What stands still is told of once, by the hold.
-                if self.debugger.stands_still() {
-                    if let Woken::Left = self.hold()? {
-                        self.journal.commit()?;
-                        return Ok(Ended::Left);
-                    }
-                    continue;
                 }
                 if until_look == 0 {
                     until_look = STEPS_BETWEEN_LOOKS;
@@ -298,9 +293,6 @@ impl Session {
                 let asked = self.answers.pending().next().is_some() && !self.nesting.is_waiting();
                 self.debugger.look_at_rest(&self.execution, self.progress.history(), asked);
                 if self.debugger.stands_still() {
-                    if let Woken::Left = self.hold()? {
-                        return Ok(Ended::Left);
-                    }
                     continue;
                 }
                 if let Woken::Left = self.rest() {

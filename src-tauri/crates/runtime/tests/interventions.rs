@@ -62,6 +62,7 @@ impl Desk {
     }
 
     fn go(&self, advance: Advance) {
+        self.stands(|_| true);
         wait(self.runtime.advance(self.id, advance, None)).expect("it stands still");
     }
 
