@@ -2,7 +2,7 @@
 
 import type { ReactElement } from "react";
 
-import { bytes, duration, NODE_WORDS } from "../run";
+import { bytes, countOfItems, duration, NODE_WORDS } from "../run";
 import { changesOf, changeWords } from "./interventions";
 import { type Lane, laneWords, type Overview, partWords, type Stay } from "./model";
 
@@ -73,6 +73,7 @@ function OfStay({ overview, stay }: { overview: Overview; stay: Stay }): ReactEl
         +{duration(stay.enteredAt)} · {bytes(stay.bytesIn)} in
         {stay.exited === 0 ? "" : ` · ${bytes(stay.bytesOut)} out`}
       </span>
+      {stay.items > 0 ? <span className="dim">{countOfItems(stay.items)}</span> : null}
       {stay.attempts > 1 ? (
         <span className="warn-text">
           {stay.attempts} tries{backoff > 0 ? `, ${duration(backoff)} between them` : ""}

@@ -30,4 +30,4 @@ export {
   useSession,
   useShownExecution,
 } from "./shown";
-export { bytes, duration, figure, moment, NODE_WORDS, STATUS_WORDS } from "./words";
+export { bytes, cornerWords, countOfItems, duration, figure, hasBegun, moment, NODE_WORDS, STATUS_WORDS } from "./words";

@@ -4,7 +4,7 @@ import type { NodeProgress } from "../backend";
 import { startListening } from "../backend";
 import { FakeBackend } from "../testing/fake-backend";
 import { followExecutions, useSessions, watch } from "./session";
-import { bytes, duration, figure } from "./words";
+import { bytes, cornerWords, duration, figure } from "./words";
 
 const progress = (part: Partial<NodeProgress>): NodeProgress => ({
   node: "/States/A",
@@ -81,6 +81,12 @@ describe("words", () => {
   });
   it("a state shows the figure that matters most", () => {
     expect(figure(progress({ items: { total: 10, running: 1, succeeded: 3, failed: 1 } }))).toBe("4/10");
+    const apart = { total: 2, running: 0, succeeded: 0, failed: 0 };
+    const over = progress({ status: "succeeded", active: 0, durationMs: 42, items: apart });
+    expect(figure(over), "the items have histories of their own").toBe("2 items");
+    expect(cornerWords(over)).toContain("whose histories are not part of this one");
+    expect(figure({ ...over, items: { ...apart, total: 0 } }), "what a reader found is not known").toBe("42 ms");
+    expect(cornerWords({ ...over, items: { ...apart, succeeded: 2 } })).toBe("succeeded");
     expect(figure(progress({ entered: 3, active: 0 }))).toBe("×3");
     expect(figure(progress({ durationMs: 42, active: 0 }))).toBe("42 ms");
     expect(figure(progress({ status: "retrying", retries: 2 }))).toBe("retry 2");

@@ -1,6 +1,6 @@
 // Words and figures for runs.
 
-import type { ExecutionStatus, NodeProgress, NodeStatus } from "../backend";
+import type { ExecutionStatus, ItemProgress, NodeProgress, NodeStatus } from "../backend";
 
 export const STATUS_WORDS: Record<ExecutionStatus, string> = {
   running: "Running",
@@ -63,10 +63,29 @@ export function moment(timestamp: string, now = new Date()): string {
     : `${date.toLocaleDateString(undefined, { day: "numeric", month: "short" })} ${time}`;
 }
 
+/** Whether anything is known of an item: the history of a parent says how many there are, and not how each of them fares. */
+export function hasBegun(items: ItemProgress): boolean {
+  return items.running + items.succeeded + items.failed > 0;
+}
+
+export function countOfItems(count: number): string {
+  return count === 1 ? "1 item" : `${count.toLocaleString("en")} items`;
+}
+
+/** What is said of a node that ran when somebody points at its corner. */
+export function cornerWords(progress: NodeProgress): string {
+  const status = `${NODE_WORDS[progress.status]}${progress.error === null ? "" : `: ${progress.error}`}`;
+  // Items of an execution of ours begin before their Map can succeed.
+  return progress.status === "succeeded" && progress.items && progress.items.total > 0 && !hasBegun(progress.items)
+    ? `${status}\n${countOfItems(progress.items.total)}, whose histories are not part of this one`
+    : status;
+}
+
 /** The one number a state shows while a run is on its node. */
 export function figure(progress: NodeProgress): string {
-  if (progress.items)
+  if (progress.items && hasBegun(progress.items))
     return `${String(progress.items.succeeded + progress.items.failed)}/${String(progress.items.total)}`;
+  if (progress.items && progress.items.total > 0) return countOfItems(progress.items.total);
   if (progress.active > 1) return `${String(progress.active)} active`;
   if (progress.status === "retrying") return `retry ${String(progress.retries)}`;
   if (progress.entered > 1) return `×${String(progress.entered)}`;

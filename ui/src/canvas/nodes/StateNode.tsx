@@ -18,7 +18,7 @@ import type { GraphNode, ItemProgress, NodeProgress } from "../../backend";
 import { beginDrag } from "../../design";
 import { BreakpointDot } from "../../debugger/BreakpointDot";
 import { PinBadge } from "../../pins/PinBadge";
-import { figure, NODE_WORDS, ShownExecution, useNodeProgress, usePendingAt } from "../../run";
+import { cornerWords, figure, hasBegun, NODE_WORDS, ShownExecution, useNodeProgress, usePendingAt } from "../../run";
 import { useLit } from "../editing";
 import { useFind } from "../find";
 import type { StateNode as Flow } from "../graph";
@@ -114,7 +114,7 @@ function Corner({ state, progress }: { state: GraphNode; progress: NodeProgress 
     return (
       <span
         className="node-number"
-        title={`${NODE_WORDS[progress.status]}${progress.error === null ? "" : `: ${progress.error}`}`}
+        title={cornerWords(progress)}
       >
         {progress.changes > 0 ? (
           <PencilLine
@@ -230,7 +230,7 @@ export const ContainerNode = memo(function ContainerNode({ data, selected }: Nod
       {change === undefined ? null : <ChangeSign kind={change} />}
       <BreakpointDot node={state.id} />
       <PinBadge node={state.id} />
-      {progress?.items ? <Items items={progress.items} /> : null}
+      {progress?.items && hasBegun(progress.items) ? <Items items={progress.items} /> : null}
       <Badge state={state} />
       <Pull state={state} />
       <Ends />

@@ -11,7 +11,7 @@ use crate::check::check_history;
 use crate::definition::Definition;
 use crate::explain::explain;
 use crate::fork::repeat;
-use crate::progress::{NodeStatus, Progress};
+use crate::progress::{Items, NodeStatus, Progress};
 
 const ACTIVITY: &str = "\"arn:aws:states:us-east-1:111111111111:activity:work\"";
 
@@ -171,6 +171,37 @@ fn a_history_without_numbers_is_refused_with_a_reason() {
         }
     "#]]
     .assert_debug_eq(&refused);
+}
+
+/// The children of a Map Run have histories of their own: of each of them nothing is known, and nothing is made up.
+#[test]
+fn items_of_a_distributed_map_are_counted_only_where_the_history_tells_of_them() {
+    let map = r#"{"StartAt": "Each", "States": {"Each": {"Type": "Map", "End": true, "ItemProcessor": {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "One", "States": {"One": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:f", "End": true}}}}}}"#;
+    let event = |id: u32, previous: u32, kind: &str, details: &str| {
+        format!(r#"{{"id": {id}, "previousEventId": {previous}, "timestamp": {id}, "type": "{kind}"{details}}}"#)
+    };
+    let events = [
+        event(1, 0, "ExecutionStarted", r#", "executionStartedEventDetails": {"input": "[1, 2]"}"#),
+        event(2, 0, "MapStateEntered", r#", "stateEnteredEventDetails": {"name": "Each", "input": "[1, 2]"}"#),
+        event(3, 2, "MapStateStarted", r#", "mapStateStartedEventDetails": {"length": 2}"#),
+        event(4, 3, "MapRunStarted", r#", "mapRunStartedEventDetails": {"mapRunArn": "arn:x"}"#),
+        event(5, 4, "MapRunSucceeded", ""),
+        event(6, 5, "MapStateSucceeded", ""),
+        event(7, 5, "MapStateExited", r#", "stateExitedEventDetails": {"name": "Each", "output": "[3, 4]"}"#),
+        event(8, 7, "ExecutionSucceeded", r#", "executionSucceededEventDetails": {"output": "[3, 4]"}"#),
+    ];
+    let text = format!(r#"{{"events": [{}]}}"#, events.join(","));
+    let settings = Settings::named("case", "case", machine::Kind::Standard);
+    for definition in [Some(map), None] {
+        let imported = read_history(&text, definition, false, &settings).unwrap();
+        let mut progress = Progress::new(&imported.definition.program, &imported.definition.machine);
+        imported.events.iter().for_each(|event| progress.take(event));
+        let node = progress.all().nodes.into_iter().find(|node| &*node.node == "/States/Each").unwrap();
+        assert_eq!((node.status, node.active), (NodeStatus::Succeeded, 0));
+        assert_eq!(node.items, Some(Items { total: 2, ..Items::default() }), "two, and nothing else is known");
+    }
 }
 
 /// Read them: they are what people see first when something went wrong.
