@@ -30,4 +30,14 @@ export {
   useSession,
   useShownExecution,
 } from "./shown";
-export { bytes, cornerWords, countOfItems, duration, figure, hasBegun, moment, NODE_WORDS, STATUS_WORDS } from "./words";
+export {
+  bytes,
+  cornerWords,
+  countOfItems,
+  duration,
+  figure,
+  hasBegun,
+  moment,
+  NODE_WORDS,
+  STATUS_WORDS,
+} from "./words";

@@ -112,10 +112,7 @@ function Corner({ state, progress }: { state: GraphNode; progress: NodeProgress 
     const Icon = STATUS_ICONS[progress.status];
     const number = figure(progress);
     return (
-      <span
-        className="node-number"
-        title={cornerWords(progress)}
-      >
+      <span className="node-number" title={cornerWords(progress)}>
         {progress.changes > 0 ? (
           <PencilLine
             size={13}
