@@ -1540,7 +1540,16 @@ export type NestedRun = { execution: string, name: string, workflow: string, sta
 /**
  * The task that started it, in the journal of whoever did; nothing where that is not known.
  */
-call: NestedCall | null, };
+call: NestedCall | null, 
+/**
+ * How many executions its own tasks started; at most 1,000.
+ */
+nested: number, };
+
+/**
+ * The executions that tasks of one execution started, the first one first; at most 1,000.
+ */
+export type NestedRuns = { nested: Array<NestedRun>, };
 
 export type NewDocument = { 
 /**
@@ -2574,6 +2583,8 @@ export interface Commands {
   set_pins: [SetPins, Nothing];
   /** A whole run at a glance: lanes, stays in states, events, limits; or what changed since. */
   run_overview: [GetOverview, RunOverview];
+  /** The executions that tasks of this one started: a level of the tree of executions. */
+  nested_executions: [ExecutionRef, NestedRuns];
   /** One stay in a state with the data of every attempt. */
   get_stay: [GetStay, StayDetail];
   /** Which events of a history hold some words. Answers after a while with where to go on. */

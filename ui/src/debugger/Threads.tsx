@@ -3,11 +3,12 @@
 import { ChevronDown, ChevronRight, CornerLeftUp, GitBranch, ListOrdered, Workflow } from "lucide-react";
 import { type ReactElement, useMemo, useState } from "react";
 
-import type { DebugScope, ExecutionStatus, NodeStatus } from "../backend";
+import type { DebugScope, ExecutionStatus, NestedRun, NodeStatus } from "../backend";
 import { NODE_WORDS, openExecution, STATUS_WORDS } from "../run";
 import { VirtualList } from "../ui";
 import { chooseLane, useLooked, useShownLine } from "./looked";
 import type { Overview } from "./model";
+import { useFreshLevels, useKnownLevels } from "./nested";
 import { useOverview } from "./overview";
 import { treeAt, type TreeRow } from "./tree";
 
@@ -38,8 +39,13 @@ function Tree({
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const picked = useLooked((state) => state.lane[execution]);
   const chosen = picked ?? scope?.lane ?? 0;
-  const rows = useMemo(() => treeAt(overview, line, turned, chosen), [overview, line, turned, chosen]);
-  const at = rows.findIndex((row) => row.kind === "lane" && row.lane.lane === chosen);
+  const levels = useKnownLevels();
+  const rows = useMemo(() => treeAt(overview, line, turned, chosen, levels), [overview, line, turned, chosen, levels]);
+  useFreshLevels(rows.flatMap((row) => (row.kind === "nested" && row.open ? [row.run.execution] : [])));
+  // A row that is no place in the run is in front for the keyboard only, until a place is chosen.
+  const [front, setFront] = useState<string | null>(null);
+  const inFront = front === null ? -1 : rows.findIndex((row) => row.key === front);
+  const at = inFront >= 0 ? inFront : rows.findIndex((row) => row.kind === "lane" && row.lane.lane === chosen);
   const turn = (key: string): void => {
     setTurned((before) => {
       const next = new Set(before);
@@ -54,15 +60,20 @@ function Tree({
         rowHeight={ROW}
         label="Branches and items"
         selected={at < 0 ? null : at}
-        onSelect={(index) => {
+        onSelect={(index, pressed) => {
           const row = rows[index];
           if (row?.kind === "lane") chooseLane(execution, row.lane, line);
-          else if (row?.kind === "fan" || row?.kind === "group") turn(row.key);
+          else if (row && pressed && opens(row)) turn(row.key);
+          setFront(row && row.kind !== "lane" ? row.key : null);
+        }}
+        onTurn={(index, open) => {
+          const row = rows[index];
+          if (row && opens(row) && isOpen(row) !== open) turn(row.key);
         }}
         onOpen={(index) => {
           const row = rows[index];
-          if (row?.kind === "caller" || row?.kind === "nested")
-            openExecution({ execution: row.run.execution, title: `${row.run.workflow} · ${row.run.name}` });
+          if (row?.kind === "caller" || row?.kind === "nested") openRun(row.run);
+          else if (row && opens(row)) turn(row.key);
         }}
         row={(index) => {
           const row = rows[index];
@@ -81,6 +92,14 @@ function Tree({
   );
 }
 
+const opens = (row: TreeRow): boolean =>
+  row.kind === "fan" || row.kind === "group" || (row.kind === "nested" && row.run.nested > 0);
+const isOpen = (row: TreeRow): boolean => "open" in row && row.open;
+
+function openRun(run: NestedRun): void {
+  openExecution({ execution: run.execution, title: `${run.workflow} · ${run.name}` });
+}
+
 const GROUP_WORDS = { failed: "failed", running: "running", waiting: "waiting", succeeded: "done" } as const;
 
 function Words({ row, here }: { row: TreeRow; here: DebugScope | undefined }): ReactElement {
@@ -89,7 +108,15 @@ function Words({ row, here }: { row: TreeRow; here: DebugScope | undefined }): R
     case "nested":
       return (
         <>
-          {row.kind === "caller" ? <CornerLeftUp size={12} /> : <Workflow size={12} />}
+          {row.kind === "caller" ? (
+            <CornerLeftUp size={12} />
+          ) : row.run.nested === 0 ? (
+            <Workflow size={12} />
+          ) : row.open ? (
+            <ChevronDown size={12} aria-label="open" />
+          ) : (
+            <ChevronRight size={12} aria-label="shut" />
+          )}
           <Dot status={row.run.status} />
           <span className="thread-name" title={row.run.name}>
             {row.run.call ? (
@@ -98,6 +125,9 @@ function Words({ row, here }: { row: TreeRow; here: DebugScope | undefined }): R
               </>
             ) : null}
             {row.run.workflow} <span className="dim">{row.run.name}</span>
+            {row.kind === "nested" && row.run.nested > 0 && !row.open ? (
+              <span className="dim"> · started {row.run.nested.toLocaleString("en")}</span>
+            ) : null}
           </span>
           <button
             type="button"
@@ -107,13 +137,15 @@ function Words({ row, here }: { row: TreeRow; here: DebugScope | undefined }): R
               event.stopPropagation();
             }}
             onClick={() => {
-              openExecution({ execution: row.run.execution, title: `${row.run.workflow} · ${row.run.name}` });
+              openRun(row.run);
             }}
           >
             {row.kind === "caller" ? "started this" : STATUS_WORDS[row.run.status].toLowerCase()}
           </button>
         </>
       );
+    case "note":
+      return <span className="thread-name dim">{row.text}</span>;
     case "fan":
       return (
         <>

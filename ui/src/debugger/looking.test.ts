@@ -197,9 +197,21 @@ describe("events", () => {
 });
 
 describe("the tree of executions", () => {
-  const names = (overview: Overview, line = overview.line, turned: string[] = ["fan 1"]): string[] =>
-    treeAt(overview, line, new Set(turned), 0).map((row) => {
-      const name = row.kind === "nested" || row.kind === "caller" ? row.run.name : row.kind === "group" ? "" : row.name;
+  const names = (
+    overview: Overview,
+    line = overview.line,
+    turned: string[] = ["fan 1"],
+    levels: Parameters<typeof treeAt>[4] = {},
+  ): string[] =>
+    treeAt(overview, line, new Set(turned), 0, levels).map((row) => {
+      const name =
+        row.kind === "nested" || row.kind === "caller"
+          ? row.run.name
+          : row.kind === "group"
+            ? ""
+            : row.kind === "note"
+              ? row.text
+              : row.name;
       return `${"  ".repeat(row.depth)}${name}`;
     });
   const nested = (name: string, lane: number | null, line = 0): RunOverview["nested"][number] => ({
@@ -208,6 +220,7 @@ describe("the tree of executions", () => {
     workflow: "child",
     status: "running",
     call: lane === null ? null : { line, lane, node: "/States/Price", state: "Price" },
+    nested: 0,
   });
   const run = (): Overview =>
     merged(undefined, {
@@ -237,6 +250,27 @@ describe("the tree of executions", () => {
       "  unknown",
     ]);
     expect(names(run(), 16, []), "what is shut hides what is inside").not.toContain("      of item 1");
+  });
+  it("has what was started further down, a level at a time", () => {
+    const one = (name: string, started: number): RunOverview["nested"][number] => ({
+      ...nested(name, 0, 2),
+      nested: started,
+    });
+    const deep = merged(undefined, { ...structuredClone(ANSWER), nested: [one("first", 1)] });
+    const shown = (levels: Parameters<typeof treeAt>[4], turned: string[] = []): string[] =>
+      names(deep, 2, turned, levels).slice(1);
+    expect(shown({}), "it is asked for").toEqual(["  first", "    Reading…"]);
+    expect(shown({ first: { trouble: "it has gone" } })).toEqual(["  first", "    it has gone"]);
+    const levels = {
+      first: { runs: [one("second", 1)] },
+      second: { runs: [one("third", 2)] },
+      third: { runs: [one("fourth", 0)] },
+    };
+    expect(shown(levels), "three levels without being asked").toEqual(["  first", "    second", "      third"]);
+    expect(shown(levels, ["nested third"])).toContain("        fourth");
+    expect(shown(levels, ["nested first"])).toEqual(["  first"]);
+    const many = { first: { runs: Array.from({ length: 9 }, (_, at) => one(`second ${String(at)}`, 1)) } };
+    expect(shown(many), "of many none opens by itself").toHaveLength(10);
   });
   it("has who started it above", () => {
     const inside = merged(undefined, {

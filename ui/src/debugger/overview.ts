@@ -75,6 +75,11 @@ export function useOverview(execution: string | null): { overview: Overview | nu
       onNotice("executionMoved", (notice) => {
         if (notice.execution === execution) soon();
       }),
+      // What it has started goes on without it.
+      onNotice("executionsChanged", () => {
+        const known = knownOverview(execution);
+        if (known && (known.nested.length > 0 || known.caller)) soon();
+      }),
       // A run that was resumed, or caught up with after the connection was down.
       useSessions.subscribe((state, before) => {
         if (state.sessions[execution]?.events !== before.sessions[execution]?.events) soon();

@@ -12,10 +12,25 @@ import {
   type Overview,
   partWords,
 } from "./model";
+import type { Level } from "./nested";
 
 export type TreeRow =
   | { readonly kind: "caller"; readonly key: string; readonly depth: number; readonly run: NestedRun }
-  | { readonly kind: "nested"; readonly key: string; readonly depth: number; readonly run: NestedRun }
+  | {
+      readonly kind: "nested";
+      readonly key: string;
+      readonly depth: number;
+      readonly run: NestedRun;
+      /** Whether what it has started is shown below it. */
+      readonly open: boolean;
+    }
+  | {
+      /** In place of executions: that they are read, or why they cannot be, or that there are more of them. */
+      readonly kind: "note";
+      readonly key: string;
+      readonly depth: number;
+      readonly text: string;
+    }
   | {
       readonly kind: "lane";
       readonly key: string;
@@ -47,9 +62,22 @@ export type TreeRow =
 
 /** More than this are put in groups by how they stand. */
 const MANY = 24;
+/** So many executions that one has started are opened without being asked, and so many levels of them. */
+const FEW = 8;
+const LEVELS_BY_THEMSELVES = 2;
+/** As many as there can be. */
+const MOST_LEVELS = 16;
+/** As many as are told of. */
+const MOST_NESTED = 1_000;
 const GROUPS: readonly Group[] = ["failed", "running", "waiting", "succeeded"];
 
-export function treeAt(overview: Overview, line: number, turned: ReadonlySet<string>, chosen: number): TreeRow[] {
+export function treeAt(
+  overview: Overview,
+  line: number,
+  turned: ReadonlySet<string>,
+  chosen: number,
+  levels: Readonly<Record<string, Level>> = {},
+): TreeRow[] {
   const rows: TreeRow[] = [];
   const isOpen = (key: string, byItself: boolean): boolean => byItself !== turned.has(key);
   // The way to what is chosen is open.
@@ -62,6 +90,24 @@ export function treeAt(overview: Overview, line: number, turned: ReadonlySet<str
     const lane = run.call?.lane ?? 0;
     started.set(lane, [...(started.get(lane) ?? []), run]);
   }
+
+  const nested = (run: NestedRun, depth: number, level: number, siblings: number): void => {
+    const key = `nested ${run.execution}`;
+    const few = level <= LEVELS_BY_THEMSELVES && siblings <= FEW && run.nested <= FEW;
+    const open = run.nested > 0 && level < MOST_LEVELS && isOpen(key, few);
+    rows.push({ kind: "nested", key, depth, run, open });
+    if (!open) return;
+    const known = levels[run.execution];
+    const note = (text: string): void => {
+      rows.push({ kind: "note", key: `${key} note`, depth: depth + 1, text });
+    };
+    if (known === undefined) note("Reading…");
+    else if ("trouble" in known) note(known.trouble);
+    else {
+      for (const inner of known.runs) nested(inner, depth + 1, level + 1, known.runs.length);
+      if (known.runs.length >= MOST_NESTED) note(`the first ${MOST_NESTED.toLocaleString("en")}`);
+    }
+  };
 
   const put = (lane: Lane, depth: number): void => {
     const at = laneAt(overview, lane, line);
@@ -93,7 +139,7 @@ export function treeAt(overview: Overview, line: number, turned: ReadonlySet<str
       inside.push({
         since: run.call?.line ?? Infinity,
         put: () => {
-          rows.push({ kind: "nested", key: `nested ${run.execution}`, depth: depth + 1, run });
+          nested(run, depth + 1, 1, overview.nested.length);
         },
       });
     }

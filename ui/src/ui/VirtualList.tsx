@@ -14,7 +14,10 @@ interface Props {
   readonly rowHeight: number;
   readonly label: string;
   readonly selected: number | null;
-  readonly onSelect: (index: number) => void;
+  /** With a pointer, or by moving there with the keyboard. */
+  readonly onSelect: (index: number, pressed: boolean) => void;
+  /** Arrow to the right and to the left, as in a tree. */
+  readonly onTurn?: (index: number, open: boolean) => void;
   /** Enter, or a double click. */
   readonly onOpen?: (index: number) => void;
   readonly row: (index: number) => ReactNode;
@@ -33,6 +36,7 @@ export function VirtualList({
   label,
   selected,
   onSelect,
+  onTurn,
   onOpen,
   row,
   follow = false,
@@ -87,6 +91,11 @@ export function VirtualList({
       onOpen(selected);
       return;
     }
+    if ((event.key === "ArrowRight" || event.key === "ArrowLeft") && selected !== null && onTurn) {
+      event.preventDefault();
+      onTurn(selected, event.key === "ArrowRight");
+      return;
+    }
     const next = {
       ArrowDown: at + 1,
       ArrowUp: at - 1,
@@ -98,7 +107,7 @@ export function VirtualList({
     if (next === undefined || count === 0) return;
     event.preventDefault();
     const index = Math.min(count - 1, Math.max(0, next));
-    onSelect(index);
+    onSelect(index, false);
     show(index);
   };
 
@@ -117,7 +126,7 @@ export function VirtualList({
         aria-posinset={index + 1}
         style={{ top: index * rowHeight, height: rowHeight }}
         onPointerDown={() => {
-          onSelect(index);
+          onSelect(index, true);
         }}
         onDoubleClick={() => onOpen?.(index)}
       >

@@ -401,6 +401,10 @@ impl<H: Host> Commands for Backend<H> {
         self.inner.run_overview(request).await
     }
 
+    async fn nested_executions(&self, request: ExecutionRef) -> Result<NestedRuns, Failure> {
+        self.inner.nested_executions(request).await
+    }
+
     async fn get_stay(&self, request: GetStay) -> Result<StayDetail, Failure> {
         self.inner.get_stay(request).await
     }

@@ -13,7 +13,7 @@ use wire::*;
 
 use crate::backend::Inner;
 use crate::executions::{id_of, node_status};
-use crate::failure::of_run;
+use crate::failure::{of_run, of_store};
 use crate::host::Host;
 
 /// Text of values is cut after so many characters.
@@ -22,7 +22,7 @@ const CHANGED: usize = 2_000;
 
 impl<H: Host> Inner<H> {
     pub(crate) async fn run_overview(&self, request: GetOverview) -> Result<RunOverview, Failure> {
-        let (nested, caller) = self.nested_of(&request.execution)?;
+        let (nested, caller) = (self.nested_in(&request.execution)?, self.caller_in(&request.execution)?);
         let seen = self.over(&request.execution, |timeline| Ok(overview::since(timeline, request.since)))?;
         Ok(RunOverview { nested, caller, ..seen })
     }
@@ -98,42 +98,51 @@ impl<H: Host> Inner<H> {
         tokio::task::block_in_place(|| runtime.look_back(id, look)).map_err(of_run)
     }
 
-    /// The executions that tasks of this one started, and the one that started it.
-    fn nested_of(&self, execution: &str) -> Result<(Vec<NestedRun>, Option<NestedRun>), Failure> {
-        let (id, store) = (id_of(execution)?, self.store()?);
-        let caller_of = |row: &store::Execution| {
-            serde_json::from_str::<runtime::RunOptions>(&row.settings).unwrap_or_default().caller
-        };
-        let told = |row: store::Execution, call: Option<NestedCall>| -> Result<NestedRun, Failure> {
-            let summary = self.summary(row)?;
-            Ok(NestedRun {
-                execution: summary.execution,
-                name: summary.name,
-                workflow: summary.workflow,
-                status: summary.status,
-                call,
-            })
-        };
-        let (row, rows) =
-            store.read(|db| Ok((db.execution(id)?, db.executions_called_by(id)?))).map_err(crate::failure::of_store)?;
-        let mut nested = Vec::with_capacity(rows.len());
-        if !rows.is_empty() {
-            let calls = rows.iter().map(|row| caller_of(row).map_or(0, |caller| caller.line)).collect::<Vec<_>>();
-            let calls = self.over(execution, |timeline| {
-                Ok(calls.into_iter().map(|line| call_at(timeline, line)).collect::<Vec<_>>())
-            })?;
-            for (row, call) in rows.into_iter().zip(calls) {
-                nested.push(told(row, call)?);
-            }
-        }
-        let Some(caller) = caller_of(&row).filter(|caller| caller.execution > 0) else { return Ok((nested, None)) };
-        // It may have been deleted.
-        let Ok(around) = store.read(|db| db.execution(store::ExecutionId(caller.execution))) else {
-            return Ok((nested, None));
-        };
-        let call = self.over(&caller.execution.to_string(), |timeline| Ok(call_at(timeline, caller.line)));
-        Ok((nested, Some(told(around, call.ok().flatten())?)))
+    pub(crate) async fn nested_executions(&self, request: ExecutionRef) -> Result<NestedRuns, Failure> {
+        Ok(NestedRuns { nested: self.nested_in(&request.execution)? })
     }
+
+    /// The executions that tasks of this one started.
+    fn nested_in(&self, execution: &str) -> Result<Vec<NestedRun>, Failure> {
+        let (id, store) = (id_of(execution)?, self.store()?);
+        let rows = store.read(|db| db.executions_called_by(id)).map_err(of_store)?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let lines = rows.iter().map(|row| caller_of(row).map_or(0, |caller| caller.line)).collect::<Vec<_>>();
+        let calls = self.over(execution, |timeline| {
+            Ok(lines.into_iter().map(|line| call_at(timeline, line)).collect::<Vec<_>>())
+        })?;
+        rows.into_iter().zip(calls).map(|(row, call)| self.nested_run(row, call)).collect()
+    }
+
+    /// The execution whose task started this one.
+    fn caller_in(&self, execution: &str) -> Result<Option<NestedRun>, Failure> {
+        let (id, store) = (id_of(execution)?, self.store()?);
+        let row = store.read(|db| db.execution(id)).map_err(of_store)?;
+        let Some(caller) = caller_of(&row).filter(|caller| caller.execution > 0) else { return Ok(None) };
+        // It may have been deleted.
+        let Ok(around) = store.read(|db| db.execution(store::ExecutionId(caller.execution))) else { return Ok(None) };
+        let call = self.over(&caller.execution.to_string(), |timeline| Ok(call_at(timeline, caller.line)));
+        self.nested_run(around, call.ok().flatten()).map(Some)
+    }
+
+    fn nested_run(&self, row: store::Execution, call: Option<NestedCall>) -> Result<NestedRun, Failure> {
+        let nested = self.store()?.read(|db| db.count_called_by(row.id)).map_err(of_store)?;
+        let summary = self.summary(row)?;
+        Ok(NestedRun {
+            execution: summary.execution,
+            name: summary.name,
+            workflow: summary.workflow,
+            status: summary.status,
+            call,
+            nested,
+        })
+    }
+}
+
+fn caller_of(row: &store::Execution) -> Option<runtime::Caller> {
+    serde_json::from_str::<runtime::RunOptions>(&row.settings).unwrap_or_default().caller
 }
 
 /// The task that made a call, by the line of the journal that the call ends at.

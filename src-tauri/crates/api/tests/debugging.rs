@@ -157,12 +157,16 @@ async fn stop_look_evaluate_change_and_go_back() {
 async fn executions_that_tasks_started_stand_at_their_tasks() {
     let folder = tempfile::tempdir().expect("a folder");
     let desk = Desk::at(folder.path());
-    let child = r#"{"StartAt": "In", "States": {"In": {"Type": "Pass", "End": true}}}"#;
-    let start = json!({ "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": true,
-        "Parameters": { "StateMachineArn": "arn:aws:states:us-east-1:111111111111:stateMachine:child" } });
+    let start = |name: &str| {
+        json!({ "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": true, "Parameters": {
+            "StateMachineArn": format!("arn:aws:states:us-east-1:111111111111:stateMachine:{name}") } })
+    };
     let each = json!({ "StartAt": "Each", "States": { "Each": { "Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 1,
-        "End": true, "ItemProcessor": { "StartAt": "Call", "States": { "Call": start } } } } });
-    std::fs::write(folder.path().join("child.asl.json"), child).expect("written");
+        "End": true, "ItemProcessor": { "StartAt": "Call", "States": { "Call": start("child") } } } } });
+    let child = json!({ "StartAt": "On", "States": { "On": start("last") } });
+    let last = r#"{"StartAt": "In", "States": {"In": {"Type": "Pass", "End": true}}}"#;
+    std::fs::write(folder.path().join("child.asl.json"), child.to_string()).expect("written");
+    std::fs::write(folder.path().join("last.asl.json"), last).expect("written");
     let path = folder.path().join("parent.asl.json");
     std::fs::write(&path, each.to_string()).expect("written");
     let opened = desk.ok("open_document", json!({ "path": path })).await;
@@ -181,4 +185,12 @@ async fn executions_that_tasks_started_stand_at_their_tasks() {
     let inside = desk.ok("run_overview", json!({ "execution": nested[0]["execution"], "since": 0 })).await;
     assert_eq!(inside["caller"]["execution"], execution);
     assert_eq!(inside["caller"]["call"], nested[0]["call"], "the same task from either side");
+    for run in nested {
+        assert_eq!(run["nested"], 1, "each started one itself");
+        let deeper = desk.ok("nested_executions", json!({ "execution": run["execution"] })).await["nested"].clone();
+        assert_eq!(deeper[0]["call"]["state"], "On");
+        assert_eq!((&deeper[0]["status"], &deeper[0]["nested"]), (&json!("succeeded"), &json!(0)), "the third level");
+        let last = desk.ok("nested_executions", json!({ "execution": deeper[0]["execution"] })).await;
+        assert_eq!(last["nested"], json!([]));
+    }
 }

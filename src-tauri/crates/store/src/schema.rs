@@ -32,6 +32,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { statements: &[pauses::CREATE], older_builds_may_open: true },
     // An older build recovers text without its notes.
     Migration { statements: &[recovery::CREATE_BESIDE], older_builds_may_open: true },
+    Migration { statements: &[executions::CREATE_BY_CALLER], older_builds_may_open: true },
 ];
 
 /// "STPW", so that `file` and we know the database as ours.

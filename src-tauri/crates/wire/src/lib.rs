@@ -221,6 +221,8 @@ commands! {
     set_pins(SetPins) -> Nothing;
     /// A whole run at a glance: lanes, stays in states, events, limits; or what changed since.
     run_overview(GetOverview) -> RunOverview;
+    /// The executions that tasks of this one started: a level of the tree of executions.
+    nested_executions(ExecutionRef) -> NestedRuns;
     /// One stay in a state with the data of every attempt.
     get_stay(GetStay) -> StayDetail;
     /// Which events of a history hold some words. Answers after a while with where to go on.

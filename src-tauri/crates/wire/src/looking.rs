@@ -179,6 +179,14 @@ pub struct NestedRun {
     pub status: ExecutionStatus,
     /// The task that started it, in the journal of whoever did; nothing where that is not known.
     pub call: Option<NestedCall>,
+    /// How many executions its own tasks started; at most 1,000.
+    pub nested: u32,
+}
+
+/// The executions that tasks of one execution started, the first one first; at most 1,000.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct NestedRuns {
+    pub nested: Vec<NestedRun>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -30,6 +30,12 @@ CREATE INDEX executions_of_path ON executions (path, id);
 CREATE INDEX executions_unfinished ON executions (id) WHERE status = 'RUNNING';
 ";
 
+/// Found by the execution whose task started them.
+pub(crate) const CREATE_BY_CALLER: &str = "
+CREATE INDEX executions_by_caller ON executions (settings ->> '$.caller.execution', id)
+    WHERE settings ->> '$.caller.execution' IS NOT NULL;
+";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExecutionId(pub i64);
 
@@ -143,6 +149,17 @@ impl Db<'_> {
     /// Those that tasks of this one started, the first one first; at most 1,000.
     pub fn executions_called_by(&self, id: ExecutionId) -> Result<Vec<Execution>, StoreError> {
         self.list("id > ?1 AND settings ->> '$.caller.execution' = ?1 ORDER BY id LIMIT 1000", params![id.0])
+    }
+
+    /// How many those are; at most 1,000.
+    pub fn count_called_by(&self, id: ExecutionId) -> Result<u32, StoreError> {
+        Ok(self
+            .connection
+            .prepare_cached(
+                "SELECT count(*) FROM (SELECT 1 FROM executions
+                 WHERE id > ?1 AND settings ->> '$.caller.execution' = ?1 LIMIT 1000)",
+            )?
+            .query_row([id.0], |row| row.get(0))?)
     }
 
     /// Definition and input.
