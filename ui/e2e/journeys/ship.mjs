@@ -198,18 +198,23 @@ export const journeys = [
         expect((await readFile(template, "utf8")) === TEMPLATE.replaceAll("Leave", after), `only ${before} changed`);
       }
 
+      // Somebody else's change is taken over while nothing is unsaved here, and else it is asked what to keep.
       await writeFile(template, TEMPLATE.replaceAll("Leave", "Vanish"));
-      await page.locator(".react-flow__node", { hasText: "Part" }).click();
+      await page.locator(".react-flow__node", { hasText: "Vanish" }).click();
+      expect((await page.locator(".unsaved").count()) === 0, "what was read again is as in the file");
       await page.locator(".state-name-field").fill("Other");
       await page.keyboard.press("Enter");
       await page.locator(".unsaved").waitFor();
+      const theirs = TEMPLATE.replaceAll("Leave", "Lost");
+      await writeFile(template, theirs);
+      await page.locator(".conflict-bar", { hasText: "changed on disk" }).waitFor();
       await page.keyboard.press("Control+s");
-      await page.locator(".message-bad", { hasText: "Not saved" }).waitFor();
-      expect(
-        (await readFile(template, "utf8")) === TEMPLATE.replaceAll("Leave", "Vanish"),
-        "somebody else's change is not lost",
-      );
-      expect((await page.locator(".unsaved").count()) === 1, "and neither is ours");
+      await dialog(page, "changed by somebody else").waitFor();
+      expect((await readFile(template, "utf8")) === theirs, "nothing is written over unasked");
+      await page.getByRole("button", { name: "Keep mine" }).click();
+      await page.locator(".unsaved").waitFor({ state: "detached" });
+      expect((await readFile(template, "utf8")) === TEMPLATE.replaceAll("Leave", "Other"), "ours was kept");
+      expect((await page.locator(".conflict-bar").count()) === 0, "and nothing is left to decide");
     },
   },
   {

@@ -525,6 +525,23 @@ value: string,
 assigned: DebugAssigned | null, };
 
 /**
+ * A workflow that a project's file declares.
+ */
+export type DeclaredAt = { 
+/**
+ * The file that declares it, an absolute path.
+ */
+path: string, 
+/**
+ * Its logical id, label or key there.
+ */
+id: string, 
+/**
+ * The file that its definition stands within, if it is another one.
+ */
+within: string | null, };
+
+/**
  * The difference of two versions in states and transitions.
  */
 export type DefinitionChanges = { added: Array<string>, removed: Array<string>, renamed: Array<RenamedState>, changed: Array<ChangedState>, rerouted: Array<ReroutedWay>, 
@@ -1338,7 +1355,11 @@ text: string,
 /**
  * The file of the definition, if it has its own: open that one.
  */
-file: string | null, placeholders: Array<ImportedPlaceholder>, 
+file: string | null, 
+/**
+ * The file that the definition stands within, if that is another one than `path`: saving changes it.
+ */
+within: string | null, placeholders: Array<ImportedPlaceholder>, 
 /**
  * What the template says about its deployment.
  */
@@ -1555,7 +1576,12 @@ export type NewDocument = {
 /**
  * Shown on the tab until the document is saved.
  */
-name: string, text: string, };
+name: string, text: string, 
+/**
+ * Where the definition stands, if that is inside of another file: `read_disk_version` reads it there, and a change there is
+ * told with `DeclarationChanged`.
+ */
+declared?: DeclaredAt, };
 
 export type NodeProgress = { node: string, status: NodeStatus, 
 /**
@@ -1622,7 +1648,7 @@ export type Nothing = Record<symbol, never>;
 /**
  * A message nobody asked for. Front ends that missed some (a reopened window) ask again with the `get_` commands.
  */
-export type Notice = { "type": "executionMoved" } & ExecutionMoved | { "type": "executionsChanged" } | { "type": "pendingTasksChanged", tasks: Array<PendingTask>, } | { "type": "debugLogged", execution: string, lines: Array<LogLine>, } | { "type": "statesMoved", document: number, moved: Array<MovedState>, breakpoints: Array<Breakpoint>, } | { "type": "documentChangedOnDisk" } & DocumentChangedOnDisk | { "type": "documentRenamed" } & DocumentRenamed | { "type": "folderChanged", path: string, } | { "type": "openFiles", paths: Array<string>, } | { "type": "openFolder", path: string, };
+export type Notice = { "type": "executionMoved" } & ExecutionMoved | { "type": "executionsChanged" } | { "type": "pendingTasksChanged", tasks: Array<PendingTask>, } | { "type": "debugLogged", execution: string, lines: Array<LogLine>, } | { "type": "statesMoved", document: number, moved: Array<MovedState>, breakpoints: Array<Breakpoint>, } | { "type": "documentChangedOnDisk" } & DocumentChangedOnDisk | { "type": "declarationChanged", document: number, } | { "type": "documentRenamed" } & DocumentRenamed | { "type": "folderChanged", path: string, } | { "type": "openFiles", paths: Array<string>, } | { "type": "openFolder", path: string, };
 
 export type OnDisk = "absent" | "same" | "differs";
 

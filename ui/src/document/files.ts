@@ -5,6 +5,7 @@ import { create } from "zustand";
 import { BackendError, call, explain, onNotice, refresh } from "../backend";
 import { settleDrafts } from "./drafts";
 import {
+  changedOrigin,
   type Declaration,
   declare,
   declaresWorkflows,
@@ -12,7 +13,9 @@ import {
   type Origin,
   originOf,
   saveBack,
+  savedInto,
   setOrigin,
+  takeFromOrigin,
   useOrigins,
 } from "./origin";
 import {
@@ -150,7 +153,8 @@ export async function openEmbedded(
     return true;
   }
   try {
-    const opened = await call("new_document", { name, text });
+    const { path, id, within } = origin;
+    const opened = await call("new_document", { name, text, declared: { path, id, within } });
     setOrigin(opened.document, origin);
     declare(opened.document, declaration);
     adopt({ ...opened, unsaved: origin.notEditable !== null });
@@ -189,9 +193,17 @@ export async function save(
   if (origin?.notEditable === null && path === null) {
     try {
       await saveBack(id, origin);
-      say("ok", `Saved into ${origin.path.split(/[\\/]/).at(-1) ?? origin.path}.`);
+      const into = savedInto(origin);
+      say("ok", `Saved into ${into.split(/[\\/]/).at(-1) ?? into}.`);
       return true;
     } catch (error) {
+      if (error instanceof BackendError && error.code === "fileChanged") {
+        await originChanged(id);
+        if (useDocuments.getState().documents[id]?.conflict) {
+          ask({ kind: "conflict", document: id });
+          return false;
+        }
+      }
       say("bad", `Not saved: ${explain(error)} “Save as…” keeps the text in a file of its own.`);
       return false;
     }
@@ -262,7 +274,12 @@ export function close(key: string): void {
 
 export async function takeTheirs(id: number): Promise<void> {
   try {
-    adoptText(await call("reload_document", { document: id }), "take the text on disk");
+    if (originOf(id)) {
+      const { text } = await call("read_disk_version", { document: id });
+      if (text === null) return;
+      await takeFromOrigin(id, text);
+      setConflict(id, null);
+    } else adoptText(await call("reload_document", { document: id }), "take the text on disk");
     stopAsking();
   } catch (error) {
     say("bad", explain(error));
@@ -271,6 +288,11 @@ export async function takeTheirs(id: number): Promise<void> {
 
 /** Keeps the text here: the next save overwrites what is on disk. */
 export async function keepMine(id: number): Promise<void> {
+  const origin = originOf(id);
+  if (origin) {
+    const { text } = await call("read_disk_version", { document: id });
+    if (text !== null) setOrigin(id, { ...origin, base: text });
+  }
   if (await save(id, { overwrite: true })) {
     setConflict(id, null);
     stopAsking();
@@ -295,6 +317,27 @@ async function changedOnDisk(document: OpenDocument, notice: { reloaded: boolean
   }
 }
 
+/** The file that a definition stands within was written by somebody. */
+async function originChanged(id: number): Promise<void> {
+  try {
+    const changed = await changedOrigin(id);
+    const document = useDocuments.getState().documents[id];
+    if (!changed || !document) return;
+    if (changed.text === null) {
+      say("bad", `${document.name} is not in its file any more; “Save as…” keeps the text in a file of its own.`);
+      forgetOrigin(id);
+    }
+    // A copy is the person's own.
+    else if (document.unsaved || originOf(id)?.notEditable !== null) setConflict(id, { removed: false });
+    else {
+      await takeFromOrigin(id, changed.text);
+      say("info", `${document.name} was changed on disk and has been read again.`);
+    }
+  } catch (error) {
+    console.warn(`the file of a definition cannot be read just now: ${explain(error)}`);
+  }
+}
+
 /** Follows the files on disk for as long as the window lives. */
 export function watchFiles(): () => void {
   const stops = [
@@ -302,6 +345,7 @@ export function watchFiles(): () => void {
       const document = useDocuments.getState().documents[notice.document];
       if (document) void changedOnDisk(document, notice);
     }),
+    onNotice("declarationChanged", ({ document }) => void originChanged(document)),
     onNotice("documentRenamed", markRenamed),
     onNotice("openFiles", ({ paths }) => {
       for (const path of paths) void openPath(path);

@@ -3,6 +3,7 @@
 import { create } from "zustand";
 
 import { call, type ImportedFunction, type ImportedPlaceholder, type WorkflowSettings } from "../backend";
+import { replacement } from "./buffer";
 import { bufferOf } from "./store";
 
 export interface Origin {
@@ -10,6 +11,8 @@ export interface Origin {
   readonly path: string;
   /** Its logical id, label or key there. */
   readonly id: string;
+  /** The file that the definition stands within, if that is another one; saving changes it. */
+  readonly within: string | null;
   /** The definition as it was last read from there. */
   readonly base: string;
   /** Why it cannot be saved back; nothing when it can. */
@@ -58,20 +61,48 @@ export function forgetOrigin(document: number): void {
   }));
 }
 
+/** The file that saving changes. */
+export const savedInto = (origin: Origin): string => origin.within ?? origin.path;
+
+const saving = new Set<number>();
+
 /** Writes the definition into the file it came from, the rest of which stays as it is. */
 export async function saveBack(document: number, origin: Origin): Promise<void> {
   const buffer = bufferOf(document);
   if (!buffer) return;
-  await buffer.settled();
+  saving.add(document);
+  try {
+    await buffer.settled();
+    const { doc } = buffer.state;
+    const { text } = buffer;
+    if (text !== origin.base) await call("import_save", { path: origin.path, id: origin.id, base: origin.base, text });
+    buffer.markSaved(doc, buffer.currentVersion);
+    // The file may write the definition in a way of its own, and the next save has to know it as it reads now.
+    setOrigin(document, { ...origin, base: text });
+    const now = await call("read_disk_version", { document });
+    if (now.text !== null) setOrigin(document, { ...origin, base: now.text });
+  } finally {
+    saving.delete(document);
+  }
+}
+
+/** The definition as somebody else left it in its file; nothing where it is as it was read, or this window is writing it. */
+export async function changedOrigin(document: number): Promise<{ readonly text: string | null } | undefined> {
+  if (saving.has(document)) return undefined;
+  const now = await call("read_disk_version", { document });
+  const origin = originOf(document);
+  return saving.has(document) || !origin || origin.base === now.text ? undefined : now;
+}
+
+/** Takes the definition as it stands in its file, as one step that can be undone. */
+export async function takeFromOrigin(document: number, text: string): Promise<void> {
+  const [buffer, origin] = [bufferOf(document), originOf(document)];
+  if (!buffer || !origin) return;
+  buffer.applyEdit([replacement(buffer.text, text)], "change on disk");
   const { doc } = buffer.state;
-  const { text } = buffer;
-  if (text !== origin.base) await call("import_save", { path: origin.path, id: origin.id, base: origin.base, text });
-  buffer.markSaved(doc, buffer.currentVersion);
-  // The file may write the definition in a way of its own, and the next save has to know it as it reads now.
   setOrigin(document, { ...origin, base: text });
-  const { workflows } = await call("import_scan", { path: origin.path });
-  const now = workflows.find((workflow) => workflow.id === origin.id);
-  if (now) setOrigin(document, { ...origin, base: now.text });
+  await buffer.settled();
+  buffer.markSaved(doc, buffer.currentVersion);
 }
 
 const DECLARES = /AWS::(?:Serverless|StepFunctions)::StateMachine\b|\bstepFunctions["']?\s*:|\baws_sfn_state_machine\b/;

@@ -5,10 +5,8 @@ import { type ReactElement, useEffect, useState } from "react";
 
 import { call, explain, type ImportedFunction } from "../backend";
 import { say, useDeclarations, useDocuments, useOrigins } from "../document";
-import { extractToFile, recallDeclaration } from "./imports";
+import { extractToFile, fileName, recallDeclaration } from "./imports";
 import { setLocalFunctions, useLocalFunctions } from "./localFunctions";
-
-const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
 async function reveal(path: string): Promise<void> {
   try {
@@ -139,7 +137,13 @@ export function OriginBar({ document }: { document: number }): ReactElement | nu
       <div className={`origin-bar ${stuck === null ? "" : "copy"}`}>
         {stuck === null ? <FileCode2 size={14} aria-hidden="true" /> : <TriangleAlert size={14} aria-hidden="true" />}
         <span title={where.path}>
-          <strong>{where.id}</strong> {origin ? "in" : "is declared in"} <code>{fileName(where.path)}</code>.{" "}
+          <strong>{where.id}</strong> {origin ? "in" : "is declared in"} <code>{fileName(where.path)}</code>
+          {origin?.within ? (
+            <>
+              , its definition in <code title={origin.within}>{fileName(origin.within)}</code>
+            </>
+          ) : null}
+          .{" "}
           {!origin
             ? null
             : stuck === null

@@ -45,6 +45,9 @@ export function placeIn(root: string, path: string): string {
   return path;
 }
 
+/** The last part of a path. */
+export const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+
 /** Some are named by a template, and what they are stands elsewhere. */
 export const canOpen = (workflow: ImportedWorkflow): boolean => workflow.text.trim() !== "";
 
@@ -56,6 +59,8 @@ export function savingWords(workflow: ImportedWorkflow): string {
     const way = workflow.extractable ? " From there it can move to a file of its own." : "";
     return `Opens as a copy, because ${workflow.notEditable}.${way}`;
   }
+  if (workflow.within !== null)
+    return `Opens from inside ${fileName(workflow.within)}; Save writes it back there and changes nothing else.`;
   return "Opens from inside the file; Save writes it back there and changes nothing else.";
 }
 
@@ -65,14 +70,14 @@ export function documentName(workflow: Pick<ImportedWorkflow, "name" | "text">):
 }
 
 export async function openWorkflow(workflow: ImportedWorkflow): Promise<boolean> {
-  const { path, id, settings, placeholders, functions, notEditable, extractable } = workflow;
+  const { path, id, within, settings, placeholders, functions, notEditable, extractable } = workflow;
   const declaration = { path, id, settings, placeholders, functions };
   const own = workflow.file ?? (workflow.form === "file" ? path : null);
   if (own === null)
     return openEmbedded(
       documentName(workflow),
       workflow.text,
-      { path, id, base: workflow.text, notEditable, extractable },
+      { path, id, within, base: workflow.text, notEditable, extractable },
       declaration,
     );
   // A definition in a file of its own is still declared by the template; it is remembered for the next time it is opened.

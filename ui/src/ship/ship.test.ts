@@ -145,6 +145,7 @@ describe("imports", () => {
     form: "object",
     text: "{}",
     file: null,
+    within: null,
     placeholders: [],
     settings: NO_SETTINGS,
     functions: [],

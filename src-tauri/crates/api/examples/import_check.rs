@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use asl::Document;
 use asl::edit::{self, Edit};
 use iac::expr::substitute;
-use iac::import::{self, Form, Origin, Workflow};
+use iac::import::{self, Form, Origin, Place, Workflow};
 use iac::placeholders::Value;
 use iac::{Options, Target};
 
@@ -45,9 +45,9 @@ fn main() -> ExitCode {
     };
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     for (_, file, workflow) in &project.workflows {
-        let text = std::fs::read_to_string(project.root.join(file)).unwrap_or_default();
+        let around = Around::of(&project.root, file);
         let tally = tallies.entry(format!("{:?} {:?}", workflow.origin, workflow.form)).or_default();
-        look(file, &text, workflow, target_of(workflow.origin), tally);
+        look(&around, workflow, target_of(workflow.origin), tally);
     }
     let mut wrong = 0;
     for (kind, tally) in &tallies {
@@ -77,6 +77,39 @@ fn main() -> ExitCode {
     if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
+/// A file with its project, and one of its files as it would be after a change.
+struct Around<'p> {
+    root: &'p Path,
+    file: &'p str,
+    beside: Vec<String>,
+    changed: Option<(String, String)>,
+}
+
+impl<'p> Around<'p> {
+    fn of(root: &'p Path, file: &'p str) -> Around<'p> {
+        let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+        let names = std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten();
+        let names = names.map(|entry| folder.join(entry.file_name()).to_string_lossy().into_owned());
+        let beside = names.filter(|name| file.ends_with(".tf") && name.ends_with(".tf")).collect();
+        Around { root, file, beside, changed: None }
+    }
+
+    fn with(&self, file: &str, text: String) -> Around<'p> {
+        Around { beside: self.beside.clone(), changed: Some((file.to_owned(), text)), ..*self }
+    }
+
+    fn text(&self, file: &str) -> Option<String> {
+        let changed = self.changed.as_ref().filter(|(name, _)| name == file).map(|(_, text)| text.clone());
+        changed.or_else(|| std::fs::read_to_string(self.root.join(file)).ok())
+    }
+
+    fn at<T>(&self, run: impl FnOnce(&Place<'_>) -> T) -> T {
+        let beside: Vec<&str> = self.beside.iter().map(String::as_str).collect();
+        let text = self.text(self.file).unwrap_or_default();
+        run(&Place { path: self.file, text: &text, files: &|file| self.text(file), beside: &beside })
+    }
+}
+
 /// The tool a workflow came from, which has to take it back.
 fn target_of(origin: Origin) -> Option<Target> {
     match origin {
@@ -88,8 +121,9 @@ fn target_of(origin: Origin) -> Option<Target> {
     }
 }
 
-fn look(file: &str, text: &str, workflow: &Workflow, target: Option<Target>, tally: &mut Tally) {
+fn look(around: &Around<'_>, workflow: &Workflow, target: Option<Target>, tally: &mut Tally) {
     tally.found += 1;
+    let file = around.file;
     let label = format!("{file} {}", workflow.id);
     if workflow.text.trim().is_empty() {
         let why = workflow.notes.iter().map(|note| note.text.as_str()).collect::<Vec<_>>().join("; ");
@@ -118,12 +152,12 @@ fn look(file: &str, text: &str, workflow: &Workflow, target: Option<Target>, tal
     let states = document.root().get("States").map(asl::Node::members).unwrap_or_default();
     let step = states.len().div_ceil(EDITED).max(1);
     for state in states.iter().step_by(step) {
-        match edit_one(file, text, workflow, &document, &state.key.value) {
+        match edit_one(around, workflow, &document, &state.key.value) {
             Ok(()) => tally.edited += 1,
             Err(Trouble::Refused(why)) => {
                 // What cannot be changed in place can move to a file, or the reason says what to do instead.
-                match import::extract(file, text, &workflow.id, &workflow.text, &|_| false) {
-                    Ok(extracted) if same_after(file, workflow, &extracted) => {
+                match around.at(|place| import::extract(place, &workflow.id, &workflow.text, &|_| false)) {
+                    Ok(extracted) if same_after(around, workflow, &extracted) => {
                         *tally.refused.entry(format!("{why}; it moves to a file of its own")).or_default() += 1;
                     }
                     Ok(_) => tally.wrong.push(format!("{label}: moved to a file, it is another definition")),
@@ -184,19 +218,21 @@ enum Trouble {
     Wrong(String),
 }
 
-fn edit_one(file: &str, text: &str, workflow: &Workflow, document: &Document, state: &str) -> Result<(), Trouble> {
+fn edit_one(around: &Around<'_>, workflow: &Workflow, document: &Document, state: &str) -> Result<(), Trouble> {
     let wrong = |why: &str| Trouble::Wrong(why.to_owned());
     let pointer = asl::syntax::join_pointer(&asl::syntax::join_pointer("/States", state), "Comment");
     let change = edit::apply(document, &Edit::SetField { pointer, value: "\"Looked at.\"".to_owned() })
         .map_err(|refusal| Trouble::Wrong(refusal.reason))?;
     let edited = asl::document::apply_edits(document.text(), &change.edits);
-    let saved =
-        import::patch(file, text, &workflow.id, &edited).map_err(|refusal| Trouble::Refused(refusal.to_string()))?;
-    let read = import::import(file, &saved, &|_| None).map_err(|error| Trouble::Wrong(error.to_string()))?;
-    let again = match read.into_iter().find(|one| one.id == workflow.id) {
-        Some(again) => again.text,
-        None => import::part(&saved, &workflow.id).ok_or_else(|| wrong("gone after saving"))?,
-    };
+    let saved = around
+        .at(|place| import::patch_beside(place, &workflow.id, &edited))
+        .map_err(|refusal| Trouble::Refused(refusal.to_string()))?;
+    let file = saved.file.unwrap_or_else(|| around.file.to_owned());
+    let text = around.text(&file).unwrap_or_default();
+    let (text, saved) = (text.as_str(), saved.text);
+    let changed = around.with(&file, saved.clone());
+    let read = changed.at(import::import_beside).map_err(|error| Trouble::Wrong(error.to_string()))?;
+    let again = read.into_iter().find(|one| one.id == workflow.id).ok_or_else(|| wrong("gone after saving"))?.text;
     let (before, after) = (Document::parse(&edited).0, Document::parse(&again).0);
     if !before.root().same_value(after.root()) {
         return Err(Trouble::Wrong(format!("saved differently:\n{}", iac::difference(&edited, &again))));
@@ -213,8 +249,10 @@ fn edit_one(file: &str, text: &str, workflow: &Workflow, document: &Document, st
     if !new.concat().contains("Looked at.") {
         return Err(wrong("changes other lines"));
     }
-    let back = import::patch(file, &saved, &workflow.id, &workflow.text)
-        .map_err(|refusal| Trouble::Wrong(refusal.to_string()))?;
+    let back = changed
+        .at(|place| import::patch_beside(place, &workflow.id, &workflow.text))
+        .map_err(|refusal| Trouble::Wrong(refusal.to_string()))?
+        .text;
     if back != text {
         return Err(Trouble::Wrong(format!("the edit taken back leaves:\n{}", iac::difference(text, &back))));
     }
@@ -222,11 +260,13 @@ fn edit_one(file: &str, text: &str, workflow: &Workflow, document: &Document, st
 }
 
 /// Whether a definition that moved to a file is the one that was there, with the same expressions behind its placeholders.
-fn same_after(file: &str, before: &Workflow, extracted: &import::Extracted) -> bool {
-    let folder = file.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+fn same_after(around: &Around<'_>, before: &Workflow, extracted: &import::Extracted) -> bool {
+    let folder = around.file.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
     let own = format!("{folder}{}", extracted.file);
-    let read = |path: &str| (path == own).then(|| extracted.definition.clone());
-    let found = import::import(file, &extracted.template, &read).unwrap_or_default();
+    let found = around.at(|place| {
+        let read = |path: &str| if path == own { Some(extracted.definition.clone()) } else { (place.files)(path) };
+        import::import_beside(&Place { text: &extracted.template, files: &read, ..*place }).unwrap_or_default()
+    });
     let Some(after) = found.into_iter().find(|workflow| workflow.id == before.id) else { return false };
     let filled = |workflow: &Workflow| {
         let text = workflow.text.replace("$${", "\u{1}");

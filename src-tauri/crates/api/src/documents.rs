@@ -26,6 +26,7 @@ use crate::backend::Inner;
 use crate::failure::{of_mocks, of_store, reading};
 use crate::host::Host;
 use crate::inspecting;
+use crate::shipping;
 use crate::time::{iso, now};
 use crate::workspace::{canonical, text};
 
@@ -45,6 +46,8 @@ pub(crate) struct Documents {
 struct Open {
     last: u32,
     documents: BTreeMap<u32, Document>,
+    /// Where the definitions of documents stand that are no file of their own, and the files of that.
+    declared: BTreeMap<u32, (DeclaredAt, Vec<PathBuf>)>,
 }
 
 /// What documents need of the backend around them, without its type parameter.
@@ -127,8 +130,16 @@ impl Documents {
         let (opened, id) = {
             let mut open = self.lock();
             let document = open.add(|id| Document::untitled(id, request.name, request.text));
-            (document.opened(), document.id())
+            let found = (document.opened(), document.id());
+            if let Some(declared) = request.declared {
+                let files = [Some(&declared.path), declared.within.as_ref()].into_iter().flatten().map(PathBuf::from);
+                let files: Vec<PathBuf> = files.filter(|file| file.is_absolute()).collect();
+                open.declared.insert(found.1, (declared, files));
+            }
+            found
         };
+        let files = self.lock().declared.get(&id).map(|(_, files)| files.clone()).unwrap_or_default();
+        files.iter().for_each(|file| self.watch(file));
         self.keep(id);
         Ok(opened.with_analysis().await)
     }
@@ -168,7 +179,7 @@ impl Documents {
             }
             // The file is gone: its text lives on without it.
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let opened = self.create(NewDocument { name, text: kept.text }).await?;
+            let opened = self.create(NewDocument { name, text: kept.text, declared: None }).await?;
             self.discard(&store, request)?;
             return Ok(DocumentOpened { unsaved: true, ..opened });
         }
@@ -204,9 +215,7 @@ impl Documents {
             }
             notice
         };
-        if let Some(Some(watcher)) = self.watcher.get() {
-            watcher.unwatch(from);
-        }
+        self.unwatch(from);
         self.watch(to);
         self.keep(notice.document);
         if let Some(store) = self.shell.store() {
@@ -217,11 +226,14 @@ impl Documents {
     }
 
     pub(crate) fn close(&self, document: u32) -> Result<Nothing, Failure> {
-        let closed = self.lock().documents.remove(&document).ok_or_else(|| not_open(document))?;
+        let (closed, declared) = {
+            let mut open = self.lock();
+            let closed = open.documents.remove(&document).ok_or_else(|| not_open(document))?;
+            (closed, open.declared.remove(&document))
+        };
         self.forget(&closed);
-        if let (Some(path), Some(Some(watcher))) = (closed.path(), self.watcher.get()) {
-            watcher.unwatch(path);
-        }
+        let files = declared.map(|(_, files)| files).unwrap_or_default();
+        files.iter().map(PathBuf::as_path).chain(closed.path()).for_each(|file| self.unwatch(file));
         Ok(Nothing {})
     }
 
@@ -374,8 +386,8 @@ impl Documents {
         document.saved(path.clone(), style);
         let saved = DocumentSaved { path: text(&path), name: document.name().to_owned(), version: document.version };
         drop(open);
-        if let (Some(old), Some(Some(watcher))) = (moved_from, self.watcher.get()) {
-            watcher.unwatch(&old);
+        if let Some(old) = moved_from {
+            self.unwatch(&old);
         }
         self.watch(&path);
         if let Some(store) = self.shell.store() {
@@ -387,7 +399,14 @@ impl Documents {
     }
 
     pub(crate) fn read_disk_version(&self, document: u32) -> Result<DiskVersion, Failure> {
-        let path = self.lock().get_mut(document)?.path().map(Path::to_owned);
+        let (path, declared) = {
+            let mut open = self.lock();
+            let path = open.get_mut(document)?.path().map(Path::to_owned);
+            (path, open.declared.get(&document).map(|(declared, _)| declared.clone()))
+        };
+        if let (None, Some(declared)) = (&path, declared) {
+            return Ok(DiskVersion { text: shipping::declared_text(&declared)? });
+        }
         let text = path.map(|path| file::read(&path)).transpose()?.flatten().map(|(text, _)| text);
         Ok(DiskVersion { text })
     }
@@ -442,6 +461,14 @@ impl Documents {
 
     /// Another program may have changed the file at `path`. Our own writes are recognised by their text.
     fn file_changed(&self, path: &Path) {
+        let declared: Vec<u32> = {
+            let open = self.lock();
+            let within = open.declared.iter().filter(|(_, (_, files))| files.iter().any(|file| file == path));
+            within.map(|(document, _)| *document).collect()
+        };
+        for document in declared {
+            self.shell.notify(Notice::DeclarationChanged { document });
+        }
         let notice = {
             let mut open = self.lock();
             let Some((id, document)) = open.documents.iter_mut().find(|(_, document)| document.path() == Some(path))
@@ -506,6 +533,16 @@ impl Documents {
         });
         if let Some(Err(error)) = watcher.as_ref().map(|watcher| watcher.watch(path)) {
             tracing::warn!(%error, path = %path.display(), "changes by other programs will not be noticed");
+        }
+    }
+
+    /// Stops watching a file, unless another document needs it.
+    fn unwatch(&self, path: &Path) {
+        let open = self.lock();
+        let needed =
+            open.find(path).is_some() || open.declared.values().any(|(_, files)| files.iter().any(|file| file == path));
+        if let (false, Some(Some(watcher))) = (needed, self.watcher.get()) {
+            watcher.unwatch(path);
         }
     }
 

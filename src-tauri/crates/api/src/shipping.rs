@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use asl::check::MachineType;
-use iac::import::{self, Form, Origin, Refusal, Workflow};
+use iac::import::{self, Form, Origin, Place, Refusal, Workflow};
 use iac::{Options, Rendered, Settings, Target};
 use wire::*;
 
@@ -197,19 +197,11 @@ pub fn scan(path: &Path) -> io::Result<Project> {
         files.sort();
         (path.to_owned(), files)
     } else {
-        let name = path.file_name().map(PathBuf::from).unwrap_or_default();
-        (path.parent().map(Path::to_owned).unwrap_or_default(), vec![name])
+        let root = root_of(path);
+        let name = path.strip_prefix(&root).map(Path::to_owned).unwrap_or_default();
+        (root, vec![name])
     };
-    let read = |file: &str| -> Option<String> {
-        let inside = Path::new(file).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        if !inside {
-            return None;
-        }
-        let path = root.join(file);
-        let small =
-            fs::metadata(&path).is_ok_and(|about| about.is_file() && about.len() <= iac::template::MAX_BYTES as u64);
-        small.then(|| fs::read_to_string(path).ok()).flatten()
-    };
+    let read = |file: &str| read_inside(&root, file);
     let mut found: Vec<(String, Workflow)> = Vec::new();
     let mut unreadable = Vec::new();
     for file in files {
@@ -219,12 +211,10 @@ pub fn scan(path: &Path) -> io::Result<Project> {
             continue;
         }
         let Some(text) = read(&name) else { continue };
-        let beside = if name.ends_with(".tf") { module_of(&root, &name) } else { Vec::new() };
+        let beside = module_of(&root, &name);
         let beside: Vec<&str> = beside.iter().map(String::as_str).collect();
-        match import::import_beside(&name, &text, &read, &beside) {
-            Ok(workflows) => found.extend(
-                workflows.into_iter().map(|workflow| (workflow.home.clone().unwrap_or_else(|| name.clone()), workflow)),
-            ),
+        match import::import_beside(&Place { path: &name, text: &text, files: &read, beside: &beside }) {
+            Ok(workflows) => found.extend(workflows.into_iter().map(|workflow| (name.clone(), workflow))),
             Err(error) => unreadable.push(error.to_string()),
         }
     }
@@ -237,6 +227,21 @@ pub fn scan(path: &Path) -> io::Result<Project> {
         .map(|(file, workflow)| (names.take(&iac::names::kebab(&workflow.id)), file, workflow))
         .collect();
     Ok(Project { root, workflows, unreadable })
+}
+
+/// The folder of a file's project, which its paths do not leave: where its repository begins, else its own.
+fn root_of(file: &Path) -> PathBuf {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let repository = folder.ancestors().take(DEEPEST as usize).find(|folder| folder.join(".git").exists());
+    repository.unwrap_or(folder).to_owned()
+}
+
+/// A file of a project, by its path relative to the root.
+pub(crate) fn read_inside(root: &Path, file: &str) -> Option<String> {
+    let inside = Path::new(file).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let path = root.join(file);
+    let small = |about: fs::Metadata| about.is_file() && about.len() <= iac::template::MAX_BYTES as u64;
+    (inside && fs::metadata(&path).is_ok_and(small)).then(|| fs::read_to_string(path).ok()).flatten()
 }
 
 /// What a project declares in a language that is not run here, and the way to have it read all the same.
@@ -258,8 +263,11 @@ fn program(root: &Path, file: &str, read: &dyn Fn(&str) -> Option<String>) -> Op
     }
 }
 
-/// A module of Terraform is all files of a folder.
-fn module_of(root: &Path, file: &str) -> Vec<String> {
+/// A module of Terraform is all files of a folder; other files have none beside them.
+pub(crate) fn module_of(root: &Path, file: &str) -> Vec<String> {
+    if !file.ends_with(".tf") {
+        return Vec::new();
+    }
     let folder = Path::new(file).parent().unwrap_or(Path::new(""));
     let Ok(entries) = fs::read_dir(root.join(folder)) else { return Vec::new() };
     let names = entries.flatten().map(|entry| folder.join(entry.file_name()).to_string_lossy().replace('\\', "/"));
@@ -296,14 +304,14 @@ pub(crate) fn import_scan(request: &ScanImport) -> Result<ImportScanned, Failure
         .map(|(name, file, workflow)| {
             // What opens as its own file is saved there.
             let embedded = workflow.form != Form::File && workflow.file.is_none();
-            let declared =
-                if embedded { fs::read_to_string(root.join(file)).unwrap_or_default() } else { String::new() };
-            let unsound = embedded
-                .then(|| import::patch(file, &declared, &workflow.id, &workflow.text).err())
-                .flatten()
-                .map(|refusal| refusal.to_string());
-            let extractable =
-                unsound.is_some() && import::extract(file, &declared, &workflow.id, &workflow.text, &|_| false).is_ok();
+            let declared = if embedded { Declared::read(root, file) } else { None };
+            let refused = declared.as_ref().and_then(|declared| {
+                declared.at(|place| import::patch_beside(place, &workflow.id, &workflow.text)).err()
+            });
+            let extractable = refused.is_some()
+                && declared.is_some_and(|declared| {
+                    declared.at(|place| import::extract(place, &workflow.id, &workflow.text, &|_| false)).is_ok()
+                });
             ImportedWorkflow {
                 name: name.clone(),
                 path: text(root.join(file)),
@@ -312,6 +320,7 @@ pub(crate) fn import_scan(request: &ScanImport) -> Result<ImportScanned, Failure
                 form: form(workflow.form).to_owned(),
                 text: workflow.text.clone(),
                 file: workflow.file.as_ref().map(|file| text(root.join(file))),
+                within: workflow.home.as_ref().map(|file| text(root.join(file))),
                 placeholders: workflow
                     .bindings
                     .iter()
@@ -323,7 +332,7 @@ pub(crate) fn import_scan(request: &ScanImport) -> Result<ImportScanned, Failure
                 settings: settings_out(&workflow.settings),
                 functions: workflow.functions.iter().map(|function| imported_function(root, function)).collect(),
                 notes: workflow.notes.iter().map(note).collect(),
-                not_editable: unsound,
+                not_editable: refused.map(|refusal| refusal.to_string()),
                 extractable,
             }
         })
@@ -368,28 +377,75 @@ fn imported_function(root: &Path, function: &import::Function) -> ImportedFuncti
     }
 }
 
-/// The file a definition stands in, its name and its text, if that definition is still the one that was read.
-fn unchanged(request: &SaveImported) -> Result<(PathBuf, String, String), Failure> {
-    let path = canonical(&request.path)?;
-    let bytes = fs::read(&path).map_err(|error| reading(&path, &error))?;
-    let before = String::from_utf8(bytes)
-        .map_err(|error| Failure::new(Code::FileUnreadable, format!("{}: not UTF-8 text: {error}", path.display())))?;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let unreadable = |why: String| Failure::new(Code::FileUnreadable, why);
-    let now = import::import(&name, &before, &|_| None).map_err(|error| unreadable(error.to_string()))?;
-    let unchanged = now.iter().any(|workflow| workflow.id == request.id && workflow.text == request.base)
-        || import::part(&before, &request.id).is_some_and(|text| text == request.base);
-    if !unchanged {
-        let why = format!("the definition {} in {} is not the one that was read", request.id, path.display());
+/// A file that declares workflows, and its project.
+struct Declared {
+    root: PathBuf,
+    name: String,
+    text: String,
+    beside: Vec<String>,
+}
+
+impl Declared {
+    fn read(root: &Path, name: &str) -> Option<Declared> {
+        let text = read_inside(root, name)?;
+        Some(Declared { root: root.to_owned(), name: name.to_owned(), text, beside: module_of(root, name) })
+    }
+
+    /// A file by itself, as a front end names it.
+    fn open(path: &str) -> Result<Declared, Failure> {
+        let path = canonical(path)?;
+        let bytes = fs::read(&path).map_err(|error| reading(&path, &error))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            Failure::new(Code::FileUnreadable, format!("{}: not UTF-8 text: {error}", path.display()))
+        })?;
+        let root = root_of(&path);
+        let name = path.strip_prefix(&root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        Ok(Declared { beside: module_of(&root, &name), root, name, text })
+    }
+
+    fn at<T>(&self, run: impl FnOnce(&Place<'_>) -> T) -> T {
+        let beside: Vec<&str> = self.beside.iter().map(String::as_str).collect();
+        run(&Place {
+            path: &self.name,
+            text: &self.text,
+            files: &|file| read_inside(&self.root, file),
+            beside: &beside,
+        })
+    }
+
+    fn workflow(&self, id: &str) -> Result<Option<Workflow>, Failure> {
+        let found =
+            self.at(import::import_beside).map_err(|error| Failure::new(Code::FileUnreadable, error.to_string()))?;
+        Ok(found.into_iter().find(|workflow| workflow.id == id))
+    }
+}
+
+/// The definition as it stands in its project now; nothing if there is none any more.
+pub(crate) fn declared_text(declared: &DeclaredAt) -> Result<Option<String>, Failure> {
+    if !Path::new(&declared.path).exists() {
+        return Ok(None);
+    }
+    Ok(Declared::open(&declared.path)?.workflow(&declared.id)?.map(|workflow| workflow.text))
+}
+
+/// The file that declares a workflow, if its definition is still the one that was read.
+fn unchanged(request: &SaveImported) -> Result<Declared, Failure> {
+    let declared = Declared::open(&request.path)?;
+    let now = declared.workflow(&request.id)?;
+    if now.is_none_or(|workflow| workflow.text != request.base) {
+        let why = format!("the definition {} in {} is not the one that was read", request.id, request.path);
         return Err(Failure::new(Code::FileChanged, why));
     }
-    Ok((path, name, before))
+    Ok(declared)
 }
 
 pub(crate) fn import_save(request: &SaveImported) -> Result<Nothing, Failure> {
-    let (path, name, before) = unchanged(request)?;
-    let after = import::patch(&name, &before, &request.id, &request.text).map_err(|refusal| refused(&refusal))?;
-    atomic::write(&path, after.as_bytes()).map_err(|error| writing(&path, &error))?;
+    let declared = unchanged(request)?;
+    let saved = declared
+        .at(|place| import::patch_beside(place, &request.id, &request.text))
+        .map_err(|refusal| refused(&refusal))?;
+    let path = declared.root.join(saved.file.as_ref().unwrap_or(&declared.name));
+    atomic::write(&path, saved.text.as_bytes()).map_err(|error| writing(&path, &error))?;
     Ok(Nothing {})
 }
 
@@ -405,10 +461,13 @@ fn refused(refusal: &Refusal) -> Failure {
 
 /// Moves a definition to a file of its own, which the template then names. Nothing that is there is overwritten.
 pub(crate) fn import_extract(request: &SaveImported) -> Result<ImportExtracted, Failure> {
-    let (path, name, before) = unchanged(request)?;
+    let declared = unchanged(request)?;
+    let path = declared.root.join(&declared.name);
     let folder = path.parent().map(Path::to_owned).unwrap_or_default();
     let taken = |file: &str| folder.join(file).exists();
-    let extracted = import::extract(&name, &before, &request.id, &request.text, &taken).map_err(|one| refused(&one))?;
+    let extracted = declared
+        .at(|place| import::extract(place, &request.id, &request.text, &taken))
+        .map_err(|refusal| refused(&refusal))?;
     let file = folder.join(&extracted.file);
     // The definition first: a template never names a file that is not there.
     let both = [(file.clone(), extracted.definition.as_str()), (path, extracted.template.as_str())];

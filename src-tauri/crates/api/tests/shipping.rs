@@ -108,3 +108,82 @@ async fn an_imported_workflow_is_saved_where_it_came_from() {
     let refused = call(&backend, "import_save", save).await;
     assert_eq!(refused.expect_err("the file has another definition now").code, Code::FileChanged);
 }
+
+const LOCALS: &str = "locals {\n  # ours\n  flow = <<-EOT\n    {\n      \"StartAt\": \"A\",\n      \"States\": { \"A\": { \"Type\": \"Pass\", \"Next\": \"B\" },\n        \"B\": { \"Type\": \"Succeed\" } }\n    }\n  EOT\n}\n";
+const MACHINE: &str = "resource \"aws_sfn_state_machine\" \"flow\" {\n  definition = local.flow\n}\n";
+
+/// The definition is an entry of `locals` in another file of the module: it is shown where the machine is, saved where it
+/// stands, and a change of either file is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_definition_in_another_file_of_the_module() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let project = folder.path().canonicalize().expect("a real path").join("infra");
+    std::fs::create_dir(&project).expect("a folder");
+    let [main, locals] = ["main.tf", "locals.tf"].map(|name| project.join(name));
+    std::fs::write(&main, MACHINE).expect("written");
+    std::fs::write(&locals, LOCALS).expect("written");
+    let (heard, notices) = std::sync::mpsc::channel();
+    let store = Store::open(&folder.path().join("data/stepwright.db"));
+    let setup = Setup { store, examples: None, open_at_start: Vec::new(), home: folder.path().to_owned() };
+    let backend = Backend::new(Listener(std::sync::Mutex::new(heard)), setup);
+    let ok = async |command: &str, request: Value| {
+        api::call(&backend, command, request).await.unwrap_or_else(|failure| panic!("{command}: {failure:?}"))
+    };
+
+    // One file is enough to ask for.
+    let scanned = ok("import_scan", json!({ "path": main })).await;
+    let workflow = &scanned["workflows"][0];
+    assert_eq!((&workflow["path"], &workflow["within"]), (&json!(main), &json!(locals)));
+    assert_eq!((&workflow["notEditable"], &workflow["notes"]), (&Value::Null, &json!([])));
+    ok("open_folder", json!({ "path": project })).await;
+    let mut tree = Value::Null;
+    for _ in 0..200 {
+        tree = ok("get_folder", json!({ "path": project })).await;
+        if tree["scanning"] == json!(false) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(tree["files"].as_array().map(Vec::len), Some(1), "{tree}");
+    assert_eq!(
+        (&tree["files"][0]["relative"], &tree["files"][0]["workflows"][0]["states"]),
+        (&json!("main.tf"), &json!(2))
+    );
+
+    let base = workflow["text"].as_str().expect("text");
+    let declared = json!({ "path": main, "id": "flow", "within": locals });
+    let request = json!({ "name": "flow", "text": base, "declared": declared });
+    let document = ok("new_document", request).await["document"].clone();
+    let edited = base.replace("Succeed", "Fail");
+    ok("import_save", json!({ "path": main, "id": "flow", "base": base, "text": edited })).await;
+    assert_eq!(std::fs::read_to_string(&main).expect("there"), MACHINE);
+    assert_eq!(
+        std::fs::read_to_string(&locals).expect("there"),
+        LOCALS.replace("Succeed", "Fail"),
+        "one line of the other file"
+    );
+    assert_eq!(ok("read_disk_version", json!({ "document": document })).await["text"], json!(edited));
+
+    for path in [&locals, &main] {
+        while notices.try_recv().is_ok() {}
+        std::fs::write(path, std::fs::read_to_string(path).expect("there") + "# more\n").expect("written");
+        loop {
+            let notice =
+                notices.recv_timeout(std::time::Duration::from_secs(20)).expect("a change of either file is told");
+            if matches!(notice, Notice::DeclarationChanged { document: changed } if document == json!(changed)) {
+                break;
+            }
+        }
+    }
+    std::fs::write(&main, "# gone\n").expect("written");
+    assert_eq!(ok("read_disk_version", json!({ "document": document })).await["text"], Value::Null);
+    ok("close_document", json!({ "document": document })).await;
+}
+
+struct Listener(std::sync::Mutex<std::sync::mpsc::Sender<Notice>>);
+
+impl Host for Listener {
+    fn notify(&self, notice: Notice) {
+        let _ = self.0.lock().expect("no test panics while it speaks").send(notice);
+    }
+}

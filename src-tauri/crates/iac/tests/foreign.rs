@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use asl::Document;
-use iac::import::{self, Workflow};
+use iac::import::{self, Place, Saved, Workflow};
 
 const STATES: &str = r#"{ "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "${Fn}", "End": true } } }"#;
 
@@ -15,10 +15,14 @@ impl Project {
         Self(files.iter().map(|(path, text)| (*path, (*text).to_owned())).collect())
     }
 
-    fn read(&self, path: &str) -> Vec<Workflow> {
+    /// Does something with a file and the project around it.
+    fn at<T>(&self, path: &str, run: impl FnOnce(&Place<'_>) -> T) -> T {
         let beside: Vec<&str> = self.0.keys().copied().filter(|path| path.ends_with(".tf")).collect();
-        import::import_beside(path, &self.0[path], &|path| self.0.get(path).cloned(), &beside)
-            .unwrap_or_else(|error| panic!("{error}"))
+        run(&Place { path, text: &self.0[path], files: &|path| self.0.get(path).cloned(), beside: &beside })
+    }
+
+    fn read(&self, path: &str) -> Vec<Workflow> {
+        self.at(path, import::import_beside).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn one(&self, path: &str, id: &str) -> Workflow {
@@ -35,23 +39,46 @@ impl Project {
 }
 
 /// Replaces one text of the definition and saves it; the changed lines of the file, before and after.
-fn edited<'t>(path: &str, text: &'t str, workflow: &Workflow, from: &str, to: &str) -> (Vec<&'t str>, Vec<String>) {
+fn edited<'t>(
+    path: &'static str,
+    text: &'t str,
+    workflow: &Workflow,
+    from: &str,
+    to: &str,
+) -> (Vec<&'t str>, Vec<String>) {
+    let (_, gone, new) = saved(&Project::new(&[(path, text)]), path, workflow, (from, to));
+    (text.lines().filter(|line| gone.iter().any(|one| one == line)).take(gone.len()).collect(), new)
+}
+
+/// Like [`edited`], in a project; the file that changed comes first.
+fn saved(
+    project: &Project,
+    path: &str,
+    workflow: &Workflow,
+    (from, to): (&str, &str),
+) -> (String, Vec<String>, Vec<String>) {
     let definition = workflow.text.replacen(from, to, 1);
     assert_ne!(definition, workflow.text, "{from} is in {}", workflow.text);
-    let saved =
-        import::patch(path, text, &workflow.id, &definition).unwrap_or_else(|refusal| panic!("{refusal}\n{text}"));
-    let back = import::patch(path, &saved, &workflow.id, &workflow.text).expect("it can be taken back");
-    assert_eq!(back, text, "taken back");
-    let again =
-        import::import(path, &saved, &|_| None).expect("it can be read").into_iter().find(|one| one.id == workflow.id);
-    let again = again.map(|one| one.text).or_else(|| import::part(&saved, &workflow.id)).expect("it is still there");
+    let save = |project: &Project, definition: &str| {
+        let Saved { file, text } = project
+            .at(path, |place| import::patch_beside(place, &workflow.id, definition))
+            .unwrap_or_else(|refusal| panic!("{refusal}\n{}", project.0[path]));
+        let file = file.unwrap_or_else(|| path.to_owned());
+        let mut after = project.0.clone();
+        *after.get_mut(file.as_str()).expect("no other file is made") = text;
+        (file, Project(after))
+    };
+    let (file, after) = save(project, &definition);
+    assert_eq!(save(&after, &workflow.text).1.0, project.0, "taken back");
+    let again = after.one(path, &workflow.id).text;
     let value = |text: &str| Document::parse(text).0;
     assert!(value(&again).root().same_value(value(&definition).root()), "{again}\nis not\n{definition}");
-    let (old, new): (Vec<&str>, Vec<&str>) = (text.lines().collect(), saved.lines().collect());
+    let lines = |project: &Project| -> Vec<String> { project.0[file.as_str()].lines().map(str::to_owned).collect() };
+    let (old, new) = (lines(project), lines(&after));
     let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let tail = old[head..].iter().rev().zip(new[head..].iter().rev()).take_while(|(a, b)| a == b).count();
-    let changed = new[head..new.len() - tail].iter().map(|line| (*line).to_owned()).collect();
-    (old[head..old.len() - tail].to_vec(), changed)
+    let (gone, new) = (old[head..old.len() - tail].to_vec(), new[head..new.len() - tail].to_vec());
+    (file, gone, new)
 }
 
 #[test]
@@ -75,16 +102,11 @@ fn serverless_in_several_files() {
     let function = &first.functions[0];
     assert_eq!((function.id.as_str(), function.runtime.as_deref()), ("one", Some("nodejs22.x")));
     assert_eq!((function.timeout_seconds, function.memory_mb), (Some(7), Some(256)));
-    let (gone, new) = edited(
-        "app/step-functions/machines.yml",
-        machines,
-        &first,
-        "\"End\": true",
-        "\"End\": true, \"Comment\": \"c\"",
-    );
-    assert_eq!((gone.len(), new), (0, vec!["        Comment: c".to_owned()]));
     // What includes the file is not where the definition is saved.
-    assert!(import::patch("app/serverless.yml", &project.0["app/serverless.yml"], "first", STATES).is_err());
+    let change = ("\"End\": true", "\"End\": true, \"Comment\": \"c\"");
+    let (file, gone, new) = saved(&project, "app/serverless.yml", &first, change);
+    assert_eq!((file.as_str(), gone.len()), ("app/step-functions/machines.yml", 0));
+    assert_eq!(new, ["        Comment: c"]);
     let second = project.one("app/serverless.yml", "second");
     assert_eq!((second.file.as_deref(), second.text.as_str()), (Some("app/flows/second.asl.json"), STATES));
 }
@@ -108,16 +130,16 @@ fn serverless_with_machines_of_their_own_files() {
         ("circle.yml", "${file(circle.yml)}"),
     ]);
     let path = "serverless.yml";
-    let (gone, new) = edited("machines/one.yml", one, &project.one(path, "one"), "\"Succeed\"", "\"Fail\"");
-    assert_eq!((gone, new), (vec!["      Type: Succeed"], vec!["      Type: Fail".to_owned()]));
+    let fail = ("\"Succeed\"", "\"Fail\"");
+    let (file, gone, new) = saved(&project, path, &project.one(path, "one"), fail);
+    assert_eq!(file, "machines/one.yml");
+    assert_eq!((gone, new), (vec!["      Type: Succeed".to_owned()], vec!["      Type: Fail".to_owned()]));
     let part = project.one(path, "part");
     assert_eq!(part.home.as_deref(), Some("all.yml"));
-    edited("all.yml", &project.0["all.yml"], &part, "\"Succeed\"", "\"Fail\"");
-    // Read, and saved nowhere: its name in the file is another one.
-    let other = project.one(path, "other");
-    assert!(other.text.contains("StartAt") && other.home.is_none(), "{other:?}");
-    let refused = import::patch(path, &project.0[path], "other", &other.text).unwrap_err().to_string();
-    assert!(refused.contains("flows.x of all.yml"), "{refused}");
+    assert_eq!(saved(&project, path, &part, fail).0, "all.yml");
+    // Under another name than the machine's.
+    let (file, _, new) = saved(&project, path, &project.one(path, "other"), fail);
+    assert_eq!((file.as_str(), new), ("all.yml", vec!["    States: { A: { Type: Fail } }".to_owned()]));
     assert_eq!(project.why_empty(path, "gone"), "gone cannot be read: there is no file machines/gone.yml");
     assert_eq!(project.why_empty(path, "js"), "js cannot be read: machines/dynamic.js is a program, which is not run");
     assert!(project.why_empty(path, "circle").contains("in a circle"));
@@ -323,4 +345,71 @@ fn terraform_with_a_quoted_string() {
     assert_eq!(found.bindings[0].expression, "local.fn");
     let (_, new) = edited("main.tf", text, &found, "\"End\": true", "\"End\": true, \"Comment\": \"a \\\"b\\\"\"");
     assert!(new[0].contains("${local.fn}"), "{new:?}");
+}
+
+/// One entry of `locals` holds the definition, the machine stands in another file.
+#[test]
+fn a_local_of_another_file_is_saved_there() {
+    let machine =
+        "resource \"aws_sfn_state_machine\" \"flow\" {\n  role_arn   = var.role\n  definition = DEFINITION\n}\n";
+    let states = "{\n      \"StartAt\": \"A\",\n      \"States\": {\n        \"A\": {\n          \"Type\": \"Task\",\n          \"Resource\": \"${aws_lambda_function.f[0].arn}\",\n          \"Next\": \"B\"\n        },\n        \"B\": { \"Type\": \"Succeed\" }\n      }\n    }";
+    for (definition, local) in [
+        ("local.flow", format!("<<-EOT\n    {states}\n    EOT")),
+        ("chomp(local.flow)", format!("<<EOT\n{states}\nEOT")),
+        ("local.outer", "local.flow # below\n  other = 1".to_owned()),
+        ("local.flow", r#""{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Task\",\"Next\":\"B\"},\"B\":{\"Type\":\"Succeed\"}}}""#.to_owned()),
+    ] {
+        let mut locals = format!("locals {{\n  # ours\n  flow   = {local}\n  region = \"x\"\n}}\n");
+        if definition == "local.outer" {
+            locals = format!("locals {{\n  flow = <<EOT\n{states}\nEOT\n  outer = {local}\n}}\n");
+        }
+        let machine = machine.replace("DEFINITION", definition);
+        let project = Project::new(&[
+            ("infra/main.tf", &machine),
+            ("infra/locals.tf", &locals),
+            ("infra/broken.tf", "locals { flow = "),
+        ]);
+        assert!(project.at("infra/locals.tf", import::import_beside).unwrap().is_empty(), "it belongs to the machine's file");
+        let flow = project.one("infra/main.tf", "flow");
+        assert_eq!(flow.home.as_deref(), Some("infra/locals.tf"), "{local}");
+        let to = ("Succeed", "Fail");
+        let (file, gone, new) = saved(&project, "infra/main.tf", &flow, to);
+        assert_eq!((file.as_str(), gone.len(), new.len()), ("infra/locals.tf", 1, 1), "{local}");
+        assert_eq!(gone[0].replacen(to.0, to.1, 1), new[0], "only that state's line");
+        // Without the rest of its module nothing is guessed.
+        assert!(import::patch("infra/main.tf", &machine, "flow", &flow.text).is_err());
+    }
+}
+
+/// HCL within `jsonencode` in another file is read, not saved back; it moves to a file, and keeps its references.
+#[test]
+fn an_encoded_local_of_another_file_moves_to_a_file() {
+    let main = "resource \"aws_sfn_state_machine\" \"flow\" {\n  definition = jsonencode(local.flow)\n}\n";
+    let locals = "locals {\n  flow = {\n    StartAt = \"A\"\n    States = { A = { Type = \"Task\", Resource = aws_lambda_function.f.arn, End = true } }\n  }\n}\n";
+    let project = Project::new(&[("main.tf", main), ("locals.tf", locals)]);
+    let flow = project.one("main.tf", "flow");
+    assert_eq!(flow.home.as_deref(), Some("locals.tf"));
+    let refused = project.at("main.tf", |place| import::patch_beside(place, "flow", &flow.text)).unwrap_err();
+    assert!(refused.to_string().contains("jsonencode"), "{refused}");
+    let extracted = project.at("main.tf", |place| import::extract(place, "flow", &flow.text, &|_| false)).unwrap();
+    assert!(extracted.template.contains("= aws_lambda_function.f.arn"), "{}", extracted.template);
+    let after = Project::new(&[("main.tf", &extracted.template), ("locals.tf", locals)]);
+    assert_eq!(after.one("main.tf", "flow").file.as_deref(), Some("statemachine/flow.asl.json.tftpl"));
+}
+
+/// Two machines of one text change together, which is said.
+#[test]
+fn machines_that_share_a_local() {
+    let main = "resource \"aws_sfn_state_machine\" \"a\" {\n  definition = local.flow\n}\nresource \"aws_sfn_state_machine\" \"b\" {\n  definition = local.flow\n}\n";
+    let locals =
+        "locals {\n  flow = <<EOT\n{ \"StartAt\": \"A\", \"States\": { \"A\": { \"Type\": \"Succeed\" } } }\nEOT\n}\n";
+    let project = Project::new(&[("main.tf", main), ("locals.tf", locals)]);
+    let notes: Vec<String> = project.read("main.tf").iter().map(|one| one.notes[0].text.clone()).collect();
+    assert_eq!(
+        notes,
+        [
+            "the definition is that of b too: a change is one of both",
+            "the definition is that of a too: a change is one of both"
+        ]
+    );
 }

@@ -1,6 +1,6 @@
 //! What projects say around a definition, and definitions that move to files of their own.
 
-use iac::import::{self, Form, Workflow};
+use iac::import::{self, Form, Place, Workflow};
 
 const DEFINITION: &str = r#"{"StartAt": "Charge", "States": {"Charge": {"Type": "Task", "Resource": "${ChargeArn}", "Next": "Notify"},
   "Notify": {"Type": "Task", "Resource": "${NotifyArn}", "End": true}}}
@@ -135,7 +135,8 @@ resource "aws_api_gateway_integration" "start" {
 fn a_module_of_terraform_is_all_its_files() {
     let beside: Vec<&str> = MODULE.iter().map(|(path, _)| *path).filter(|path| path.ends_with(".tf")).collect();
     let read = |path: &str| MODULE.iter().find(|(name, _)| *name == path).map(|(_, text)| (*text).to_owned());
-    let found = import::import_beside(MODULE[0].0, MODULE[0].1, &read, &beside).unwrap();
+    let found =
+        import::import_beside(&Place { path: MODULE[0].0, text: MODULE[0].1, files: &read, beside: &beside }).unwrap();
     let [workflow] = &found[..] else { panic!("{found:?}") };
     assert_eq!((workflow.form, workflow.file.as_deref()), (Form::Separate, Some("infra/flows/orders.asl.json")));
     assert_eq!((workflow.text.as_str(), &workflow.notes[..]), (DEFINITION, &[][..]));
@@ -183,7 +184,7 @@ fn what_cannot_be_changed_in_place_moves_to_a_file() {
     let workflow = read("main.tf", main);
     let edited = workflow.text.replace("\"StartAt\": \"A\"", "\"Comment\": \"new\",\n  \"StartAt\": \"A\"");
     assert_ne!(edited, workflow.text);
-    let extracted = import::extract("main.tf", main, "night_watch", &edited, &|_| false).unwrap();
+    let extracted = import::extract(&Place::alone("main.tf", main), "night_watch", &edited, &|_| false).unwrap();
     assert_eq!(extracted.file, "statemachine/night-watch.asl.json.tftpl");
     assert!(extracted.template.starts_with("resource \"aws_sfn_state_machine\" \"night_watch\" {\n  name = \"x\"\n  definition = templatefile(\"${path.module}/statemachine/night-watch.asl.json.tftpl\", {\n"), "{}", extracted.template);
     assert!(extracted.template.ends_with("  })\n  type = \"STANDARD\"\n}\n"), "{}", extracted.template);
@@ -213,7 +214,9 @@ fn what_cannot_be_changed_in_place_moves_to_a_file() {
         ),
     ] {
         let workflow = read(path, template);
-        let extracted = import::extract(path, template, "Flow", &workflow.text, &|file| !file.contains('2')).unwrap();
+        let extracted =
+            import::extract(&Place::alone(path, template), "Flow", &workflow.text, &|file| !file.contains('2'))
+                .unwrap();
         assert_eq!(extracted.file, "statemachine/flow-2.asl.json", "a file that is there is not overwritten");
         assert!(extracted.definition.contains("${ChargeArn}"), "{}", extracted.definition);
         let property = if path == "template.json" { "DefinitionS3Location" } else { "DefinitionUri" };

@@ -26,8 +26,9 @@ fn there_and_back(target: Target, settings: &Settings) -> (Settings, Vec<String>
     };
     let read = |path: &str| files.get(path).map(|text| (*text).to_owned());
     let beside: Vec<&str> = files.keys().copied().filter(|path| path.ends_with(".tf")).collect();
-    let mut found = import::import_beside(main, files[main], &read, &beside)
-        .unwrap_or_else(|error| panic!("{error}\n{}", files[main]));
+    let mut found =
+        import::import_beside(&import::Place { path: main, text: files[main], files: &read, beside: &beside })
+            .unwrap_or_else(|error| panic!("{error}\n{}", files[main]));
     assert_eq!(found.len(), 1, "{}", files[main]);
     let workflow = found.swap_remove(0);
     assert!(workflow.notes.is_empty(), "{:?}\n{}", workflow.notes, files[main]);
@@ -166,7 +167,10 @@ fn placeholders_keep_their_values() {
                 *files.keys().find(|path| matches!(**path, "main.tf" | "serverless.yml" | "template.yaml")).unwrap();
             let read = |path: &str| files.get(path).map(|text| (*text).to_owned());
             let beside: Vec<&str> = files.keys().copied().filter(|path| path.ends_with(".tf")).collect();
-            let workflow = import::import_beside(main, files[main], &read, &beside).unwrap().remove(0);
+            let workflow =
+                import::import_beside(&import::Place { path: main, text: files[main], files: &read, beside: &beside })
+                    .unwrap()
+                    .remove(0);
             assert_eq!(workflow.settings.placeholders.len(), 1, "{}: {:?}", target.id(), workflow.bindings);
             document = Document::parse(&workflow.text).0;
             settings = workflow.settings;

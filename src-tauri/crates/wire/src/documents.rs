@@ -13,6 +13,22 @@ pub struct NewDocument {
     /// Shown on the tab until the document is saved.
     pub name: String,
     pub text: String,
+    /// Where the definition stands, if that is inside of another file: `read_disk_version` reads it there, and a change there is
+    /// told with `DeclarationChanged`.
+    #[serde(default)]
+    #[ts(optional)]
+    pub declared: Option<DeclaredAt>,
+}
+
+/// A workflow that a project's file declares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DeclaredAt {
+    /// The file that declares it, an absolute path.
+    pub path: String,
+    /// Its logical id, label or key there.
+    pub id: String,
+    /// The file that its definition stands within, if it is another one.
+    pub within: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

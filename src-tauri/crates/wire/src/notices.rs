@@ -22,6 +22,8 @@ pub enum Notice {
     StatesMoved { document: u32, moved: Vec<MovedState>, breakpoints: Vec<Breakpoint> },
     /// A file that is open was changed, or removed, by somebody else.
     DocumentChangedOnDisk(DocumentChangedOnDisk),
+    /// A file that an open document's definition stands inside of may have been changed by somebody else.
+    DeclarationChanged { document: u32 },
     /// The file of an open document was renamed here.
     DocumentRenamed(DocumentRenamed),
     /// More is known of an open folder, or something in it changed.

@@ -279,6 +279,8 @@ pub struct ImportedWorkflow {
     pub text: String,
     /// The file of the definition, if it has its own: open that one.
     pub file: Option<String>,
+    /// The file that the definition stands within, if that is another one than `path`: saving changes it.
+    pub within: Option<String>,
     pub placeholders: Vec<ImportedPlaceholder>,
     /// What the template says about its deployment.
     pub settings: WorkflowSettings,

@@ -13,13 +13,13 @@ use std::time::SystemTime;
 
 use asl::check::MachineType;
 use asl::{Diagnostic, Model};
-use iac::import::{self, Form};
+use iac::import::{self, Form, Place};
 use iac::settings;
 use ignore::WalkBuilder;
 use wire::{FolderFile, FolderFileKind, FolderWorkflow};
 
 use crate::analysis::parse;
-use crate::shipping::SKIPPED;
+use crate::shipping::{self, SKIPPED};
 use crate::workspace::text;
 
 const MOST_FILES: usize = 20_000;
@@ -181,9 +181,15 @@ impl Entry {
             known.filter(|(_, size)| *size <= iac::template::MAX_BYTES as u64)?;
             fs::read_to_string(path).ok()
         };
+        let beside = shipping::module_of(root, &name);
+        if let Some(folder) = path.parent().filter(|_| !beside.is_empty()) {
+            // Files that come into a module say something about it.
+            others.borrow_mut().push((folder.to_owned(), stamp(folder)));
+        }
+        let beside: Vec<&str> = beside.iter().map(String::as_str).collect();
         // A mistake of ours in one file must not hide the others.
         let content = std::cell::Cell::new(None);
-        let look = AssertUnwindSafe(|| file(&name, path, (stamp_before, &content), &read));
+        let look = AssertUnwindSafe(|| file(&name, path, (stamp_before, &content), &read, &beside));
         let file = catch_unwind(look).unwrap_or_else(|_| {
             tracing::error!(path = %path.display(), "looking at a file failed");
             None
@@ -199,6 +205,7 @@ fn file(
     path: &Path,
     (stamp, seen): (Stamp, &std::cell::Cell<Option<u64>>),
     others: &import::Files<'_>,
+    beside: &[&str],
 ) -> Option<FolderFile> {
     let lower = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
     // By its name a definition, whatever it holds just now.
@@ -233,7 +240,8 @@ fn file(
             trouble: None,
         });
     }
-    let (workflows, trouble) = match import::import(name, &content, others) {
+    let (workflows, trouble) = match import::import_beside(&Place { path: name, text: &content, files: others, beside })
+    {
         Ok(workflows) => (workflows, None),
         // Of what cannot be read only that is worth a line which plainly declares workflows.
         Err(error) => (Vec::new(), content.contains("aws_sfn_state_machine").then(|| error.to_string())),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Binding, Kind, Refusal, cloudformation, kind, patch, terraform};
+use super::{Binding, Kind, Place, Refusal, cloudformation, kind, patch, terraform};
 use crate::emit::{Tree, hcl, json};
 use crate::expr::substitute;
 use crate::names::{Names, kebab, pascal};
@@ -23,18 +23,18 @@ pub struct Extracted {
 /// # Errors
 /// When the workflow is gone, the definition cannot be read, or the template's language has no file for it.
 pub fn extract(
-    path: &str,
-    text: &str,
+    place: &Place<'_>,
     id: &str,
     definition: &str,
     taken: &dyn Fn(&str) -> bool,
 ) -> Result<Extracted, Refusal> {
     super::parse_definition(definition)?;
+    let &Place { path, text, .. } = place;
     let gone = || Refusal::Gone(id.to_owned());
     let kind = kind(path, text).map_err(|error| Refusal::Unreadable(error.to_string()))?;
     match kind.ok_or_else(gone)? {
         (Kind::Terraform, _) => {
-            let (span, bindings) = terraform::place(text, id)?;
+            let (span, bindings) = terraform::place(place, id)?;
             let file = free_file(id, "asl.json.tftpl", taken);
             let (definition, holes) = renamed(definition, &bindings);
             let definition = hcl::template_file(&definition, &|hole| holes.iter().any(|(name, _)| name == hole));

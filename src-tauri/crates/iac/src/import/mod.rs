@@ -21,6 +21,31 @@ use crate::template::{self, Item};
 /// Reads another file of the project, by its path relative to the same root as the file being imported.
 pub type Files<'f> = dyn Fn(&str) -> Option<String> + 'f;
 
+/// A file, with what else of its project may be read. All paths are relative to the same root.
+#[derive(Clone, Copy)]
+pub struct Place<'p> {
+    pub path: &'p str,
+    pub text: &'p str,
+    pub files: &'p Files<'p>,
+    /// The files of the same folder: a module of Terraform is all of them.
+    pub beside: &'p [&'p str],
+}
+
+impl<'p> Place<'p> {
+    /// A file without a project.
+    pub fn alone(path: &'p str, text: &'p str) -> Self {
+        Place { path, text, files: &|_| None, beside: &[] }
+    }
+}
+
+/// A file with an edited definition in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// The file that changes, if it is not the one that declares the workflow.
+    pub file: Option<String>,
+    pub text: String,
+}
+
 /// One workflow of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Workflow {
@@ -32,7 +57,8 @@ pub struct Workflow {
     pub text: String,
     /// The file that is the definition, if it is another one.
     pub file: Option<String>,
-    /// The file that the definition stands within, if it is another one: a part that `serverless.yml` includes.
+    /// The file that the definition stands within, if it is another one: a part that `serverless.yml` includes, the file with the
+    /// `locals` of a Terraform module. Saving changes that one.
     pub home: Option<String>,
     /// What stands for each hole.
     pub bindings: Vec<Binding>,
@@ -171,27 +197,23 @@ fn kind(path: &str, text: &str) -> Result<Option<(Kind, Option<Item>)>, ImportEr
 /// # Errors
 /// When the file is of this kind but cannot be read.
 pub fn import(path: &str, text: &str, files: &Files<'_>) -> Result<Vec<Workflow>, ImportError> {
-    import_beside(path, text, files, &[])
+    import_beside(&Place { path, text, files, beside: &[] })
 }
 
-/// Like [`import`], with the files of the same folder: a module of Terraform is all of them.
+/// Like [`import`], with the files of the same folder.
 ///
 /// # Errors
 /// See [`import`].
-pub fn import_beside(path: &str, text: &str, files: &Files<'_>, beside: &[&str]) -> Result<Vec<Workflow>, ImportError> {
+pub fn import_beside(place: &Place<'_>) -> Result<Vec<Workflow>, ImportError> {
+    let &Place { path, text, files, .. } = place;
     let Some((kind, item)) = kind(path, text)? else { return Ok(Vec::new()) };
     match (kind, item) {
         (Kind::Definition, _) => Ok(definition(path, text).into_iter().collect()),
         (Kind::Template, Some(item)) => Ok(cloudformation::workflows(path, text, &item, files)),
         (Kind::Serverless, Some(item)) => serverless::workflows(path, text, &item, files),
-        (Kind::Terraform, _) => terraform::workflows(path, text, files, beside),
+        (Kind::Terraform, _) => terraform::workflows(place),
         _ => Ok(Vec::new()),
     }
-}
-
-/// The definition under a machine's name in a file that is a part of `serverless.yml`, and no template by itself.
-pub fn part(text: &str, id: &str) -> Option<String> {
-    serverless::part(text, id)
 }
 
 /// Saves an edited definition back into the file it came from. Everything that did not change keeps its bytes.
@@ -199,20 +221,27 @@ pub fn part(text: &str, id: &str) -> Option<String> {
 /// # Errors
 /// When the workflow is gone, the definition cannot be read, or its form cannot be changed without guessing.
 pub fn patch(path: &str, text: &str, id: &str, definition: &str) -> Result<String, Refusal> {
+    patch_beside(&Place::alone(path, text), id, definition).map(|saved| saved.text)
+}
+
+/// Like [`patch`], where the definition may stand in another file of the project.
+///
+/// # Errors
+/// See [`patch`].
+pub fn patch_beside(place: &Place<'_>, id: &str, definition: &str) -> Result<Saved, Refusal> {
+    let &Place { path, text, .. } = place;
     let found = kind(path, text).map_err(|error| Refusal::Unreadable(error.to_string()))?;
-    let Some((kind, item)) = found else { return Err(Refusal::Gone(id.to_owned())) };
-    let saved = match (kind, item) {
-        (Kind::Definition, _) if self::definition(path, text).is_some() => return Ok(definition.to_owned()),
-        (Kind::Definition, _) => match template::parse(text) {
-            Ok(item) => serverless::patch(text, &item, id, definition)?,
-            Err(error) => return Err(Refusal::Unreadable(error.to_string())),
-        },
-        (Kind::Template, Some(item)) => cloudformation::patch(text, &item, id, definition)?,
-        (Kind::Serverless, Some(item)) => serverless::patch(text, &item, id, definition)?,
-        (Kind::Terraform, _) => terraform::patch(text, id, definition)?,
+    let here = |text| Saved { file: None, text };
+    let saved = match found {
+        Some((Kind::Definition, _)) if self::definition(path, text).is_some() => {
+            return Ok(here(definition.to_owned()));
+        }
+        Some((Kind::Template, Some(item))) => here(cloudformation::patch(text, &item, id, definition)?),
+        Some((Kind::Serverless, Some(item))) => serverless::patch(place, &item, id, definition)?,
+        Some((Kind::Terraform, _)) => terraform::patch(place, id, definition)?,
         _ => return Err(Refusal::Gone(id.to_owned())),
     };
-    if saved == text || reads_back(path, &saved, id, definition) {
+    if reads_back(place, &saved, id, definition) {
         Ok(saved)
     } else {
         Err(Refusal::Unsound("saved there, the definition would be read as another one".to_owned()))
@@ -220,14 +249,19 @@ pub fn patch(path: &str, text: &str, id: &str, definition: &str) -> Result<Strin
 }
 
 /// Whether a file that was changed still has that definition. References without a name are numbered anew.
-fn reads_back(path: &str, saved: &str, id: &str, definition: &str) -> bool {
-    let found = import(path, saved, &|_| None).unwrap_or_default().into_iter().find(|workflow| workflow.id == id);
-    let Some(text) = found.map(|workflow| workflow.text).or_else(|| part(saved, id)) else { return false };
+fn reads_back(place: &Place<'_>, saved: &Saved, id: &str, definition: &str) -> bool {
+    let with_change = |path: &str| match &saved.file {
+        Some(file) if file == path => Some(saved.text.clone()),
+        _ => (place.files)(path),
+    };
+    let text = if saved.file.is_none() { &saved.text } else { place.text };
+    let found = import_beside(&Place { text, files: &with_change, ..*place }).unwrap_or_default();
+    let Some(again) = found.into_iter().find(|workflow| workflow.id == id) else { return false };
     let unnamed = |hole: &str| hole.strip_prefix("Value").is_some_and(|rest| rest.parse::<u32>().is_ok());
     let value = |text: &str| {
         asl::Document::parse(&crate::expr::substitute(text, &|hole| unnamed(hole).then(|| "${Value}".to_owned()))).0
     };
-    value(&text).root().same_value(value(definition).root())
+    value(&again.text).root().same_value(value(definition).root())
 }
 
 fn definition(path: &str, text: &str) -> Option<Workflow> {

@@ -3,7 +3,9 @@
 use super::cloudformation::{self, declared};
 use super::patch::{self, Dialect};
 use super::value::Reader;
-use super::{Binding, Files, Form, Function, ImportError, Origin, Refusal, Workflow, holes, link_functions, relative};
+use super::{
+    Binding, Files, Form, Function, ImportError, Origin, Refusal, Saved, Workflow, holes, link_functions, relative,
+};
 use crate::plan::Note;
 use crate::settings::{Encryption, LogLevel, Logging, MachineType, Role, Settings, Trigger};
 use crate::template::Item;
@@ -32,14 +34,7 @@ pub(super) fn workflows(
 
 /// The machines of the plugin, under `stepFunctions`.
 fn plugins_machines(project: &Project<'_>, text: &str, service: &Item) -> Result<Vec<Workflow>, ImportError> {
-    let own = Place { file: None, text: text.to_owned(), item: service.clone() };
-    let path = project.path;
-    let unreadable = |what: &str, why: String| ImportError::Unreadable(format!("{path}: {what}: {why}"));
-    let mut machines = own;
-    for (key, what) in [("stepFunctions", "stepFunctions"), ("stateMachines", "stepFunctions.stateMachines")] {
-        let Some(inner) = machines.item.get(key).cloned() else { return Ok(Vec::new()) };
-        machines = project.follow(&machines, &inner).map_err(|why| unreadable(what, why))?;
-    }
+    let Some(machines) = project.machines(text, service)? else { return Ok(Vec::new()) };
     let entries = machines.item.entries().to_vec();
     let entries = entries.iter().filter_map(|(id, machine)| Some((id.as_str()?, machine)));
     let mut found: Vec<Workflow> =
@@ -85,6 +80,18 @@ struct Project<'p> {
 const MOST_FOLLOWED: u32 = 5;
 
 impl Project<'_> {
+    /// `stepFunctions.stateMachines`, which may stand in other files.
+    fn machines(&self, text: &str, service: &Item) -> Result<Option<Place>, ImportError> {
+        let mut machines = Place { file: None, text: text.to_owned(), item: service.clone() };
+        for (key, what) in [("stepFunctions", "stepFunctions"), ("stateMachines", "stepFunctions.stateMachines")] {
+            let Some(inner) = machines.item.get(key).cloned() else { return Ok(None) };
+            machines = self
+                .follow(&machines, &inner)
+                .map_err(|why| ImportError::Unreadable(format!("{}: {what}: {why}", self.path)))?;
+        }
+        Ok(Some(machines))
+    }
+
     /// The value that stands in `place`, or that of the file it names. Paths are relative to the service, wherever they stand.
     fn follow(&self, place: &Place, item: &Item) -> Result<Place, String> {
         let mut found = Place { file: place.file.clone(), text: place.text.clone(), item: item.clone() };
@@ -139,7 +146,7 @@ fn workflow(project: &Project<'_>, service: &Item, machines: &Place, id: &str, m
             // A part of another file.
             Some(_) => match project.follow(&place, item) {
                 Ok(part) if part.item.is_map() => {
-                    home = part.file.filter(|_| self::part(&part.text, id).is_some());
+                    home = part.file;
                     let mut of_part = Reader { text: &part.text, bindings: Vec::new() };
                     let definition = crate::emit::json::node(&of_part.node(&part.item));
                     of_part.bindings.into_iter().for_each(|binding| reader.bind(&binding.hole, binding.expression));
@@ -189,26 +196,6 @@ fn workflow(project: &Project<'_>, service: &Item, machines: &Place, id: &str, m
         functions: Vec::new(),
         notes,
     }
-}
-
-/// The definition that stands under a machine's name in a file that a service includes a part of.
-fn part_item<'i>(item: &'i Item, id: &str, depth: u32) -> Option<&'i Item> {
-    let is_definition = |item: &&Item| item.is_map() && item.get("States").is_some();
-    if let Some(own) = item.get("definition").filter(is_definition).filter(|_| depth == 0) {
-        return Some(own);
-    }
-    item.entries().iter().find_map(|(key, value)| {
-        let named = key.as_str() == Some(id);
-        let here = value.get("definition").filter(is_definition).or_else(|| Some(value).filter(is_definition));
-        here.filter(|_| named).or_else(|| (depth < MOST_FOLLOWED).then(|| part_item(value, id, depth + 1)).flatten())
-    })
-}
-
-/// See [`super::part`].
-pub(super) fn part(text: &str, id: &str) -> Option<String> {
-    let item = crate::template::parse(text).ok()?;
-    let mut reader = Reader { text, bindings: Vec::new() };
-    Some(crate::emit::json::node(&reader.node(part_item(&item, id, 0)?)))
 }
 
 fn settings(service: &Item, machine: &Item, notes: &mut Vec<Note>) -> Settings {
@@ -359,24 +346,27 @@ fn functions(project: &Project<'_>, text: &str, service: &Item) -> Vec<Function>
         .collect()
 }
 
-pub(super) fn patch(text: &str, service: &Item, id: &str, definition: &str) -> Result<String, Refusal> {
+pub(super) fn patch(place: &super::Place<'_>, service: &Item, id: &str, definition: &str) -> Result<Saved, Refusal> {
+    let &super::Place { path, text, files, .. } = place;
     let gone = || Refusal::Gone(id.to_owned());
-    let declared = service.at(&["stepFunctions", "stateMachines"]).and_then(|machines| machines.get(id));
-    let declared = declared.and_then(|machine| machine.get("definition"));
-    if let Some((file, keys)) = declared.and_then(Item::as_str).and_then(file_variable) {
-        return Err(Refusal::Unsound(match keys {
-            None => "the definition stands in a file of its own: save that file".to_owned(),
-            Some(keys) => format!("the definition is {keys} of {file}, under another name than the workflow"),
-        }));
+    let project = Project { path, files };
+    let machines = project.machines(text, service).map_err(|error| Refusal::Unreadable(error.to_string()))?;
+    let declared = machines.as_ref().and_then(|machines| Some((machines, machines.item.get(id)?)));
+    let Some((machines, machine)) = declared else {
+        let resources = service.get("resources").filter(|one| one.at(&["Resources", id]).is_some()).ok_or_else(gone)?;
+        let text = cloudformation::patch(text, resources, id, definition)?;
+        return Ok(Saved { file: None, text });
+    };
+    let machine = project.follow(machines, machine).map_err(Refusal::Unreadable)?;
+    let item = machine.item.get("definition").ok_or_else(gone)?;
+    if let Some((_, None)) = item.as_str().and_then(file_variable) {
+        return Err(Refusal::Unsound("the definition stands in a file of its own: save that file".to_owned()));
     }
-    if declared.is_none()
-        && let Some(resources) = service.get("resources").filter(|one| one.at(&["Resources", id]).is_some())
-    {
-        return cloudformation::patch(text, resources, id, definition);
-    }
-    let item = declared.or_else(|| part_item(service, id, 0)).ok_or_else(gone)?;
+    let Place { file, text, item } = project.follow(&machine, item).map_err(Refusal::Unreadable)?;
     let document = super::parse_definition(definition)?;
-    let mut reader = Reader { text, bindings: Vec::new() };
-    reader.node(item);
-    patch::object(text, item, document.root(), Dialect::CloudFormation { native: reader.bindings })
+    let mut reader = Reader { text: &text, bindings: Vec::new() };
+    reader.node(&item);
+    let native = reader.bindings;
+    let text = patch::object(&text, &item, document.root(), Dialect::CloudFormation { native })?;
+    Ok(Saved { file, text })
 }

@@ -9,7 +9,9 @@ use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body};
 
-use super::{Binding, Files, Form, ImportError, Origin, Refusal, Workflow, holes, link_functions, relative};
+use super::{
+    Binding, Files, Form, ImportError, Origin, Place, Refusal, Saved, Workflow, holes, link_functions, relative,
+};
 use crate::plan::Note;
 use text::{Heredoc, encoded, simplify};
 
@@ -25,7 +27,21 @@ struct Module<'t> {
     files: Vec<File<'t>>,
 }
 
+/// The texts of the other files of a module.
+fn neighbours<'p>(place: &Place<'p>) -> Vec<(&'p str, String)> {
+    let others = place.beside.iter().filter(|other| **other != place.path);
+    others.filter_map(|other| Some((*other, (place.files)(other)?))).collect()
+}
+
 impl<'t> Module<'t> {
+    fn new(place: &Place<'t>, neighbours: &'t [(&'t str, String)]) -> Result<Module<'t>, String> {
+        let &Place { path, text, .. } = place;
+        let own = File { path, text, body: parse(text)? };
+        // A neighbour that cannot be read says nothing; it is named when its own turn comes.
+        let others = neighbours.iter().filter_map(|(path, text)| Some(File { path, text, body: parse(text).ok()? }));
+        Ok(Module { files: std::iter::once(own).chain(others).collect() })
+    }
+
     fn own(&self) -> &File<'t> {
         &self.files[0]
     }
@@ -214,30 +230,50 @@ fn module_path(module: &Module<'_>, file: &File<'_>, expression: &Expression) ->
     (!path.contains("${")).then_some(path)
 }
 
-/// `beside` are the other files of the module's folder.
-pub(super) fn workflows(
-    path: &str,
-    text: &str,
-    files: &Files<'_>,
-    beside: &[&str],
-) -> Result<Vec<Workflow>, ImportError> {
-    let body = parse(text).map_err(|error| ImportError::Unreadable(format!("{path}: {error}")))?;
-    if machines(&body).next().is_none() {
+pub(super) fn workflows(place: &Place<'_>) -> Result<Vec<Workflow>, ImportError> {
+    let unreadable = |error: String| ImportError::Unreadable(format!("{}: {error}", place.path));
+    if machines(&parse(place.text).map_err(unreadable)?).next().is_none() {
         return Ok(Vec::new());
     }
-    // A neighbour that cannot be read says nothing; it is named when its own turn comes.
-    let texts: Vec<(&str, String)> =
-        beside.iter().filter(|other| **other != path).filter_map(|other| Some((*other, files(other)?))).collect();
-    let others = texts.iter().filter_map(|(path, text)| Some(File { path, text, body: parse(text).ok()? }));
-    let module = Module { files: std::iter::once(File { path, text, body }).chain(others).collect() };
+    let neighbours = neighbours(place);
+    let module = Module::new(place, &neighbours).map_err(unreadable)?;
+    let files = place.files;
     let mut found: Vec<Workflow> =
         machines(&module.own().body).map(|(id, block, value)| workflow(&module, id, block, value, files)).collect();
+    name_shared(&module, &mut found);
     let functions = declared::functions(&module);
     link_functions(&mut found, &functions, &|expression, function| {
         expression.contains(&format!("aws_lambda_function.{}.", function.id))
             || expression.contains(&format!("module.{}.", function.id))
     });
     Ok(found)
+}
+
+/// A text of a module: its file, and where it stands there.
+type TextAt<'m> = (&'m str, Range<usize>);
+
+/// Machines whose definitions are one local value are changed together.
+fn name_shared(module: &Module<'_>, found: &mut [Workflow]) {
+    let places: Vec<(String, Option<TextAt<'_>>)> = module
+        .files
+        .iter()
+        .flat_map(|file| machines(&file.body).map(move |(id, _, definition)| (id, file, definition)))
+        .map(|(id, file, definition)| {
+            let place = definition.and_then(|expression| match source(module, file, expression, 0) {
+                Source::Heredoc(file, text) | Source::Quoted(file, text) => Some((file.path, text.span()?)),
+                _ => None,
+            });
+            (id, place)
+        })
+        .collect();
+    for workflow in found {
+        let own = places.iter().find(|(id, _)| *id == workflow.id).and_then(|(_, place)| place.as_ref());
+        let others = places.iter().filter(|(id, place)| *id != workflow.id && own.is_some() && place.as_ref() == own);
+        if let Some((other, _)) = others.into_iter().next() {
+            let text = format!("the definition is that of {other} too: a change is one of both");
+            workflow.notes.push(Note::info(text));
+        }
+    }
 }
 
 fn workflow(
@@ -251,6 +287,12 @@ fn workflow(
     let mut notes = Vec::new();
     let mut bindings = Vec::new();
     let mut file = None;
+    let mut home = None;
+    let mut stands_in = |file: &File<'_>| {
+        if file.path != own.path {
+            home = Some(file.path.to_owned());
+        }
+    };
     let (form, definition) = match definition.map(|expression| source(module, own, expression, 0)) {
         Some(Source::Separate { path: name, values }) => {
             let at = relative(own.path, &name);
@@ -272,14 +314,17 @@ fn workflow(
             (Form::Separate, content)
         }
         Some(Source::Heredoc(file, expression)) => {
+            stands_in(file);
             let heredoc = Heredoc::of(slice(file, expression));
             (Form::Heredoc, heredoc.map(|heredoc| simplify(&heredoc.content, &mut bindings)).unwrap_or_default())
         }
         Some(Source::Encoded(file, expression)) => {
+            stands_in(file);
             let node = encoded(file, expression, &mut bindings);
             (Form::JsonEncode, crate::emit::json::node(&node))
         }
         Some(Source::Quoted(file, expression)) => {
+            stands_in(file);
             let inside = slice(file, expression).trim_matches('"');
             let plain = unquoted(inside).unwrap_or_else(|| inside.to_owned());
             (Form::Text, simplify(&plain, &mut bindings))
@@ -310,7 +355,7 @@ fn workflow(
         form,
         text: definition,
         file,
-        home: None,
+        home,
         bindings,
         settings,
         functions: Vec::new(),
@@ -363,11 +408,12 @@ fn key_of(file: &File<'_>, key: &ObjectKey) -> String {
     }
 }
 
-pub(super) fn patch(text: &str, id: &str, definition: &str) -> Result<String, Refusal> {
-    let module = Module { files: vec![File { path: "", text, body: parse(text).map_err(Refusal::Unreadable)? }] };
+pub(super) fn patch(place: &Place<'_>, id: &str, definition: &str) -> Result<Saved, Refusal> {
+    let neighbours = neighbours(place);
+    let module = Module::new(place, &neighbours).map_err(Refusal::Unreadable)?;
     let (_, definition_of) = definition_of(&module, id)?;
-    let expression = match source(&module, module.own(), definition_of, 0) {
-        Source::Heredoc(_, expression) | Source::Quoted(_, expression) => expression,
+    let (file, expression) = match source(&module, module.own(), definition_of, 0) {
+        Source::Heredoc(file, expression) | Source::Quoted(file, expression) => (file, expression),
         Source::Separate { .. } => {
             return Err(Refusal::Unsound("the definition stands in a file of its own: save that file".to_owned()));
         }
@@ -378,6 +424,7 @@ pub(super) fn patch(text: &str, id: &str, definition: &str) -> Result<String, Re
         }
         Source::Unknown => return Err(Refusal::Unsound("the definition is computed".to_owned())),
     };
+    let text = file.text;
     super::parse_definition(definition)?;
     let span =
         expression.span().ok_or_else(|| Refusal::Unsound("the place of the definition is not known".to_owned()))?;
@@ -407,7 +454,7 @@ pub(super) fn patch(text: &str, id: &str, definition: &str) -> Result<String, Re
     let mut result = text[..span.start + lead].to_owned();
     result.push_str(&new);
     result.push_str(&text[span.start + source.trim_end().len()..]);
-    Ok(result)
+    Ok(Saved { file: (file.path != place.path).then(|| file.path.to_owned()), text: result })
 }
 
 fn definition_of<'m>(module: &'m Module<'_>, id: &str) -> Result<(&'m Block, &'m Expression), Refusal> {
@@ -416,14 +463,15 @@ fn definition_of<'m>(module: &'m Module<'_>, id: &str) -> Result<(&'m Block, &'m
     Ok((block, definition.ok_or_else(gone)?))
 }
 
-/// Where the definition stands in the file, what its holes are, and where new text would be indented.
-pub(super) fn place(text: &str, id: &str) -> Result<(Range<usize>, Vec<Binding>), Refusal> {
-    let module = Module { files: vec![File { path: "", text, body: parse(text).map_err(Refusal::Unreadable)? }] };
+/// Where the machine's definition, or the reference to it, stands in the file, and what its holes are.
+pub(super) fn place(place: &Place<'_>, id: &str) -> Result<(Range<usize>, Vec<Binding>), Refusal> {
+    let neighbours = neighbours(place);
+    let module = Module::new(place, &neighbours).map_err(Refusal::Unreadable)?;
     let (block, expression) = definition_of(&module, id)?;
     let workflow = workflow(&module, id.to_owned(), block, Some(expression), &|_| None);
     let span =
         expression.span().ok_or_else(|| Refusal::Unsound("the place of the definition is not known".to_owned()))?;
-    let source = &text[span.clone()];
+    let source = &place.text[span.clone()];
     let lead = source.len() - source.trim_start().len();
     Ok((span.start + lead..span.start + source.trim_end().len(), workflow.bindings))
 }
