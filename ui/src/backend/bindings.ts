@@ -1648,7 +1648,7 @@ export type Nothing = Record<symbol, never>;
 /**
  * A message nobody asked for. Front ends that missed some (a reopened window) ask again with the `get_` commands.
  */
-export type Notice = { "type": "executionMoved" } & ExecutionMoved | { "type": "executionsChanged" } | { "type": "pendingTasksChanged", tasks: Array<PendingTask>, } | { "type": "debugLogged", execution: string, lines: Array<LogLine>, } | { "type": "statesMoved", document: number, moved: Array<MovedState>, breakpoints: Array<Breakpoint>, } | { "type": "documentChangedOnDisk" } & DocumentChangedOnDisk | { "type": "declarationChanged", document: number, } | { "type": "documentRenamed" } & DocumentRenamed | { "type": "folderChanged", path: string, } | { "type": "openFiles", paths: Array<string>, } | { "type": "openFolder", path: string, };
+export type Notice = { "type": "executionMoved" } & ExecutionMoved | { "type": "executionsChanged" } | { "type": "pendingTasksChanged", tasks: Array<PendingTask>, } | { "type": "debugLogged", execution: string, lines: Array<LogLine>, } | { "type": "statesMoved", document: number, moved: Array<MovedState>, breakpoints: Array<Breakpoint>, } | { "type": "documentChangedOnDisk" } & DocumentChangedOnDisk | { "type": "declarationChanged", document: number, } | { "type": "documentRenamed" } & DocumentRenamed | { "type": "workflowsMoved", paths: Array<string>, } | { "type": "folderChanged", path: string, } | { "type": "openFiles", paths: Array<string>, } | { "type": "openFolder", path: string, };
 
 export type OnDisk = "absent" | "same" | "differs";
 

@@ -3,7 +3,7 @@
 import { create } from "zustand";
 
 import { type Breakpoint, call, explain, type GraphNode, onNotice, type WorkflowGraph } from "../backend";
-import { activeDocument, bufferOf, say, useDocuments } from "../document";
+import { activeDocument, bufferOf, documentByPath, say, useDocuments } from "../document";
 import { useDebug } from "./store";
 import { detailsOf, ON_WORDS, placeName } from "./words";
 
@@ -32,17 +32,26 @@ export function putBreakpoints(document: number, breakpoints: readonly Breakpoin
 
 /** Asks for the breakpoints of documents that are opened, and hears where they move. */
 export function followBreakpoints(): () => void {
+  const load = (document: number): void => {
+    call("get_breakpoints", { document }).then(
+      ({ breakpoints }) => {
+        show(document, breakpoints);
+      },
+      () => undefined,
+    );
+  };
   const stops = [
     useDocuments.subscribe((state, before) => {
       if (state.documents === before.documents) return;
       for (const id of Object.keys(state.documents).map(Number)) {
         if (before.documents[id] || useDebug.getState().breakpoints[id]) continue;
-        call("get_breakpoints", { document: id }).then(
-          ({ breakpoints }) => {
-            show(id, breakpoints);
-          },
-          () => undefined,
-        );
+        load(id);
+      }
+    }),
+    onNotice("workflowsMoved", ({ paths }) => {
+      for (const path of paths) {
+        const document = documentByPath(path);
+        if (document) load(document.id);
       }
     }),
     onNotice("statesMoved", ({ document, breakpoints }) => {

@@ -112,6 +112,16 @@ export function followFolder(): () => void {
     onNotice("folderChanged", ({ path }) => {
       if (useFolder.getState().tree?.path === path) void fetchTree(path);
     }),
+    onNotice("workflowsMoved", ({ paths }) => {
+      refresh("recent_files");
+      const [only] = paths;
+      say(
+        "info",
+        paths.length === 1 && only !== undefined
+          ? `${fileName(only)} has another place now: its breakpoints, pins and runs came along.`
+          : `${String(paths.length)} workflows have other places now: their breakpoints, pins and runs came along.`,
+      );
+    }),
     onNotice("openFolder", ({ path }) => void openFolder(path)),
   ];
   return () => {

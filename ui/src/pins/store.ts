@@ -3,7 +3,7 @@
 import { create } from "zustand";
 
 import { call, explain, type GraphNode, onNotice, type Pin } from "../backend";
-import { activeDocument, bufferOf, say, useDocuments } from "../document";
+import { activeDocument, bufferOf, documentByPath, say, useDocuments } from "../document";
 
 interface Pins {
   readonly pins: Readonly<Record<number, readonly Pin[]>>;
@@ -73,6 +73,12 @@ export function followPins(): () => void {
   const stops = [
     onNotice("statesMoved", ({ document }) => {
       load(document);
+    }),
+    onNotice("workflowsMoved", ({ paths }) => {
+      for (const path of paths) {
+        const document = documentByPath(path);
+        if (document) load(document.id);
+      }
     }),
     useDocuments.subscribe((state, before) => {
       if (state.documents === before.documents) return;

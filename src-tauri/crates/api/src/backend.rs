@@ -142,7 +142,7 @@ impl<H: Host> Commands for Backend<H> {
     }
 
     async fn open_folder(&self, request: FolderRef) -> Result<FolderTree, Failure> {
-        let tree = self.inner.folders.open(&request)?;
+        let tree = self.inner.folders.open(&request, self.inner.store().ok())?;
         if let Ok(store) = self.inner.store() {
             folders::note_recent(store, &tree.path)?;
         }
@@ -213,6 +213,7 @@ impl<H: Host> Commands for Backend<H> {
 
     async fn open_document(&self, request: OpenDocument) -> Result<DocumentOpened, Failure> {
         let opened = self.inner.documents.open(&request).await?;
+        self.inner.saw(opened.path.as_deref());
         self.inner.follow_states(opened.document, graph_of(&opened.analysis));
         Ok(opened)
     }
@@ -292,6 +293,7 @@ impl<H: Host> Commands for Backend<H> {
         if self.inner.store.is_ok() {
             self.inner.breakpoints_saved_as(&before, request.document)?;
         }
+        self.inner.saw(Some(&saved.path));
         Ok(saved)
     }
 
@@ -301,6 +303,7 @@ impl<H: Host> Commands for Backend<H> {
 
     async fn reload_document(&self, request: DocumentRef) -> Result<DocumentOpened, Failure> {
         let opened = self.inner.documents.reload(request.document).await?;
+        self.inner.saw(opened.path.as_deref());
         self.inner.follow_states(opened.document, graph_of(&opened.analysis));
         Ok(opened)
     }

@@ -4,6 +4,7 @@
 //! not read again. Front ends are told that there is more to ask for, at most some times a second.
 
 pub(crate) mod files;
+mod known;
 mod scan;
 
 use std::collections::BTreeMap;
@@ -31,13 +32,16 @@ const MOST_RECENT: usize = 12;
 
 /// Tells the front ends that there is more to know about a folder.
 type Tell = Arc<dyn Fn(&Path) + Send + Sync>;
-/// A definition was somewhere else before.
-type Moved = Arc<dyn Fn(&Path, &Path) + Send + Sync>;
+/// Definitions were somewhere else before.
+type Moved = Arc<dyn Fn(&[(PathBuf, PathBuf)]) + Send + Sync>;
+/// Files that were seen before hold something else now.
+type Seen = Arc<dyn Fn(&[(PathBuf, u64)]) + Send + Sync>;
 
 pub(crate) struct Folders {
     open: Mutex<BTreeMap<PathBuf, Arc<Folder>>>,
     tell: Tell,
     moved: Moved,
+    seen: Seen,
 }
 
 struct Folder {
@@ -61,11 +65,16 @@ struct Known {
 impl Folders {
     pub(crate) fn new<H: Host>(inner: Weak<Inner<H>>) -> Folders {
         let known = inner.clone();
-        let moved: Moved = Arc::new(move |from: &Path, to: &Path| {
+        let moved: Moved = Arc::new(move |moved: &[(PathBuf, PathBuf)]| {
+            if let Some(inner) = known.upgrade() {
+                inner.have_moved(moved);
+            }
+        });
+        let known = inner.clone();
+        let seen: Seen = Arc::new(move |files: &[(PathBuf, u64)]| {
             let Some(inner) = known.upgrade() else { return };
-            inner.documents.renamed(from, to);
-            if let Err(failure) = inner.workflow_moved(from, to) {
-                tracing::warn!(%failure, "what is kept of a workflow could not follow its file");
+            if let Ok(store) = inner.store() {
+                files.iter().for_each(|(path, content)| known::note(store, path, *content));
             }
         });
         let tell: Tell = Arc::new(move |path: &Path| {
@@ -73,10 +82,11 @@ impl Folders {
                 inner.host.notify(Notice::FolderChanged { path: text(path) });
             }
         });
-        Folders { open: Mutex::default(), tell, moved }
+        Folders { open: Mutex::default(), tell, moved, seen }
     }
 
-    pub(crate) fn open(&self, request: &FolderRef) -> Result<FolderTree, Failure> {
+    /// Without a store no file is known from before.
+    pub(crate) fn open(&self, request: &FolderRef, store: Option<&Store>) -> Result<FolderTree, Failure> {
         let root = canonical(&request.path)?;
         if !root.is_dir() {
             return Err(Failure::new(Code::FileUnreadable, format!("{} is not a folder", root.display())));
@@ -93,14 +103,21 @@ impl Folders {
             stop: AtomicBool::new(false),
             wake: Mutex::new(Some(wake.clone())),
         });
-        let (looking, tell, moved) = (Arc::clone(&folder), Arc::clone(&self.tell), Arc::clone(&self.moved));
+        let before = store.map(known::known).transpose()?.unwrap_or_default();
+        let (looking, tell) = (Arc::clone(&folder), Arc::clone(&self.tell));
+        let (moved, seen) = (Arc::clone(&self.moved), Arc::clone(&self.seen));
         std::thread::Builder::new()
             .name("folder".into())
-            .spawn(move || follow(&looking, (&wake, &woken), &tell, &moved))
+            .spawn(move || follow(&looking, (&wake, &woken), before, &tell, (&moved, &seen)))
             .map_err(|error| Failure::new(Code::Unexpected, error.to_string()))?;
         let tree = folder.tree();
         open.insert(root, folder);
         Ok(tree)
+    }
+
+    /// Whether a file lies in an open folder.
+    pub(crate) fn contain(&self, path: &Path) -> bool {
+        lock(&self.open).keys().any(|root| path.starts_with(root))
     }
 
     pub(crate) fn get(&self, request: &FolderRef) -> Result<FolderTree, Failure> {
@@ -163,7 +180,13 @@ impl Folder {
 }
 
 /// Looks through the folder now and after every change, until it is closed.
-fn follow(folder: &Folder, (wake, woken): (&Sender<()>, &Receiver<()>), tell: &Tell, moved: &Moved) {
+fn follow(
+    folder: &Folder,
+    (wake, woken): (&Sender<()>, &Receiver<()>),
+    before: known::Known,
+    tell: &Tell,
+    (moved, seen): (&Moved, &Seen),
+) {
     let changed = wake.clone();
     let mut watcher = FolderWatcher::start(move |paths| {
         if paths.iter().any(|path| scan::matters(path)) {
@@ -173,9 +196,9 @@ fn follow(folder: &Folder, (wake, woken): (&Sender<()>, &Receiver<()>), tell: &T
     })
     .inspect_err(|error| tracing::warn!(%error, "changes in an open folder will not be noticed"))
     .ok();
-    let mut cache = scan::Cache::default();
+    let mut cache = scan::Cache::remembering(before);
     while !folder.has_ended() {
-        let folders = look(folder, &mut cache, tell, moved);
+        let folders = look(folder, &mut cache, tell, (moved, seen));
         let refused = watcher.as_mut().map_or(0, |watcher| watcher.follow(&folders));
         if refused > 0 {
             tracing::warn!(refused, root = %folder.root.display(), "changes in some folders will not be noticed");
@@ -194,7 +217,12 @@ fn follow(folder: &Folder, (wake, woken): (&Sender<()>, &Receiver<()>), tell: &T
 }
 
 /// One look through the folder. Answers the folders to watch.
-fn look(folder: &Folder, cache: &mut scan::Cache, tell: &Tell, moved: &Moved) -> std::collections::BTreeSet<PathBuf> {
+fn look(
+    folder: &Folder,
+    cache: &mut scan::Cache,
+    tell: &Tell,
+    (moved, seen): (&Moved, &Seen),
+) -> std::collections::BTreeSet<PathBuf> {
     folder.stop.store(folder.has_ended(), Ordering::Relaxed);
     lock(&folder.known).scanning = true;
     let first = lock(&folder.known).files.is_empty();
@@ -213,9 +241,10 @@ fn look(folder: &Folder, cache: &mut scan::Cache, tell: &Tell, moved: &Moved) ->
         drop(known);
         tell(&folder.root);
     });
-    for (from, to) in &found.moved {
-        moved(from, to);
+    if !found.moved.is_empty() {
+        moved(&found.moved);
     }
+    seen(&found.changed);
     let mut known = lock(&folder.known);
     known.scanning = false;
     known.looked_at = found.looked_at;

@@ -259,3 +259,63 @@ async fn breakpoints_pins_and_executions_go_where_their_file_goes() {
     assert_eq!(kept(&copy).await, (0, 0, String::new()));
     assert_eq!(kept(&last).await, (1, 1, "d".into()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_moved_while_the_application_was_closed_is_known_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::at(folder.path());
+    let named = |name: &str| SOUND.replace('A', name);
+    let set = async |desk: &Desk, path: &Path, place: &str| {
+        let document = desk.ok("open_document", json!({ "path": path })).await["document"].clone();
+        let breakpoint = json!({ "place": place, "on": "enter", "enabled": true });
+        desk.ok("set_breakpoints", json!({ "document": document, "breakpoints": [breakpoint] })).await;
+    };
+    let places = async |desk: &Desk, path: &Path| {
+        let opened = desk.ok("open_document", json!({ "path": path })).await["document"].clone();
+        let kept = desk.ok("get_breakpoints", json!({ "document": opened })).await["breakpoints"].clone();
+        let place = |one: &Value| one["place"].as_str().unwrap_or("").to_owned();
+        kept.as_array().expect("a list").iter().map(place).collect::<Vec<String>>()
+    };
+    let none: Vec<String> = Vec::new();
+    let (one, two) = (desk.write("one.asl.json", &named("One")), desk.write("two.asl.json", &named("Two")));
+    let (twin, alone) = (desk.write("twin.asl.json", &named("Twin")), desk.write("alone.asl.json", &named("Alone")));
+    for (path, name) in [(&one, "One"), (&two, "Two"), (&twin, "Twin"), (&alone, "Alone")] {
+        set(&desk, path, &format!("/States/{name}")).await;
+    }
+    // Changed by another program while the folder is open and the document is not.
+    let document = desk.ok("open_document", json!({ "path": two })).await["document"].clone();
+    desk.ok("close_document", json!({ "document": document })).await;
+    desk.ok("open_folder", json!({ "path": desk.root })).await;
+    desk.files(&["alone.asl.json", "one.asl.json", "twin.asl.json", "two.asl.json"]).await;
+    desk.write("two.asl.json", &named("Two").replace("\"StartAt\"", "\"Comment\": \"changed\", \"StartAt\""));
+    desk.write("last.asl.json", SOUND);
+    desk.files(&["alone.asl.json", "last.asl.json", "one.asl.json", "twin.asl.json", "two.asl.json"]).await;
+    fs::remove_file(desk.root.join("last.asl.json")).expect("removed");
+    drop(desk);
+
+    let project = folder.path().canonicalize().expect("real").join("project");
+    fs::create_dir(project.join("deep")).expect("created");
+    fs::rename(&one, project.join("deep/first.asl.json")).expect("moved");
+    fs::rename(&two, project.join("second.asl.json")).expect("moved");
+    fs::copy(&twin, project.join("deep/twin.asl.json")).expect("copied");
+    fs::rename(&twin, project.join("twin 2.asl.json")).expect("moved");
+    let outside = folder.path().canonicalize().expect("real").join("alone.asl.json");
+    fs::rename(&alone, &outside).expect("moved");
+
+    let desk = Desk::at(folder.path());
+    desk.ok("open_folder", json!({ "path": desk.root })).await;
+    desk.files(&["deep/first.asl.json", "deep/twin.asl.json", "second.asl.json", "twin 2.asl.json"]).await;
+    assert_eq!(places(&desk, &project.join("deep/first.asl.json")).await, ["/States/One"]);
+    assert_eq!(places(&desk, &project.join("second.asl.json")).await, ["/States/Two"], "as it was seen last");
+    assert_eq!(places(&desk, &project.join("twin 2.asl.json")).await, none, "it could be either");
+    assert_eq!(places(&desk, &project.join("deep/twin.asl.json")).await, none, "it could be either");
+    assert_eq!(places(&desk, &outside).await, ["/States/Alone"], "opened by itself");
+    let told = desk.notices.try_iter().filter_map(|notice| match notice {
+        Notice::WorkflowsMoved { paths } => Some(paths.len()),
+        _ => None,
+    });
+    assert_eq!(told.sum::<usize>(), 3);
+    let recent = desk.ok("recent_files", json!({})).await;
+    let gone = recent["files"].as_array().expect("a list").iter().filter(|file| file["exists"] == false).count();
+    assert_eq!(gone, 1, "of the twins nobody knows: {recent}");
+}

@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use crate::StoreError;
-use crate::table::{executions, journal, pauses, recent_files, recovery, settings, snapshots};
+use crate::table::{executions, journal, known_files, pauses, recent_files, recovery, settings, snapshots};
 
 /// One step of the schema. Never edited once released; a change is a new step at the end.
 struct Migration {
@@ -33,6 +33,8 @@ const MIGRATIONS: &[Migration] = &[
     // An older build recovers text without its notes.
     Migration { statements: &[recovery::CREATE_BESIDE], older_builds_may_open: true },
     Migration { statements: &[executions::CREATE_BY_CALLER], older_builds_may_open: true },
+    // An older build lets what it should know go out of date, and then a file that moves is not known again.
+    Migration { statements: &[known_files::CREATE], older_builds_may_open: true },
 ];
 
 /// "STPW", so that `file` and we know the database as ours.

@@ -2,6 +2,7 @@
 
 pub(crate) mod executions;
 pub(crate) mod journal;
+pub(crate) mod known_files;
 pub(crate) mod pauses;
 pub(crate) mod recent_files;
 pub(crate) mod recovery;

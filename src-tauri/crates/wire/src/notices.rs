@@ -26,6 +26,8 @@ pub enum Notice {
     DeclarationChanged { document: u32 },
     /// The file of an open document was renamed here.
     DocumentRenamed(DocumentRenamed),
+    /// Workflows that are now at these paths were somewhere else before: what is kept of them, as breakpoints, has come along.
+    WorkflowsMoved { paths: Vec<String> },
     /// More is known of an open folder, or something in it changed.
     FolderChanged { path: String },
     /// Another program asked to open files, for instance by dropping them on the window.

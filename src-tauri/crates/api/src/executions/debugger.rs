@@ -111,7 +111,9 @@ impl<H: Host> Inner<H> {
         let mocks = new.map(|new| (crate::workspace::text(old), crate::workspace::text(new)));
         let moving = move |db: &store::Db<'_>| {
             let mocks = mocks.as_ref().map(|(old, new)| (old.as_str(), new.as_str()));
-            db.move_executions((&before, &after), &workflow, mocks)
+            db.move_executions((&before, &after), &workflow, mocks)?;
+            db.move_recent_file(&before, &after)?;
+            db.move_known_file(&before, &after)
         };
         store.write_now(moving).map_err(of_store)?;
         self.host.notify(Notice::ExecutionsChanged);

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +17,7 @@ use iac::settings;
 use ignore::WalkBuilder;
 use wire::{FolderFile, FolderFileKind, FolderWorkflow};
 
+use super::known::{Known, content_of};
 use crate::analysis::parse;
 use crate::shipping::{self, SKIPPED};
 use crate::workspace::text;
@@ -34,7 +34,9 @@ type Stamp = Option<(SystemTime, u64)>;
 pub(super) struct Cache {
     known: HashMap<PathBuf, Entry>,
     /// Definitions that are gone, by what was in them: one of them may turn up elsewhere.
-    gone: HashMap<u64, PathBuf>,
+    gone: HashMap<u64, Vec<PathBuf>>,
+    /// Files that were seen before, in this folder or elsewhere: what they hold is kept up to date, and none of them is new.
+    remembered: Known,
 }
 
 struct Entry {
@@ -61,6 +63,8 @@ pub(super) struct Found {
     pub(super) incomplete: bool,
     /// Definitions that have another path now: gone from one place, and in another with the same content.
     pub(super) moved: Vec<(PathBuf, PathBuf)>,
+    /// Files that are remembered and hold something else now.
+    pub(super) changed: Vec<(PathBuf, u64)>,
 }
 
 /// Whether a change at this path can change what was found.
@@ -76,7 +80,6 @@ pub(super) fn scan(root: &Path, cache: &mut Cache, stop: &AtomicBool, progress: 
     let mut files = Vec::new();
     let mut kept = HashMap::with_capacity(candidates.len());
     let mut looked_at = 0;
-    let is_first = cache.known.is_empty();
     let mut come = Vec::new();
     let count = u32::try_from(candidates.len()).unwrap_or(u32::MAX);
     for relative in candidates {
@@ -100,8 +103,9 @@ pub(super) fn scan(root: &Path, cache: &mut Cache, stop: &AtomicBool, progress: 
     }
     // What was not looked at is not gone.
     let left = std::mem::replace(&mut cache.known, kept);
-    let moved = if incomplete || is_first { Vec::new() } else { cache.moved(left, come) };
-    Found { files, folders, looked_at, candidates: count, incomplete, moved }
+    let moved = if incomplete { Vec::new() } else { cache.moved(left, come) };
+    let changed = cache.changed();
+    Found { files, folders, looked_at, candidates: count, incomplete, moved, changed }
 }
 
 /// Files that may hold workflows, relative to the root and by path, and all folders.
@@ -138,6 +142,15 @@ fn stamp(path: &Path) -> Stamp {
 const MOST_GONE: usize = 1_000;
 
 impl Cache {
+    /// Those of the files seen before that are gone may have moved to where nobody has looked yet.
+    pub(super) fn remembering(remembered: Known) -> Cache {
+        let mut gone: HashMap<u64, Vec<PathBuf>> = HashMap::new();
+        for (path, content) in remembered.iter().filter(|(path, _)| !path.exists()) {
+            gone.entry(*content).or_default().push(path.clone());
+        }
+        Cache { known: HashMap::new(), gone, remembered }
+    }
+
     /// Which of the files that have come were somewhere else before.
     fn moved(&mut self, left: HashMap<PathBuf, Entry>, come: Vec<PathBuf>) -> Vec<(PathBuf, PathBuf)> {
         let mut alike: HashMap<u64, u32> = HashMap::new();
@@ -147,17 +160,41 @@ impl Cache {
         if self.gone.len() > MOST_GONE {
             self.gone.clear();
         }
-        self.gone.extend(left.into_iter().filter_map(|(path, entry)| Some((entry.content?, path))));
+        for (path, entry) in left {
+            if let Some(content) = entry.content {
+                self.gone.entry(content).or_default().push(path);
+            }
+        }
         let mut moved = Vec::new();
         for path in come {
+            if self.remembered.contains_key(&path) {
+                continue;
+            }
             let content = self.known.get(&path).and_then(|entry| entry.content);
             // Of several copies nobody can say which one it is.
             let Some(content) = content.filter(|content| alike.get(content) == Some(&1)) else { continue };
-            if let Some(from) = self.gone.remove(&content).filter(|from| !from.exists() && *from != path) {
-                moved.push((from, path));
+            let mut gone = self.gone.remove(&content).unwrap_or_default();
+            gone.retain(|from| !from.exists() && *from != path);
+            // Nor which of several it was.
+            if let [from] = &gone[..] {
+                self.remembered.remove(from);
+                self.remembered.insert(path.clone(), content);
+                moved.push((from.clone(), path));
             }
         }
         moved
+    }
+
+    fn changed(&mut self) -> Vec<(PathBuf, u64)> {
+        let mut changed = Vec::new();
+        for (path, content) in &mut self.remembered {
+            let now = self.known.get(path).and_then(|entry| entry.content);
+            if let Some(now) = now.filter(|now| now != content) {
+                *content = now;
+                changed.push((path.clone(), now));
+            }
+        }
+        changed
     }
 }
 
@@ -227,9 +264,7 @@ fn file(
         Ok(content) => content,
         Err(error) => return trouble(error.to_string()),
     };
-    let mut hasher = DefaultHasher::new();
-    content.hash(&mut hasher);
-    seen.set(Some(hasher.finish()));
+    seen.set(Some(content_of(&content)));
     if named {
         let workflow = workflow(lower, path, &content, MachineType::Standard);
         return Some(FolderFile {

@@ -40,6 +40,14 @@ impl Db<'_> {
         Ok(())
     }
 
+    /// The file has another path now.
+    pub fn move_recent_file(&self, from: &str, to: &str) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("UPDATE OR IGNORE recent_files SET path = ?2 WHERE path = ?1")?
+            .execute(params![from, to])?;
+        self.forget_recent_file(from)
+    }
+
     pub fn forget_recent_file(&self, path: &str) -> Result<(), StoreError> {
         self.connection.prepare_cached("DELETE FROM recent_files WHERE path = ?1")?.execute([path])?;
         Ok(())
