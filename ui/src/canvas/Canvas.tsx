@@ -27,7 +27,7 @@ import { Breadcrumbs, ZoomControls } from "./Controls";
 import { ArrowHeads, TransitionEdge } from "./edges/TransitionEdge";
 import { useDropping, useLit } from "./editing";
 import { Find } from "./Find";
-import { type Picture, type StateNode as Flow, toFlow, type TransitionEdge as FlowEdge } from "./graph";
+import { type Picture, type Problem, type StateNode as Flow, toFlow, type TransitionEdge as FlowEdge } from "./graph";
 import { useHandle } from "./handle";
 import { pressed } from "./keyboard";
 import { Lasso } from "./Lasso";
@@ -72,9 +72,9 @@ interface Props {
 }
 
 /** The worst problem of each state. */
-function useProblems(diagnostics: readonly Diagnostic[]) {
+function useProblems(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, Problem> {
   return useMemo(() => {
-    const worst = new Map<string, { severity: "error" | "warning" | "info"; message: string }>();
+    const worst = new Map<string, Problem>();
     for (const { state, severity, message } of diagnostics) {
       if (state === null || severity === "info") continue;
       const known = worst.get(state);
@@ -84,8 +84,13 @@ function useProblems(diagnostics: readonly Diagnostic[]) {
   }, [diagnostics]);
 }
 
-/** What is selected, as what it is drawn with. */
-function useShown(tab: string, drawn: ReturnType<typeof useLayout>, collapsed: ReadonlySet<string>): Picture | null {
+/** What is drawn, with what is selected and what is wrong. */
+function useShown(
+  tab: string,
+  drawn: ReturnType<typeof useLayout>,
+  collapsed: ReadonlySet<string>,
+  problems: ReadonlyMap<string, Problem>,
+): Picture | null {
   const selected = useSelection(selectedIn(tab));
   const group = useSelection(groupIn(tab));
   const before = useRef<Picture>({ nodes: [], edges: [] });
@@ -93,9 +98,9 @@ function useShown(tab: string, drawn: ReturnType<typeof useLayout>, collapsed: R
     if (!drawn) return null;
     const nodes = new Set(group.length > 0 ? group : selected?.kind === "node" ? [selected.id] : []);
     const edge = selected?.kind === "edge" ? selected.id : null;
-    before.current = toFlow(drawn.graph, drawn.layout, { nodes, edge }, collapsed, before.current);
+    before.current = toFlow(drawn.graph, drawn.layout, { nodes, edge }, collapsed, problems, before.current);
     return before.current;
-  }, [drawn, selected, group, collapsed]);
+  }, [drawn, selected, group, collapsed, problems]);
 }
 
 /** A state that was selected elsewhere is shown even if its container was folded, or another one is in focus. */
@@ -202,18 +207,16 @@ function Inner({ tab, graph, old, diagnostics, execution, document, language, ma
   const wanted = selected?.kind === "node" ? selected.id : null;
   useReveal(tab, graph, focus, collapsed, wanted);
   const look = useViewport(frame, flow, drawn, wanted, tab);
-  const shown = useShown(tab, drawn, collapsed);
-  const problems = useProblems(diagnostics);
+  const shown = useShown(tab, drawn, collapsed, useProblems(diagnostics));
   const editable = document !== null && !old;
   const context = useMemo(
     () => ({
-      problems,
       editable,
       toggle: (id: string) => {
         toggle(tab, id);
       },
     }),
-    [problems, editable, toggle, tab],
+    [editable, toggle, tab],
   );
   useDropping(frame, flow as never, drawn, editable ? document : null, language, inFocus?.root ?? "");
   const pointer = usePointer(tab);

@@ -5,7 +5,17 @@ import type { Edge, Node } from "@xyflow/react";
 import type { GraphEdge, GraphNode, WorkflowGraph } from "../backend";
 import { isContainer, isMarker, type Layout, type Point } from "./layout";
 
-export type StateNodeData = { readonly state: GraphNode; readonly collapsed: boolean; readonly inside: number };
+/** The worst that is wrong with a state. */
+export interface Problem {
+  readonly severity: "error" | "warning";
+  readonly message: string;
+}
+export type StateNodeData = {
+  readonly state: GraphNode;
+  readonly collapsed: boolean;
+  readonly inside: number;
+  readonly problem: Problem | null;
+};
 export type StateNode = Node<StateNodeData, "state" | "container" | "scope" | "marker">;
 export type TransitionData = {
   readonly transition: GraphEdge;
@@ -64,6 +74,8 @@ function sameNode(a: StateNode, b: StateNode): boolean {
     a.selected === b.selected &&
     a.data.collapsed === b.data.collapsed &&
     a.data.inside === b.data.inside &&
+    a.data.problem?.severity === b.data.problem?.severity &&
+    a.data.problem?.message === b.data.problem?.message &&
     sameState(a.data.state, b.data.state)
   );
 }
@@ -88,13 +100,18 @@ function sameEdge(a: TransitionEdge, b: TransitionEdge): boolean {
   );
 }
 
-/** What was drawn before and looks the same stays the same object, so that only what changed is drawn anew. */
-function keepAlike<T extends { id: string }>(now: T[], before: readonly T[], same: (a: T, b: T) => boolean): T[] {
+/** What was drawn before and looks the same stays the same object, the list as well, so that only what changed is drawn anew. */
+function keepAlike<T extends { id: string }>(
+  now: readonly T[],
+  before: readonly T[],
+  same: (a: T, b: T) => boolean,
+): readonly T[] {
   const known = new Map(before.map((item) => [item.id, item]));
-  return now.map((item) => {
+  const kept = now.map((item) => {
     const old = known.get(item.id);
     return old && same(old, item) ? old : item;
   });
+  return kept.length === before.length && kept.every((item, at) => item === before[at]) ? before : kept;
 }
 
 export function toFlow(
@@ -102,8 +119,9 @@ export function toFlow(
   layout: Layout,
   selected: { readonly nodes: ReadonlySet<string>; readonly edge: string | null },
   collapsed: ReadonlySet<string>,
+  problems: ReadonlyMap<string, Problem> = new Map(),
   before: Picture = { nodes: [], edges: [] },
-): { nodes: StateNode[]; edges: TransitionEdge[] } {
+): Picture {
   const inside = countInside(graph);
   const nodes: StateNode[] = [];
   for (const node of graph.nodes) {
@@ -127,7 +145,12 @@ export function toFlow(
       connectable: false,
       focusable: false,
       className: `node-${type} kind-${node.kind}`,
-      data: { state: node, collapsed: collapsed.has(node.id), inside: inside.get(node.id) ?? 0 },
+      data: {
+        state: node,
+        collapsed: collapsed.has(node.id),
+        inside: inside.get(node.id) ?? 0,
+        problem: problems.get(node.id) ?? null,
+      },
     });
   }
   const edges: TransitionEdge[] = [];

@@ -200,7 +200,8 @@ function branchesOf(graph: WorkflowGraph): Map<string, GraphNode[]> {
 
 const EMPTY: Solution = { width: 120, height: 28, nodes: {}, edges: {} };
 
-export async function layOut(graph: WorkflowGraph, solve: Solve, cache: LayoutCache): Promise<Layout> {
+/** Lays out scope by scope: asks for the solutions of all scopes of a depth, the innermost first, and answers the whole. */
+function* layingOut(graph: WorkflowGraph): Generator<Problem[], Layout, readonly Solution[]> {
   const scopes = scopesOf(graph);
   const branches = branchesOf(graph);
   const solutions = new Map<string, Solution>();
@@ -219,15 +220,10 @@ export async function layOut(graph: WorkflowGraph, solve: Solve, cache: LayoutCa
     return { width: Math.max(NODE.width + 28, width), height: HEADER + height + PADDING };
   };
 
-  const solveScope = async (scope: Scope): Promise<void> => {
-    if (scope.nodes.length === 0) {
-      solutions.set(scope.id, EMPTY);
-      return;
-    }
-    // Numbers instead of names: a scope in which only a name or a field changed is the same problem as before.
-    const nodes = alongTransitions(scope.nodes, scope.edges);
+  // Numbers instead of names: a scope in which only a name or a field changed is the same problem as before.
+  const problemOf = (scope: Scope, nodes: readonly GraphNode[]): Problem => {
     const numbers = new Map(nodes.map((node, at) => [node.id, `n${String(at)}`]));
-    const problem: Problem = {
+    return {
       nodes: nodes.map((node, at) => ({ id: `n${String(at)}`, ...sizeOf(node) })),
       edges: scope.edges.map((edge, at) => ({
         id: `e${String(at)}`,
@@ -237,9 +233,9 @@ export async function layOut(graph: WorkflowGraph, solve: Solve, cache: LayoutCa
         label: labelSize(edge.label),
       })),
     };
-    const key = JSON.stringify(problem);
-    const solution = cache.get(key) ?? (await solve(problem));
-    cache.put(key, solution);
+  };
+
+  const keep = (scope: Scope, nodes: readonly GraphNode[], solution: Solution): void => {
     const named: Record<string, Point> = {};
     nodes.forEach((node, at) => {
       const point = solution.nodes[`n${String(at)}`];
@@ -255,9 +251,17 @@ export async function layOut(graph: WorkflowGraph, solve: Solve, cache: LayoutCa
 
   const deepest = Math.max(...[...scopes.values()].map((scope) => scope.depth));
   for (let depth = deepest; depth >= 0; depth--) {
-    await Promise.all([...scopes.values()].filter((scope) => scope.depth === depth).map(solveScope));
+    const level: { scope: Scope; nodes: readonly GraphNode[] }[] = [];
+    for (const scope of scopes.values()) {
+      if (scope.depth !== depth) continue;
+      if (scope.nodes.length === 0) solutions.set(scope.id, EMPTY);
+      else level.push({ scope, nodes: alongTransitions(scope.nodes, scope.edges) });
+    }
+    const solved = yield level.map(({ scope, nodes }) => problemOf(scope, nodes));
+    level.forEach(({ scope, nodes }, at) => {
+      keep(scope, nodes, solved[at] ?? EMPTY);
+    });
   }
-  cache.turn();
 
   const nodes = new Map<string, PlacedNode>();
   const edges = new Map<string, PlacedEdge>();
@@ -306,6 +310,39 @@ export async function layOut(graph: WorkflowGraph, solve: Solve, cache: LayoutCa
   if (top) place(top, 0, 0);
   const whole = solutions.get("") ?? EMPTY;
   return { nodes, edges, width: whole.width, height: whole.height };
+}
+
+export async function layOut(graph: WorkflowGraph, solve: Solve, cache: LayoutCache): Promise<Layout> {
+  const run = layingOut(graph);
+  let step = run.next();
+  while (!step.done) {
+    const solved = step.value.map(async (problem) => {
+      const key = JSON.stringify(problem);
+      const solution = cache.get(key) ?? (await solve(problem));
+      cache.put(key, solution);
+      return solution;
+    });
+    step = run.next(await Promise.all(solved));
+  }
+  cache.turn();
+  return step.value;
+}
+
+/** The layout if every scope of it was solved before, as it is where an edit moves nothing. */
+export function knownLayout(graph: WorkflowGraph, cache: LayoutCache): Layout | null {
+  const run = layingOut(graph);
+  let step = run.next();
+  while (!step.done) {
+    const solved: Solution[] = [];
+    for (const problem of step.value) {
+      const solution = cache.get(JSON.stringify(problem));
+      if (!solution) return null;
+      solved.push(solution);
+    }
+    step = run.next(solved);
+  }
+  cache.turn();
+  return step.value;
 }
 
 /**

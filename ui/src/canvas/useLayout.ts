@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "react";
 
 import type { WorkflowGraph } from "../backend";
 import { workerSolve } from "./elk";
-import { keepInPlace, type Layout, LayoutCache, layOut, provisional, visibleGraph } from "./layout";
+import { keepInPlace, knownLayout, type Layout, LayoutCache, layOut, provisional, visibleGraph } from "./layout";
 
 export interface Drawn {
   /** The tab, and the container in focus. */
@@ -24,19 +24,24 @@ export function useLayout(picture: string, graph: WorkflowGraph | null, collapse
     const visible = visibleGraph(graph, collapsed);
     const cache = caches.current.get(picture) ?? new LayoutCache();
     caches.current.set(picture, cache);
-    const shown = last.current;
-    if (shown?.picture === picture && shown.graph !== visible) {
-      last.current = { picture, graph: visible, layout: provisional(shown, visible) };
+    const show = (layout: Layout): void => {
+      last.current = { picture, graph: visible, layout };
       setDrawn(last.current);
+    };
+    const settle = (layout: Layout): void => {
+      show(last.current?.picture === picture ? keepInPlace(last.current.layout, layout) : layout);
+    };
+    const known = knownLayout(visible, cache);
+    if (known) {
+      settle(known);
+      return;
     }
+    const shown = last.current;
+    if (shown?.picture === picture && shown.graph !== visible) show(provisional(shown, visible));
     void workerSolve()
       .then((solve) => layOut(visible, solve, cache))
       .then((layout) => {
-        if (dropped) return;
-        const before = last.current?.picture === picture ? last.current.layout : null;
-        const next = { picture, graph: visible, layout: before ? keepInPlace(before, layout) : layout };
-        last.current = next;
-        setDrawn(next);
+        if (!dropped) settle(layout);
       });
     return () => {
       dropped = true;

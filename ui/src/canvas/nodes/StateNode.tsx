@@ -21,7 +21,7 @@ import { PinBadge } from "../../pins/PinBadge";
 import { cornerWords, figure, hasBegun, NODE_WORDS, ShownExecution, useNodeProgress, usePendingAt } from "../../run";
 import { useLit } from "../editing";
 import { useFind } from "../find";
-import type { StateNode as Flow } from "../graph";
+import type { Problem, StateNode as Flow } from "../graph";
 import { ChangeSign } from "../../compare/look";
 import { CanvasContext, MarksContext } from "./context";
 
@@ -105,9 +105,13 @@ function Items({ items }: { items: ItemProgress }): ReactElement {
   );
 }
 
-function Corner({ state, progress }: { state: GraphNode; progress: NodeProgress | null }): ReactElement | null {
-  const { problems } = useContext(CanvasContext);
-  const problem = problems.get(state.id);
+function Corner({
+  problem,
+  progress,
+}: {
+  problem: Problem | null;
+  progress: NodeProgress | null;
+}): ReactElement | null {
   if (progress) {
     const Icon = STATUS_ICONS[progress.status];
     const number = figure(progress);
@@ -166,7 +170,7 @@ export const StateNode = memo(function StateNode({ data, selected }: NodeProps<F
     >
       <StateIcon node={state} size={28} />
       <span className="node-name">{state.name}</span>
-      <Corner state={state} progress={progress} />
+      <Corner problem={data.problem} progress={progress} />
       <span className="node-summary">{summary}</span>
       {collapsed ? (
         <button
@@ -210,7 +214,7 @@ export const ContainerNode = memo(function ContainerNode({ data, selected }: Nod
           {kindWord(state.kind)}
           {state.summary === "" ? "" : ` · ${state.summary}`}
         </span>
-        <Corner state={state} progress={progress} />
+        <Corner problem={data.problem} progress={progress} />
         <button
           type="button"
           className="node-fold nodrag"

@@ -10,9 +10,8 @@ export interface Marks {
 
 export const MarksContext = createContext<Marks | null>(null);
 
-/** Problems by state, and what a node may ask of its canvas. */
+/** What a node may ask of its canvas. What it looks like stands in its own data: a context would draw all of them anew. */
 export const CanvasContext = createContext<{
-  readonly problems: ReadonlyMap<string, { readonly severity: "error" | "warning" | "info"; readonly message: string }>;
   readonly editable: boolean;
   toggle(id: string): void;
-}>({ problems: new Map(), editable: false, toggle: () => undefined });
+}>({ editable: false, toggle: () => undefined });
