@@ -36,6 +36,23 @@ runnable: boolean,
  */
 queryLanguage: string, comment: string | null, };
 
+/**
+ * The analysis of a changed text, as what differs from that of `since`. Each list consists of the runs in their order.
+ */
+export type AnalysisChange = { document: number, 
+/**
+ * The version of the text that was analysed.
+ */
+version: number, 
+/**
+ * The version of the analysis that runs are taken from; nothing where all is told.
+ */
+since: number | null, diagnostics: Array<Run>, newDiagnostics: Array<Diagnostic>, 
+/**
+ * As in `Analysis`, and so the rest.
+ */
+graph: GraphChange | null, wellFormed: boolean, runnable: boolean, queryLanguage: string, comment: string | null, };
+
 export type AnswerTask = { execution: string, task: string, answer: TaskAnswer, };
 
 export type AppInfo = { version: string, 
@@ -145,7 +162,11 @@ baseVersion: number,
 /**
  * In document order, not overlapping, all relative to `base_version`.
  */
-changes: Array<TextChange>, };
+changes: Array<TextChange>, 
+/**
+ * The version whose analysis is at hand, so that only what differs from it has to be told.
+ */
+known?: number, };
 
 export type ChangeKind = "added" | "removed" | "changed" | "moved";
 
@@ -1175,6 +1196,8 @@ export type GetStay = { execution: string,
  */
 entered: number, };
 
+export type GraphChange = { nodes: Array<Run>, newNodes: Array<GraphNode>, edges: Array<Run>, newEdges: Array<GraphEdge>, };
+
 export type GraphEdge = { 
 /**
  * Unique and stable while its source state keeps its name: the source's id and the reason, such as `/States/A#rule2`,
@@ -1951,6 +1974,19 @@ export type RoleSettings = {
 arn: string | null, };
 
 /**
+ * Neighbours in a list that were neighbours before, or are new.
+ */
+export type Run = { 
+/**
+ * The place of the first of them in the list before; nothing for the next ones of the new.
+ */
+from: number | null, count: number, 
+/**
+ * What is added to their offsets, lines and columns.
+ */
+offset: number, lines: number, columns: number, };
+
+/**
  * Columns of equal length where many rows are meant; times are milliseconds since the start.
  */
 export type RunOverview = { 
@@ -2511,7 +2547,7 @@ export interface Commands {
   /** Drops unsaved text that nobody wants. */
   discard_recovery: [RecoveryRef, Nothing];
   /** Applies what was typed, and analyses the new text. */
-  change_document: [ChangeDocument, Analysis];
+  change_document: [ChangeDocument, AnalysisChange];
   /** The analysis of the current text. */
   analyse_document: [DocumentRef, Analysis];
   /** Works out a named edit as text changes, or says why it cannot be done (`EditRefused`). Changes nothing itself. */

@@ -16,6 +16,7 @@ import {
 import type { EditorView } from "@codemirror/view";
 
 import { type Analysis, BackendError, call, type Note, type TextChange, type TextRange } from "../backend";
+import { changedAnalysis } from "./analysis";
 
 /** The name of a change for "Undo …"; a change without one is typing. */
 export const changeName = Annotation.define<string>();
@@ -128,6 +129,8 @@ export class Buffer {
   private view: EditorView | null = null;
   private readonly viewExtensions = new Compartment();
   private version: number;
+  /** What the backend said last, in offsets of the file. */
+  private analysis: Analysis | null = null;
   private pending: { changes: ChangeSet; before: Text } | null = null;
   private sending: Promise<void> | null = null;
   private saved: Text;
@@ -349,9 +352,7 @@ export class Buffer {
 
   private async hand(changes: TextChange[]): Promise<void> {
     try {
-      const analysis = await call("change_document", { document: this.document, baseVersion: this.version, changes });
-      this.version = analysis.version;
-      if (this.pending === null) this.events.analysed(this.localise(analysis));
+      await this.change(this.version, changes);
     } catch (error) {
       try {
         if (!(error instanceof BackendError) || error.code !== "staleVersion") throw error;
@@ -367,17 +368,30 @@ export class Buffer {
     const theirs = await this.events.fetchText();
     this.pending = null;
     const change = replacement(theirs.text, this.text);
-    const analysis = await call("change_document", {
+    await this.change(theirs.version, [change]);
+  }
+
+  private async change(baseVersion: number, changes: TextChange[]): Promise<void> {
+    const known = this.analysis?.version;
+    const change = await call("change_document", {
       document: this.document,
-      baseVersion: theirs.version,
-      changes: [change],
+      baseVersion,
+      changes,
+      ...(known === undefined ? {} : { known }),
     });
-    this.version = analysis.version;
-    if (this.pending === null) this.events.analysed(this.localise(analysis));
+    this.version = change.version;
+    this.analysis = changedAnalysis(this.analysis, change);
+    if (this.pending === null) this.events.analysed(this.localise(this.analysis));
+  }
+
+  /** Takes up a whole analysis, which later changes build on. Answers it with its offsets as positions of the editor. */
+  adopt(analysis: Analysis): Analysis {
+    this.analysis = analysis;
+    return this.localise(analysis);
   }
 
   /** The analysis with its offsets as positions of the editor. */
-  localise(analysis: Analysis): Analysis {
+  private localise(analysis: Analysis): Analysis {
     if (!this.lineEnds.windows) return analysis;
     const { doc } = this.state;
     const range = (range: TextRange): TextRange => ({

@@ -198,7 +198,7 @@ export function adopt(opened: DocumentOpened): void {
     conflict: null,
     undo: { undo: null, redo: null },
     trouble: null,
-    ...withAnalysis(undefined, buffer.localise(opened.analysis), buffer.shown),
+    ...withAnalysis(undefined, buffer.adopt(opened.analysis), buffer.shown),
   };
   useDocuments.setState((state) => ({ documents: { ...state.documents, [id]: document } }));
   showTab({ kind: "document", document: id });
@@ -210,7 +210,7 @@ export function adoptText(opened: DocumentOpened, name: string): void {
   if (!buffer) return;
   buffer.replaceFromBackend(opened.text, opened.version, name);
   update(opened.document, (document) => ({
-    ...withAnalysis(document, buffer.localise(opened.analysis), buffer.shown),
+    ...withAnalysis(document, buffer.adopt(opened.analysis), buffer.shown),
     conflict: null,
     recoveredAt: null,
     readOnly: opened.readOnly,

@@ -2,6 +2,7 @@
 
 import type {
   Analysis,
+  AnalysisChange,
   Commands,
   DocumentOpened,
   ExecutionMoved,
@@ -9,6 +10,7 @@ import type {
   GraphNode,
   GraphNodeKind,
   Notice,
+  Run,
   TextRange,
   WorkflowGraph,
 } from "../backend";
@@ -202,7 +204,7 @@ export class FakeBackend {
       for (const { from, to, insert } of [...changes].reverse())
         known.text = known.text.slice(0, from) + insert + known.text.slice(to);
       known.version++;
-      return analyse(document, known.version, known.text);
+      return toldAnew(analyse(document, known.version, known.text));
     }
     if (command === "analyse_document" && known) return analyse(document, known.version, known.text);
     if (command === "save_document" && known)
@@ -216,4 +218,24 @@ export class FakeBackend {
     if (command === "pending_tasks") return { tasks: [] };
     throw { code: "unsupported", message: `the fake backend has no ${command}` };
   }
+}
+
+/** All of an analysis, as something that builds on none. */
+export function toldAnew(analysis: Analysis): AnalysisChange {
+  const all = (list: readonly unknown[]): Run[] => [
+    { from: null, count: list.length, offset: 0, lines: 0, columns: 0 },
+  ];
+  const { graph, diagnostics, ...rest } = analysis;
+  return {
+    ...rest,
+    since: null,
+    diagnostics: all(diagnostics),
+    newDiagnostics: diagnostics,
+    graph: graph && {
+      nodes: all(graph.nodes),
+      newNodes: graph.nodes,
+      edges: all(graph.edges),
+      newEdges: graph.edges,
+    },
+  };
 }

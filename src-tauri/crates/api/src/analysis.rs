@@ -1,5 +1,6 @@
 //! Text to what a front end shows of it: diagnostics and the graph.
 
+pub(crate) mod change;
 pub(crate) mod graph;
 mod offsets;
 

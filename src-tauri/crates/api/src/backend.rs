@@ -229,10 +229,10 @@ impl<H: Host> Commands for Backend<H> {
         self.inner.documents.close(request.document)
     }
 
-    async fn change_document(&self, request: ChangeDocument) -> Result<Analysis, Failure> {
-        let analysis = self.inner.documents.change(&request).await?;
+    async fn change_document(&self, request: ChangeDocument) -> Result<AnalysisChange, Failure> {
+        let (change, analysis) = self.inner.documents.change(&request).await?;
         self.inner.follow_states(request.document, graph_of(&analysis));
-        Ok(analysis)
+        Ok(change)
     }
 
     async fn plan_edit(&self, request: EditDocument) -> Result<EditPlanned, Failure> {

@@ -21,7 +21,7 @@ use runtime::watch::Watcher;
 use store::Recovery;
 use wire::*;
 
-use crate::analysis::analyse;
+use crate::analysis::{analyse, change};
 use crate::backend::Inner;
 use crate::failure::{of_mocks, of_store, reading};
 use crate::host::Host;
@@ -31,7 +31,7 @@ use crate::time::{iso, now};
 use crate::workspace::{canonical, text};
 
 pub(crate) use assist::completions;
-use document::{Disk, Document};
+use document::{Disk, Document, Opened};
 
 /// Typed text is put into the recovery store this long after the first change that is not in it yet.
 const RECOVERY_DELAY: Duration = Duration::from_millis(400);
@@ -123,7 +123,7 @@ impl Documents {
             // Only a convenience: opening goes on if it fails.
             store.write(move |db| db.note_recent_file(&path, now()), |_| ());
         }
-        Ok(opened.with_analysis().await)
+        Ok(self.answer(opened).await)
     }
 
     pub(crate) async fn create(&self, request: NewDocument) -> Result<DocumentOpened, Failure> {
@@ -141,7 +141,7 @@ impl Documents {
         let files = self.lock().declared.get(&id).map(|(_, files)| files.clone()).unwrap_or_default();
         files.iter().for_each(|file| self.watch(file));
         self.keep(id);
-        Ok(opened.with_analysis().await)
+        Ok(self.answer(opened).await)
     }
 
     /// Unsaved text of documents that are not open here.
@@ -167,7 +167,7 @@ impl Documents {
         let found =
             self.lock().documents.values().find(|one| one.recovery_key() == request.recovery).map(Document::opened);
         if let Some(opened) = found {
-            return Ok(opened.with_analysis().await);
+            return Ok(self.answer(opened).await);
         }
         let gone = || Failure::new(Code::FileNotFound, "there is no unsaved text of this document any more");
         let store = self.shell.store().ok_or_else(gone)?;
@@ -184,7 +184,7 @@ impl Documents {
             return Ok(DocumentOpened { unsaved: true, ..opened });
         }
         let opened = self.lock().add(|id| Document::recovered(id, kept)).opened();
-        Ok(opened.with_analysis().await)
+        Ok(self.answer(opened).await)
     }
 
     pub(crate) fn discard(&self, store: &store::Store, request: &RecoveryRef) -> Result<Nothing, Failure> {
@@ -237,7 +237,8 @@ impl Documents {
         Ok(Nothing {})
     }
 
-    pub(crate) async fn change(&self, request: &ChangeDocument) -> Result<Analysis, Failure> {
+    /// The analysis of the changed text, as it is told and whole.
+    pub(crate) async fn change(&self, request: &ChangeDocument) -> Result<(AnalysisChange, Arc<Analysis>), Failure> {
         let (text, version, path, first) = {
             let mut open = self.lock();
             let document = open.get_mut(request.document)?;
@@ -249,7 +250,23 @@ impl Documents {
         if first {
             self.keep_soon(request.document);
         }
-        Ok(analyse(request.document, version, path, text).await)
+        let analysis = Arc::new(analyse(request.document, version, path, text).await);
+        let before = self.told(&analysis).filter(|before| Some(before.version) == request.known);
+        Ok((change::between(before.as_deref(), &analysis), analysis))
+    }
+
+    /// Keeps what a front end is told, so that the next change says only what is new. Answers what it was told before.
+    fn told(&self, analysis: &Arc<Analysis>) -> Option<Arc<Analysis>> {
+        let mut open = self.lock();
+        let document = open.documents.get_mut(&analysis.document)?;
+        document.told.replace(Arc::clone(analysis))
+    }
+
+    /// What opening a document answers with.
+    async fn answer(&self, opened: Opened) -> DocumentOpened {
+        let opened = opened.with_analysis().await;
+        self.told(&Arc::new(opened.analysis.clone()));
+        opened
     }
 
     /// Unsaved text goes into the recovery store in a moment, so that fast typing is kept once.
@@ -428,7 +445,7 @@ impl Documents {
             self.forget(document);
             document.opened()
         };
-        Ok(opened.with_analysis().await)
+        Ok(self.answer(opened).await)
     }
 
     pub(crate) fn mocks(&self, document: u32) -> Result<Mocks, Failure> {

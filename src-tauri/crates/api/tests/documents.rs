@@ -212,7 +212,7 @@ async fn a_named_edit_is_planned_as_changes_of_the_text() {
         json!({ "document": new["document"], "baseVersion": rename["baseVersion"], "changes": rename["changes"] });
     let analysis = desk.ok("change_document", change).await;
     assert_eq!((&analysis["runnable"], &analysis["version"]), (&json!(true), &json!(2)), "{analysis}");
-    assert!(analysis["graph"]["nodes"].as_array().expect("a list").iter().any(|node| node["id"] == "/States/B"));
+    assert!(analysis["graph"]["newNodes"].as_array().expect("a list").iter().any(|node| node["id"] == "/States/B"));
 
     assert_eq!(
         desk.refused("plan_edit", plan(json!({ "type": "duplicate", "states": ["/States/B"] }))).await,
@@ -241,7 +241,7 @@ async fn a_document_is_formatted_on_request_and_broken_text_is_refused() {
     let planned = desk.ok("format_document", ask(1)).await;
     let change = json!({ "document": new["document"], "baseVersion": 1, "changes": planned["changes"] });
     let analysis = desk.ok("change_document", change).await;
-    let state = analysis["graph"]["nodes"].as_array().expect("a list").iter().find(|node| node["id"] == "/States/A");
+    let state = analysis["graph"]["newNodes"].as_array().expect("a list").iter().find(|node| node["id"] == "/States/A");
     assert_eq!(state.expect("the state is there")["nameRange"]["line"], 5, "{analysis}");
     assert_eq!(desk.ok("format_document", ask(2)).await["changes"], json!([]), "doing it twice changes nothing");
     assert_eq!(desk.refused("format_document", ask(1)).await, Code::StaleVersion);

@@ -84,6 +84,10 @@ pub struct ChangeDocument {
     pub base_version: u32,
     /// In document order, not overlapping, all relative to `base_version`.
     pub changes: Vec<TextChange>,
+    /// The version whose analysis is at hand, so that only what differs from it has to be told.
+    #[serde(default)]
+    #[ts(optional)]
+    pub known: Option<u32>,
 }
 
 /// Replaces `from..to` by `insert`. UTF-16 code units.
@@ -132,6 +136,46 @@ pub struct Analysis {
     /// `JSONPath` or `JSONata`, the language of states that name none.
     pub query_language: String,
     pub comment: Option<String>,
+}
+
+/// The analysis of a changed text, as what differs from that of `since`. Each list consists of the runs in their order.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AnalysisChange {
+    pub document: u32,
+    /// The version of the text that was analysed.
+    pub version: u32,
+    /// The version of the analysis that runs are taken from; nothing where all is told.
+    pub since: Option<u32>,
+    pub diagnostics: Vec<Run>,
+    pub new_diagnostics: Vec<Diagnostic>,
+    /// As in `Analysis`, and so the rest.
+    pub graph: Option<GraphChange>,
+    pub well_formed: bool,
+    pub runnable: bool,
+    pub query_language: String,
+    pub comment: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GraphChange {
+    pub nodes: Vec<Run>,
+    pub new_nodes: Vec<GraphNode>,
+    pub edges: Vec<Run>,
+    pub new_edges: Vec<GraphEdge>,
+}
+
+/// Neighbours in a list that were neighbours before, or are new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Run {
+    /// The place of the first of them in the list before; nothing for the next ones of the new.
+    pub from: Option<u32>,
+    pub count: u32,
+    /// What is added to their offsets, lines and columns.
+    pub offset: i32,
+    pub lines: i32,
+    pub columns: i32,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

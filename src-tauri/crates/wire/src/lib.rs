@@ -110,7 +110,7 @@ commands! {
     /// Drops unsaved text that nobody wants.
     discard_recovery(RecoveryRef) -> Nothing;
     /// Applies what was typed, and analyses the new text.
-    change_document(ChangeDocument) -> Analysis;
+    change_document(ChangeDocument) -> AnalysisChange;
     /// The analysis of the current text.
     analyse_document(DocumentRef) -> Analysis;
     /// Works out a named edit as text changes, or says why it cannot be done (`EditRefused`). Changes nothing itself.

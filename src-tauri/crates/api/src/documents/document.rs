@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use runtime::mocks::workflow_name;
 use store::Recovery;
-use wire::{Code, DocumentOpened, Failure};
+use wire::{Analysis, Code, DocumentOpened, Failure};
 
 use super::file::Style;
 use super::sidecar::Sidecar;
@@ -17,6 +17,8 @@ pub(crate) struct Document {
     pub(crate) text: Arc<str>,
     /// Grows with every change, by whomever.
     pub(crate) version: u32,
+    /// The analysis that was told last.
+    pub(crate) told: Option<Arc<Analysis>>,
     /// A task waits to put the text into the recovery store.
     pub(crate) keeping: bool,
     /// Of a document that has no file yet; beside a file it lies on disk.
@@ -73,6 +75,7 @@ impl Document {
             name: workflow_name(&path),
             text: Arc::clone(&disk),
             version: 1,
+            told: None,
             keeping: false,
             sidecar: Sidecar::default(),
             file: Some(File { path, disk: Some(disk), style }),
@@ -103,6 +106,7 @@ impl Document {
             name,
             text: text.into(),
             version: 1,
+            told: None,
             keeping: false,
             sidecar: Sidecar::default(),
             file: None,
