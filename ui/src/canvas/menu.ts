@@ -1,7 +1,7 @@
 // What the right button offers on a state, on several, on a transition, and on the canvas itself.
 
 import type { GraphEdge, GraphNode } from "../backend";
-import { edgeMenu, nodeMenu } from "../debugger/menus";
+import { edgeMenu, nodeMenu } from "../debugger";
 import {
   copySelected,
   cutSelected,

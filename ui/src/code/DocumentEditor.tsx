@@ -34,7 +34,7 @@ import {
   useSelection,
 } from "../document";
 import { usePreferences } from "../ui";
-import { breakpointGutter, followDots } from "../debugger/gutter";
+import { breakpointGutter, followDots } from "../debugger";
 import { aslHighlight } from "./asl-highlight";
 import { completion } from "./complete";
 import { ShadowEditor } from "./Editor";

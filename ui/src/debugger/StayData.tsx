@@ -4,7 +4,7 @@ import { type ReactElement, useEffect, useState } from "react";
 
 import { type AttemptDetail, explain, refresh, type StayDetail, useCommand } from "../backend";
 import { duration, moment, NODE_WORDS } from "../run";
-import { PinButton } from "../pins/PinButton";
+import { PinButton } from "../pins";
 import { JsonTree } from "../ui";
 import { showEvent, useCanLookBack } from "./looked";
 import { AsRecorded } from "./AsRecorded";

@@ -9,6 +9,7 @@ export {
   toggleBreakpoint,
   toggleSelected,
 } from "./breakpoints";
+export { ByHand } from "./ByHand";
 export { ChangeDialog } from "./Changes";
 export { Console } from "./Console";
 export { DebugButtons } from "./DebugButtons";
@@ -16,6 +17,8 @@ export { DebugPanel } from "./DebugPanel";
 export { Events } from "./Events";
 export { Gauges } from "./Gauges";
 export { States } from "./States";
+export { breakpointGutter, followDots } from "./gutter";
+export { changesByEvent, changeWords } from "./interventions";
 export { edgeMenu, nodeMenu } from "./menus";
 export { PauseChip } from "./PauseChip";
 export { PausedSessions, SessionOffer, usePausedSessions } from "./Sessions";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { ExecutionsCompared, Intervention } from "../backend";
-import { differences, nextOf } from "../forks/ComparedEvents";
+import { differences, nextOf } from "../forks";
 import { changesByEvent, changesByNode, changeWords } from "./interventions";
 
 const change = (part: Partial<Intervention>): Intervention => ({

@@ -15,7 +15,7 @@ import {
   type Pause,
 } from "../backend";
 import { activeTab, say, select, tabKey, useDocuments } from "../document";
-import { documentToGoOn, fork as makeFork } from "../forks/store";
+import { documentToGoOn, fork as makeFork } from "../forks";
 import { openExecution, useSessions, watchAgain } from "../run";
 import { useLooked } from "./looked";
 import { followBreakpoints } from "./breakpoints";

@@ -23,6 +23,7 @@ export {
   type Declaration,
   declarationOf,
   declare,
+  declaresWorkflows,
   type Origin as Place,
   originOf,
   useDeclarations,

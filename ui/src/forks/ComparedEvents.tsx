@@ -5,8 +5,7 @@ import { type ReactElement, useEffect, useMemo, useState } from "react";
 
 import { type ExecutionsCompared, type Intervention, useCommand } from "../backend";
 import { JsonText, VirtualList } from "../ui";
-import { ByHand } from "../debugger/ByHand";
-import { changesByEvent, changeWords } from "../debugger/interventions";
+import { ByHand, changesByEvent, changeWords } from "../debugger";
 
 const ROW = 24;
 

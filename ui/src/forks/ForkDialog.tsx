@@ -13,7 +13,7 @@ import {
 } from "../backend";
 import { Difference } from "../code";
 import { bufferOf, openPath, useDocuments, useText } from "../document";
-import { usePins } from "../pins/store";
+import { usePins } from "../pins";
 import { Dialog } from "../ui";
 import { AsRecorded } from "./AsRecorded";
 import { Changes, isUnchanged } from "./Changes";

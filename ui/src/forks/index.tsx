@@ -9,9 +9,10 @@ import { useForks } from "./store";
 import { WhichDefinition } from "./WhichDefinition";
 
 export { Changes } from "./Changes";
+export { differences, nextOf } from "./ComparedEvents";
 export { FailureNote } from "./Failure";
 export { exportHistory } from "./Histories";
-export { askToCompare, askToFork, askToImport, compareWithOrigin, makeFork } from "./store";
+export { askToCompare, askToFork, askToImport, compareWithOrigin, documentToGoOn, fork, makeFork } from "./store";
 
 /** Whatever is asked about the past. */
 export function ForkQuestions(): ReactElement | null {

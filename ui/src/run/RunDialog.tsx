@@ -7,7 +7,7 @@ import { create } from "zustand";
 import { type Mocks, useCommand } from "../backend";
 import { JsonField, jsonTrouble } from "../code";
 import { useDocuments } from "../document";
-import { usePins } from "../pins/store";
+import { usePins } from "../pins";
 import { Dialog, prettyJson } from "../ui";
 import { start } from "./session";
 import { CLOCKS, PACES, paceOf, paceWords, sameClock, useRunSettings } from "./settings";

@@ -3,7 +3,7 @@ import { ensureSyntaxTree } from "@codemirror/language";
 import { describe, expect, it } from "vitest";
 
 import type { ExportFile, ExportPlaceholder, ImportedWorkflow } from "../backend";
-import { declaresWorkflows } from "../document/origin";
+import { declaresWorkflows } from "../document";
 import { highlighting, languageOf } from "./highlight";
 import { documentName, placeIn, savingWords } from "./imports";
 import { NO_CHOICE, NO_SETTINGS } from "./settings";

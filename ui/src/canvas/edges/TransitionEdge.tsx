@@ -1,9 +1,9 @@
 import { EdgeLabelRenderer, type EdgeProps, useStore } from "@xyflow/react";
 import { memo, type ReactElement, useContext, useEffect, useMemo, useRef } from "react";
 
-import { ChangeSign } from "../../compare/look";
+import { ChangeSign } from "../../compare";
 import { beginDrag } from "../../design";
-import { EdgeBreakpointDot } from "../../debugger/BreakpointDot";
+import { EdgeBreakpointDot } from "../../debugger";
 import { useEdgeTaken, useRunIsLive } from "../../run";
 import { prefersStillness } from "../../ui";
 import { useLit } from "../editing";

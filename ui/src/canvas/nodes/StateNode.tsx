@@ -16,13 +16,13 @@ import { memo, type ReactElement, useContext } from "react";
 import { kindWord, StateIcon } from "../../asl";
 import type { GraphNode, ItemProgress, NodeProgress } from "../../backend";
 import { beginDrag } from "../../design";
-import { BreakpointDot } from "../../debugger/BreakpointDot";
-import { PinBadge } from "../../pins/PinBadge";
+import { BreakpointDot } from "../../debugger";
+import { PinBadge } from "../../pins";
 import { cornerWords, figure, hasBegun, NODE_WORDS, ShownExecution, useNodeProgress, usePendingAt } from "../../run";
 import { useLit } from "../editing";
 import { useFind } from "../find";
 import type { Problem, StateNode as Flow } from "../graph";
-import { ChangeSign } from "../../compare/look";
+import { ChangeSign } from "../../compare";
 import { CanvasContext, MarksContext } from "./context";
 
 /** What a search and a transition that is being pulled make of a node. */
