@@ -167,10 +167,17 @@ export class Mouse {
   }
 
   async select(id) {
-    const box = await this.boxOf(id);
-    // A container is chosen by its head; the rest of it is what it contains.
-    await this.page.mouse.click(box.x + Math.min(box.width / 2, 60), box.y + Math.min(box.height / 2, 14));
-    await this.page.locator(`.react-flow__node.selected[data-id=${JSON.stringify(id)}]`).waitFor();
+    const selected = this.page.locator(`.react-flow__node.selected[data-id=${JSON.stringify(id)}]`);
+    // On a busy machine the picture may begin to move between the look and the click; a hand clicks again.
+    await waitFor(`${id} is selected`, async () => {
+      const box = await this.boxOf(id);
+      // A container is chosen by its head; the rest of it is what it contains.
+      await this.page.mouse.click(box.x + Math.min(box.width / 2, 60), box.y + Math.min(box.height / 2, 14));
+      return selected.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     await this.settle();
   }
 
