@@ -15,6 +15,7 @@ import {
   LayoutCache,
   layOut,
   type Problem,
+  stateSize,
   visibleGraph,
 } from "./layout";
 
@@ -189,6 +190,15 @@ describe("layout", () => {
     const graph = graphOf({ StartAt: "S0", States });
     checkSound(graph, await draw(graph));
   }, 20_000);
+
+  it("gives a long name a wider state, in steps and not without end", () => {
+    const width = (name: string, summary = "Pass"): number => stateSize({ kind: "pass", name, summary }).width;
+    expect(width("Ship")).toBe(212);
+    expect(width("Check the customer")).toBeGreaterThan(212);
+    expect(width("Check the customers")).toBe(width("Check the customer"));
+    expect(width("x".repeat(5_000))).toBe(width("Check the customer, and the customer's address"));
+    expect(width("Ship", "x".repeat(5_000))).toBe(236);
+  });
 
   it("copes with an empty machine", async () => {
     const layout = await draw(graphOf({}));

@@ -51,6 +51,14 @@ export interface Layout extends Size {
 }
 
 export const NODE: Size = { width: 212, height: 52 };
+/** Long names get wider states, in steps, so that typing moves nothing at most keys. */
+const STEP = 24;
+const WIDEST = NODE.width + 4 * STEP;
+/** What stands beside the name: the sign, a mark at the end, and the room between. */
+const BESIDE_NAME = 84;
+const BESIDE_SUMMARY = 56;
+/** The rounded end of a Choice. */
+const ROUND = 10;
 const PILL: Size = { width: 62, height: 26 };
 const DOT: Size = { width: 14, height: 14 };
 const HEADER = 44;
@@ -71,6 +79,33 @@ export function labelSize(label: string): Size | null {
   return text === ""
     ? null
     : { width: Math.ceil([...text].length * LABEL_CHARACTER + LABEL_EXTRA), height: LABEL_HEIGHT };
+}
+
+const pen = typeof document === "undefined" ? null : document.createElement("canvas").getContext("2d");
+const widths = new Map<string, number>();
+
+/** Width of a text in the font of the states, as this machine draws it. */
+function textWidth(text: string, size: number, weight: number): number {
+  if (!pen) return [...text].length * size * 0.6;
+  const key = `${String(size)} ${text}`;
+  let width = widths.get(key);
+  if (width === undefined) {
+    if (widths.size > 10_000) widths.clear();
+    pen.font = `${String(weight)} ${String(size)}px ${getComputedStyle(document.body).fontFamily}`;
+    width = pen.measureText(text).width;
+    widths.set(key, width);
+  }
+  return width;
+}
+
+/** The size of a state without states inside. */
+export function stateSize(node: Pick<GraphNode, "kind" | "name" | "summary">): Size {
+  // Longer texts than can be shown need no measuring.
+  const name = BESIDE_NAME + textWidth(node.name.slice(0, 60), 13, 600);
+  const summary = BESIDE_SUMMARY + textWidth(node.summary.slice(0, 60), 11.5, 400);
+  const wanted = Math.max(name, Math.min(summary, NODE.width + STEP)) + (node.kind === "choice" ? ROUND : 0);
+  const steps = Math.max(0, Math.ceil((wanted - NODE.width) / STEP));
+  return { width: Math.min(WIDEST, NODE.width + steps * STEP), height: NODE.height };
 }
 
 /**
@@ -209,7 +244,7 @@ function* layingOut(graph: WorkflowGraph): Generator<Problem[], Layout, readonly
   const sizeOf = (node: GraphNode): Size => {
     if (isMarker(node)) return node.parent === null ? PILL : DOT;
     const inside = branches.get(node.id);
-    if (!isContainer(node) || !inside) return NODE;
+    if (!isContainer(node) || !inside) return stateSize(node);
     let width = GAP * (inside.length - 1) + 2 * PADDING;
     let height = 0;
     for (const branch of inside) {
@@ -217,7 +252,7 @@ function* layingOut(graph: WorkflowGraph): Generator<Problem[], Layout, readonly
       width += solution.width + 2 * SCOPE_PADDING;
       height = Math.max(height, solution.height + 2 * SCOPE_PADDING);
     }
-    return { width: Math.max(NODE.width + 28, width), height: HEADER + height + PADDING };
+    return { width: Math.max(stateSize(node).width + 28, width), height: HEADER + height + PADDING };
   };
 
   // Numbers instead of names: a scope in which only a name or a field changed is the same problem as before.
