@@ -128,6 +128,7 @@ function Bottom({
   const page = usePanels((state) => state.page);
   const pending = usePendingTasks().length;
   const serious = front?.diagnostics.filter((diagnostic) => diagnostic.severity !== "info").length ?? 0;
+  const broken = front?.diagnostics.some((diagnostic) => diagnostic.severity === "error") ?? false;
   const fixable = front?.document?.id ?? null;
   const counts: Partial<Record<BottomPage, number>> = { problems: serious, inbox: pending };
   return (
@@ -156,7 +157,7 @@ function Bottom({
               }}
             >
               {word}
-              {counts[key] ? <b className={key === "problems" ? "bad" : ""}>{counts[key]}</b> : null}
+              {counts[key] ? <b className={key === "problems" && broken ? "bad" : ""}>{counts[key]}</b> : null}
             </button>
           ))}
         </div>
