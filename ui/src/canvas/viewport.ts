@@ -5,6 +5,7 @@ import { getViewportForBounds, useStore } from "@xyflow/react";
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { lookAt, useDocuments, useFollowed, useSelection } from "../document";
+import { prefersStillness } from "../ui";
 import type { StateNode, TransitionEdge } from "./graph";
 import { type Box, boundsOf, type Layout, standStill } from "./layout";
 import type { Drawn } from "./useLayout";
@@ -35,7 +36,7 @@ export type Flow = ReactFlowInstance<StateNode, TransitionEdge>;
 
 /** How long the view takes to go somewhere: no time where motion is not wanted. */
 export function glide(milliseconds: number): { duration: number } {
-  return { duration: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : milliseconds };
+  return { duration: prefersStillness() ? 0 : milliseconds };
 }
 
 /** What lies over the upper right of the canvas, in its own pixels. */
