@@ -12,6 +12,9 @@ mod write;
 pub(crate) use read::Decoder;
 pub(crate) use write::Encoder;
 
+/// What the lines of a journal tell, and in which form. `renew` puts older ones into this one.
+pub(crate) const FORMAT: u32 = 1;
+
 /// Shorter payloads are written where they stand.
 const SHORT: usize = 40;
 

@@ -8,7 +8,7 @@ use machine::{Compiled, Event, EventKind, Settings, StateRef, Status as Outcome,
 use store::{Ending, ExecutionId, NewExecution, Status, Store};
 
 use crate::check::details;
-use crate::codec::Encoder;
+use crate::codec::{Encoder, FORMAT};
 use crate::debug::Timeline;
 use crate::debugger::kept_breakpoints;
 use crate::definition::Definition;
@@ -156,6 +156,7 @@ impl Runtime {
             settings: serde_json::to_string(&options).expect("options are plain data"),
             owner: store.instance().to_owned(),
             started_at: row.started_at,
+            journal_format: FORMAT,
         };
         let lines: Vec<String> = match lines {
             Lines::Copied(count) => {
@@ -202,6 +203,7 @@ impl Runtime {
             // Nobody runs it.
             owner: String::new(),
             started_at: started_at.0,
+            journal_format: FORMAT,
         };
         let ending = imported.events.iter().rev().find_map(ending_of);
         let count = imported.events.iter().filter_map(own_number).max().unwrap_or_default();
@@ -378,7 +380,7 @@ fn place(event: &Event) -> Vec<(StateRef, machine::ScopePart)> {
     event.scope.steps().into_iter().map(|step| (step.state, step.part)).collect()
 }
 
-fn written(events: &[Event]) -> Vec<String> {
+pub(crate) fn written(events: &[Event]) -> Vec<String> {
     let mut encoder = Encoder::default();
     let line = |event: &Event| {
         let mut line = String::new();

@@ -24,6 +24,7 @@ mod prepare;
 mod progress;
 mod recording;
 mod records;
+mod renew;
 mod replay;
 mod rerun;
 mod runtime;

@@ -12,7 +12,7 @@ use store::{ExecutionId, NewExecution, Status, Store};
 
 use crate::answers::{Answers, OpenCall};
 use crate::clock::Clock;
-use crate::codec::Decoder;
+use crate::codec::{Decoder, FORMAT};
 use crate::datasets::Buckets;
 use crate::debugger::{Advance, Debugger, Standing};
 use crate::definition::Definition;
@@ -21,6 +21,7 @@ use crate::journal::Journal;
 use crate::mocks::{Answer, MockError, MockFile};
 use crate::nested::{Nesting, is_nested};
 use crate::progress::Progress;
+use crate::renew::renew;
 use crate::replay::{ReplayError, replay};
 use crate::runtime::{Pinned, Request, RunError, RunOptions};
 use crate::session::{FileEffect, Message, Observer, Session, Shared, Unanswered};
@@ -35,6 +36,7 @@ pub(crate) fn insert(store: &Store, request: &Request, prepared: &Prepared) -> R
         settings: serde_json::to_string(&request.options).expect("options are plain data"),
         owner: store.instance().to_owned(),
         started_at: request.started_at.0,
+        journal_format: FORMAT,
     };
     Ok(store.write_now(move |db| db.insert_execution(&new))?)
 }
@@ -78,6 +80,9 @@ pub(crate) fn take_up(
             Err(error) => tracing::warn!(%error, "recorded answers are gone"),
         }
     }
+    if !renew(store, id)? {
+        return Err(ReplayError::Older.into());
+    }
     let events = read_events(store, id)?;
     let mut lines = 0;
     let kept = store.read(|db| db.pause(id))?;
@@ -114,8 +119,9 @@ pub(crate) fn take_up(
     Ok((prepared, (definition, request.options), journal))
 }
 
-/// Every event of an execution's journal.
+/// Every event of an execution's journal. One of an earlier version is put into the form of today first, if it can be.
 pub(crate) fn read_events(store: &Store, id: ExecutionId) -> Result<Vec<Event>, RunError> {
+    renew(store, id)?;
     let mut events = Vec::new();
     read_events_from(store, id, &mut Decoder::default(), &mut events)?;
     Ok(events)

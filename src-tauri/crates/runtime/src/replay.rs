@@ -30,6 +30,10 @@ pub enum ReplayError {
     NoStart,
     #[error("line {line} of the journal: {reason}")]
     Unreadable { line: u32, reason: String },
+    #[error(
+        "an earlier version of Stepwright has run this, and today it would run differently: look at it as it was, or run it anew"
+    )]
+    Older,
     #[error("at line {line} this version of the interpreter does something else than the journal says")]
     Diverged { line: u32 },
 }

@@ -35,6 +35,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { statements: &[executions::CREATE_BY_CALLER], older_builds_may_open: true },
     // An older build lets what it should know go out of date, and then a file that moves is not known again.
     Migration { statements: &[known_files::CREATE], older_builds_may_open: true },
+    // What an older build writes has the format 0, as it should.
+    Migration { statements: &[executions::CREATE_FORMAT], older_builds_may_open: true },
 ];
 
 /// "STPW", so that `file` and we know the database as ours.

@@ -19,6 +19,7 @@ fn new_execution(name: &str, owner: &str) -> NewExecution {
         settings: "{}".into(),
         owner: owner.into(),
         started_at: 1_000,
+        journal_format: 1,
     }
 }
 

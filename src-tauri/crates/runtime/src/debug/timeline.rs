@@ -14,6 +14,7 @@ use crate::definition::Definition;
 use crate::import::fold;
 use crate::prepare::read_events_from;
 use crate::progress::Progress;
+use crate::renew::renew;
 use crate::replay::ReplayError;
 use crate::runtime::{RunError, RunOptions};
 
@@ -67,7 +68,8 @@ impl Timeline {
             numbers: Vec::new(),
             snapshots: RefCell::default(),
             overview: Overview::default(),
-            repeats: options.imported.as_ref().is_none_or(|imported| imported.repeats),
+            // What an earlier version has written may be something that nobody can repeat today.
+            repeats: options.imported.as_ref().is_none_or(|imported| imported.repeats) && renew(store, id)?,
         };
         timeline.catch_up(store, id)?;
         Ok(timeline)

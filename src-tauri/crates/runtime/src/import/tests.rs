@@ -12,6 +12,7 @@ use crate::definition::Definition;
 use crate::explain::explain;
 use crate::fork::repeat;
 use crate::progress::{Items, NodeStatus, Progress};
+use crate::renew::{older, renewed};
 
 const ACTIVITY: &str = "\"arn:aws:states:us-east-1:111111111111:activity:work\"";
 
@@ -128,6 +129,11 @@ fn recorded_histories_are_read_and_repeated() {
         }
         if let Some(events) = repeat(&imported.events, &imported.definition.machine) {
             repeated += 1;
+            let older = older(&events).0;
+            let renewed = renewed(&imported.definition.machine, &older).map(|(events, _)| events);
+            if renewed.as_ref() != Some(&events) {
+                problems.push(format!("{}: its journal is not renewed", case.id));
+            }
             let (theirs, ours) =
                 (progress(&imported.events, &imported.definition), progress(&events, &imported.definition));
             if theirs != ours {

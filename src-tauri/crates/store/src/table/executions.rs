@@ -36,6 +36,11 @@ CREATE INDEX executions_by_caller ON executions (settings ->> '$.caller.executio
     WHERE settings ->> '$.caller.execution' IS NOT NULL;
 ";
 
+/// In which form its journal is written: what the number means is the runtime's business.
+pub(crate) const CREATE_FORMAT: &str = "
+ALTER TABLE executions ADD COLUMN journal_format INTEGER NOT NULL DEFAULT 0;
+";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ExecutionId(pub i64);
 
@@ -82,6 +87,7 @@ pub struct NewExecution {
     pub settings: String,
     pub owner: String,
     pub started_at: i64,
+    pub journal_format: u32,
 }
 
 /// A row without the two long texts, `definition` and `input`.
@@ -209,8 +215,9 @@ impl Db<'_> {
     pub fn insert_execution(&self, new: &NewExecution) -> Result<ExecutionId, StoreError> {
         self.connection
             .prepare_cached(
-                "INSERT INTO executions (name, workflow, path, definition, input, settings, status, owner, started_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'RUNNING', ?7, ?8)",
+                "INSERT INTO executions
+                 (name, workflow, path, definition, input, settings, status, owner, started_at, journal_format)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'RUNNING', ?7, ?8, ?9)",
             )?
             .execute(params![
                 new.name,
@@ -220,9 +227,25 @@ impl Db<'_> {
                 new.input,
                 new.settings,
                 new.owner,
-                new.started_at
+                new.started_at,
+                new.journal_format
             ])?;
         Ok(ExecutionId(self.connection.last_insert_rowid()))
+    }
+
+    pub fn journal_format(&self, id: ExecutionId) -> Result<u32, StoreError> {
+        self.connection
+            .prepare_cached("SELECT journal_format FROM executions WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?
+            .ok_or_else(|| StoreError::ExecutionNotFound(id.to_string()))
+    }
+
+    pub fn set_journal_format(&self, id: ExecutionId, format: u32) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("UPDATE executions SET journal_format = ?2 WHERE id = ?1")?
+            .execute(params![id.0, format])?;
+        Ok(())
     }
 
     /// Another process takes an unfinished execution over. False if it has ended or somebody was faster.

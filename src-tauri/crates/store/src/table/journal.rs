@@ -76,6 +76,16 @@ impl Db<'_> {
         Ok(last.map_or(0, |last| u32::try_from(last & 0xffff_ffff).expect("masked to 32 bits")))
     }
 
+    /// Other lines in place of all that there are.
+    pub fn replace_journal<'t>(
+        &self,
+        id: ExecutionId,
+        lines: impl IntoIterator<Item = &'t str>,
+    ) -> Result<(), StoreError> {
+        self.delete_journal(id)?;
+        self.append_journal(id, 1, lines)
+    }
+
     pub(crate) fn delete_journal(&self, id: ExecutionId) -> Result<(), StoreError> {
         self.connection
             .prepare_cached("DELETE FROM journal WHERE key BETWEEN ?1 AND ?2")?
