@@ -157,6 +157,43 @@ await journey(
     await frames(page);
     for (let step = 0; step < 60; step++) await page.mouse.wheel(0, step < 30 ? -80 : 80);
     console.log(`  timeline, zooming            ${(await framesSeen(page)).toFixed(0)} fps`);
+
+    // The same way with other data: no event is alike, and all of them are in pairs.
+    await openByPath(page, file);
+    await page.keyboard.press("F5");
+    await page.locator(".run-dialog").waitFor();
+    await page.getByRole("textbox", { name: "Input", exact: true }).click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.insertText('{"other": true}');
+    await page.getByRole("button", { name: /^Run Ctrl/ }).click();
+    await page.locator(".run-dialog").waitFor({ state: "detached" });
+    await page.locator('.banner[data-status="succeeded"]').waitFor({ timeout: 120_000 });
+    await page.getByRole("tab", { name: "Executions" }).click();
+    const ticks = page.locator(".table tbody input[type=checkbox]");
+    await ticks.nth(1).waitFor();
+    await ticks.nth(0).check();
+    await ticks.nth(1).check();
+    const [compared, paired] = await page.evaluate(async () => {
+      const shown = async (what) => {
+        const begun = performance.now();
+        while (!document.querySelector(what)) await new Promise((done) => requestAnimationFrame(done));
+        return performance.now() - begun;
+      };
+      document.querySelector('button[title="Compare the two that are ticked"]').click();
+      const opened = await shown(".compare-note");
+      [...document.querySelectorAll(".compare-side [role=tab]")].find((tab) => tab.textContent === "Events").click();
+      return [opened, await shown(".compare-event")];
+    });
+    await frames(page);
+    for (let step = 0; step < 60; step++)
+      await page.evaluate(() => {
+        document.querySelector(".compared-events .virtual-list").scrollTop += 400;
+        return new Promise((done) => requestAnimationFrame(done));
+      });
+    const scrolled = await framesSeen(page);
+    console.log("\ntwo runs of 25,000 events side by side");
+    console.log(`  compared, their events shown ${ms(compared)}, ${ms(paired)}`);
+    console.log(`  events, scrolling            ${scrolled.toFixed(0)} fps`);
   },
   { timeout: 60_000, allow: [/WebSocket|ERR_CONNECTION_REFUSED|Failed to fetch|403/] },
 );
