@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use machine::{Event, ScopePart};
+use machine::{Event, EventKind, ScopePart};
 use store::{ExecutionId, Store};
 
 use crate::check::plain_details;
 use crate::definition::Definition;
 use crate::prepare::read_events;
-use crate::progress::{Moved, Progress};
+use crate::progress::{Moved, Progress, is_change};
 use crate::recording::own_number;
 use crate::records::state_of;
 use crate::runtime::{RunError, RunOptions};
@@ -28,6 +28,8 @@ pub struct Comparison {
     pub other_data: Vec<String>,
     pub a: Moved,
     pub b: Moved,
+    /// Whether a person changed something, in either.
+    pub by_hand: (bool, bool),
 }
 
 /// One line of both histories: an event that both have, or one of them alone.
@@ -58,6 +60,7 @@ struct Side {
     /// By the state's name: everything that its events say.
     data: BTreeMap<String, u64>,
     moved: Moved,
+    by_hand: bool,
 }
 
 pub fn compare(store: &Store, a: ExecutionId, b: ExecutionId) -> Result<Comparison, RunError> {
@@ -76,7 +79,14 @@ pub fn compare(store: &Store, a: ExecutionId, b: ExecutionId) -> Result<Comparis
         other.then(|| name.clone())
     };
     let other_data = a.data.iter().filter_map(differs).collect();
-    Ok(Comparison { shared: u32::try_from(shared).unwrap_or(u32::MAX), pairs, other_data, a: a.moved, b: b.moved })
+    Ok(Comparison {
+        shared: u32::try_from(shared).unwrap_or(u32::MAX),
+        pairs,
+        other_data,
+        by_hand: (a.by_hand, b.by_hand),
+        a: a.moved,
+        b: b.moved,
+    })
 }
 
 fn side(store: &Store, id: ExecutionId) -> Result<Side, RunError> {
@@ -84,9 +94,10 @@ fn side(store: &Store, id: ExecutionId) -> Result<Side, RunError> {
     let options: RunOptions = serde_json::from_str(&row.settings).unwrap_or_default();
     let definition = Definition::parse(&text, options.express)?;
     let mut progress = Progress::new(&definition.program, &definition.machine);
-    let mut side = Side { rows: Vec::new(), data: BTreeMap::new(), moved: Moved::default() };
+    let mut side = Side { rows: Vec::new(), data: BTreeMap::new(), moved: Moved::default(), by_hand: false };
     for event in read_events(store, id)? {
         progress.take(&event);
+        side.by_hand |= matches!(&event.kind, EventKind::Received(fact) if is_change(fact));
         let Some(row) = row_of(&event, &definition) else { continue };
         if let Some(state) = &row.state {
             let known = side.data.entry(state.clone()).or_default();

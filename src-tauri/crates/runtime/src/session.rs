@@ -3,179 +3,35 @@
 //! Each micro step's events are written down before its effects are performed. Effects that reach outside (files, a
 //! person's inbox) wait for the commit; answers of the script are given at once, since giving them again harms nobody.
 
+mod messages;
+mod told;
+
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use machine::{
-    DatasetRequest, Effect, EffectId, Event, EventKind, Execution, Fact, Failure, Invocation, Outcome, ResultFile,
-    Stand, StateType, Status, Step, Timestamp,
+    DatasetRequest, Effect, Event, EventKind, Execution, Fact, Failure, Invocation, ResultFile, Stand, StateType,
+    Status, Step, Timestamp,
 };
 use store::{Ending, StoreError};
-use tokio::sync::oneshot;
 
-use crate::answers::{Answers, OpenCall, PendingTask, TaskAnswer};
+use crate::answers::{Answers, OpenCall};
 use crate::clock::{Clock, ClockMode};
 use crate::datasets::Buckets;
-use crate::debug::Snapshot;
-use crate::debugger::{self, Advance, Breakpoint, Debugger, LogLine, Pause, PausedThread, Standing};
+use crate::debugger::{Advance, Debugger, Standing};
 use crate::journal::Journal;
 use crate::nested::{Called, Nesting, Time, is_nested};
-use crate::progress::{Moved, Progress};
+use crate::progress::Progress;
 
-/// Front ends hear of an execution this often at most.
-const NOTICE_EVERY: Duration = Duration::from_millis(16);
+pub use messages::Refused;
+pub(crate) use messages::{Done, Message};
+pub(crate) use told::Shared;
+pub use told::{Notice, Observer};
+
 /// The clock on the wall is looked at once in so many micro steps.
 const STEPS_BETWEEN_LOOKS: u32 = 32;
-
-/// What reaches a running execution from outside.
-pub(crate) enum Message {
-    Answer {
-        task: EffectId,
-        answer: TaskAnswer,
-        done: Done,
-    },
-    /// Whoever works on a task is alive.
-    Beat {
-        task: EffectId,
-        done: Done,
-    },
-    Stop {
-        failure: Failure,
-        done: Done,
-    },
-    /// What an execution came to that a task of this one started.
-    NestedEnded {
-        effect: EffectId,
-        outcome: Outcome,
-    },
-    SetClock {
-        clock: ClockMode,
-        pace: Duration,
-        done: Done,
-    },
-    /// Time goes on to the next timer at once.
-    SkipWait {
-        done: Done,
-    },
-    Progress {
-        reply: oneshot::Sender<(Moved, u32)>,
-    },
-    /// Stop at the next change.
-    Pause {
-        done: Done,
-    },
-    Advance {
-        advance: Advance,
-        /// Steps are taken from where this thread stands.
-        thread: Option<u32>,
-        done: Done,
-    },
-    SetBreakpoints(Vec<Breakpoint>),
-    /// Let it run, and stop nowhere.
-    Detach {
-        done: Done,
-    },
-    /// On to the next time a state is entered, by its JSON pointer.
-    RunTo {
-        node: String,
-        done: Done,
-    },
-    /// A person changes something while it stands still.
-    Intervene {
-        fact: Fact,
-        done: Done,
-    },
-    Snapshot {
-        reply: oneshot::Sender<Snapshot>,
-    },
-    /// What there is to see while it stands still.
-    Look {
-        reply: oneshot::Sender<(Option<Pause>, Vec<PausedThread>)>,
-    },
-    /// The application ends; the execution goes on another day.
-    Leave,
-}
-
-pub(crate) type Done = oneshot::Sender<Result<(), Refused>>;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
-    #[error("the task does not wait for an answer")]
-    TaskNotPending,
-    #[error("the execution has ended")]
-    Finished,
-    #[error("nothing waits for time to pass")]
-    NothingToSkip,
-    #[error("the execution is not paused")]
-    NotPaused,
-    #[error("that cannot be done to the state as it stands")]
-    NothingChanged,
-    #[error("there is no such state")]
-    NoSuchState,
-}
-
-/// Told about an execution, on the execution's own thread.
-pub trait Observer: Send + Sync + 'static {
-    /// Bundled: some sixty times a second at most. Everything it tells of is in the store.
-    fn moved(&self, moved: &Notice);
-    /// Tasks began to wait for a person, or no longer do.
-    fn pending_changed(&self);
-    /// An execution was started, resumed or ended.
-    fn list_changed(&self);
-    /// Breakpoints said something instead of stopping.
-    fn logged(&self, execution: &str, lines: &[LogLine]) {
-        let _ = (execution, lines);
-    }
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub struct Notice {
-    pub execution: String,
-    pub status: Status,
-    /// The last number of the history.
-    pub history: u32,
-    pub moved: Moved,
-    pub now: Timestamp,
-    /// Why it stands still, if it does.
-    pub pause: Option<Pause>,
-}
-
-/// What the outside may look at without asking the loop.
-#[derive(Default)]
-pub(crate) struct Shared {
-    pending: Mutex<Vec<PendingTask>>,
-    log: Mutex<Vec<LogLine>>,
-}
-
-/// So many lines of an execution's breakpoints are kept.
-const KEPT_LINES: usize = 10_000;
-
-impl Shared {
-    pub(crate) fn pending(&self) -> Vec<PendingTask> {
-        self.pending.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub(crate) fn pending_count(&self) -> usize {
-        self.pending.lock().unwrap_or_else(PoisonError::into_inner).len()
-    }
-
-    pub(crate) fn log(&self) -> Vec<LogLine> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn add_to_log(&self, lines: &[LogLine]) {
-        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        log.extend_from_slice(lines);
-        let too_many = log.len().saturating_sub(KEPT_LINES);
-        log.drain(..too_many);
-    }
-
-    fn set_pending(&self, pending: Vec<PendingTask>) {
-        *self.pending.lock().unwrap_or_else(PoisonError::into_inner) = pending;
-    }
-}
 
 pub(crate) struct Session {
     pub(crate) id: String,
@@ -469,31 +325,6 @@ impl Session {
         Ok(self.execution.is_finished())
     }
 
-    /// Tells of where the execution is, whether or not anything moved.
-    fn tell(&mut self) {
-        self.keep_pause();
-        let notice = self.notice();
-        self.observer.moved(&notice);
-    }
-
-    /// Where it stands still outlives the process.
-    fn keep_pause(&mut self) {
-        let standing = self.debugger.standing(&self.execution);
-        if standing != self.kept_pause {
-            self.journal.note_pause(standing.as_ref());
-            self.kept_pause = standing;
-        }
-    }
-
-    /// Passes on what breakpoints said.
-    fn tell_logged(&mut self) {
-        let lines = self.debugger.take_logged();
-        if !lines.is_empty() {
-            self.shared.add_to_log(&lines);
-            self.observer.logged(&self.id, &lines);
-        }
-    }
-
     /// Reads or writes for a distributed Map. Everything before it is committed.
     fn perform_file_effect(&mut self) -> bool {
         let Some(effect) = self.files.pop_front() else { return false };
@@ -549,226 +380,6 @@ impl Session {
             && self.nesting.until().is_some_and(|until| until < wake_at)
     }
 
-    fn wait_for_message(&mut self) -> Woken {
-        match self.inbox.recv() {
-            Ok(message) => self.handle(message),
-            Err(_) => Woken::Left,
-        }
-    }
-
-    /// Sleeps, but listens. With `whole`, messages do not cut the pause short, unless they change the pace.
-    fn pause(&mut self, pause: Duration, whole: bool) -> Woken {
-        let until = Instant::now() + pause;
-        let pace = self.pace;
-        loop {
-            let left = until.saturating_duration_since(Instant::now());
-            match self.inbox.recv_timeout(left) {
-                Ok(message) => match self.handle(message) {
-                    Woken::Left => return Woken::Left,
-                    Woken::Again if !whole || self.pace != pace => return Woken::Again,
-                    Woken::Again => {}
-                },
-                Err(RecvTimeoutError::Timeout) => return Woken::Again,
-                Err(RecvTimeoutError::Disconnected) => return Woken::Left,
-            }
-        }
-    }
-
-    fn look_into_inbox(&mut self) -> Woken {
-        loop {
-            match self.inbox.try_recv() {
-                Ok(message) => {
-                    if let Woken::Left = self.handle(message) {
-                        return Woken::Left;
-                    }
-                }
-                Err(TryRecvError::Empty) => return Woken::Again,
-                Err(TryRecvError::Disconnected) => {
-                    return if self.policy == Unanswered::Wait { Woken::Left } else { Woken::Again };
-                }
-            }
-        }
-    }
-
-    fn handle(&mut self, message: Message) -> Woken {
-        match message {
-            Message::Answer { task, answer, done } => match self.answers.answer(task, answer) {
-                Some(facts) => {
-                    self.facts.extend(facts);
-                    self.acknowledge.push(done);
-                }
-                None => reply(done, Err(Refused::TaskNotPending)),
-            },
-            Message::Beat { task, done } => match self.answers.beat(task, self.clock.now()) {
-                Some(fact) => {
-                    self.facts.push_back(fact);
-                    self.acknowledge.push(done);
-                }
-                None => reply(done, Err(Refused::TaskNotPending)),
-            },
-            Message::Stop { failure, done } => {
-                self.facts.clear();
-                self.facts.push_back(Fact::Stop { failure });
-                self.acknowledge.push(done);
-            }
-            Message::SetClock { clock, pace, done } => {
-                self.clock.set(clock);
-                self.pace = pace;
-                reply(done, Ok(()));
-            }
-            Message::SkipWait { done } => match self.next_wake() {
-                Some(wake_at) if self.facts.is_empty() => {
-                    // A real clock cannot jump, so it becomes one that can and goes on at the same speed.
-                    if self.clock.mode() == ClockMode::Real {
-                        self.clock.set(ClockMode::Scaled(1.0));
-                    }
-                    self.clock.jump(wake_at);
-                    self.acknowledge.push(done);
-                }
-                _ => reply(done, Err(Refused::NothingToSkip)),
-            },
-            Message::NestedEnded { effect, outcome } => self.nesting.ended(effect, &outcome),
-            Message::Progress { reply } => {
-                // Whoever asked may have gone.
-                let _ = reply.send((self.progress.all(), self.progress.history()));
-            }
-            Message::Pause { done } => {
-                self.debugger.ask_to_pause();
-                reply(done, Ok(()));
-            }
-            Message::Advance { advance, thread, done } => {
-                let paused = self.debugger.pause().cloned();
-                if let Some(pause) = &paused {
-                    if let Some(thread) = thread {
-                        self.debugger.step_from(&self.execution, thread);
-                    }
-                    self.debugger.advance(advance);
-                    self.release(match advance {
-                        Advance::Continue => None,
-                        _ => thread.or(pause.held),
-                    });
-                }
-                reply(done, if paused.is_some() { Ok(()) } else { Err(Refused::NotPaused) });
-            }
-            Message::Detach { done } => {
-                self.debugger.detach();
-                self.release(None);
-                reply(done, Ok(()));
-            }
-            Message::SetBreakpoints(breakpoints) => {
-                self.debugger.set_breakpoints(breakpoints, self.execution.machine());
-            }
-            Message::RunTo { node, done } => match self.execution.machine().state_at(&node) {
-                Some(state) if self.debugger.pause().is_some() => {
-                    self.debugger.run_to(state);
-                    self.release(None);
-                    reply(done, Ok(()));
-                }
-                Some(_) => reply(done, Err(Refused::NotPaused)),
-                None => reply(done, Err(Refused::NoSuchState)),
-            },
-            Message::Intervene { fact, done } => {
-                if self.debugger.pause().is_none() {
-                    reply(done, Err(Refused::NotPaused));
-                } else if self.would_take(&fact) {
-                    self.facts.push_back(fact);
-                    self.acknowledge.push(done);
-                } else {
-                    reply(done, Err(Refused::NothingChanged));
-                }
-            }
-            Message::Snapshot { reply } => {
-                // Whoever asked may have gone.
-                let _ = reply.send(self.snapshot());
-            }
-            Message::Look { reply } => {
-                let paused = self.debugger.pause().cloned();
-                let threads = if paused.is_some() { debugger::threads(&self.execution) } else { Vec::new() };
-                // Whoever asked may have gone.
-                let _ = reply.send((paused, threads));
-            }
-            Message::Leave => return Woken::Left,
-        }
-        Woken::Again
-    }
-
-    pub(crate) fn snapshot(&self) -> Snapshot {
-        Snapshot {
-            execution: self.execution.clone(),
-            pause: self.debugger.pause().cloned(),
-            event: self.debugger.event().filter(|_| self.debugger.pause().is_some()).cloned(),
-            history: self.progress.history(),
-            now: self.clock.now(),
-        }
-    }
-
-    /// Lets a thread go on that was held while others went on; all of them, when none is given.
-    fn release(&mut self, thread: Option<u32>) {
-        for view in self.execution.look() {
-            if view.held && thread.is_none_or(|thread| thread == view.thread) {
-                self.facts.push_front(Fact::Release { thread: view.thread });
-            }
-        }
-    }
-
-    /// Whether a fact means something now: tried on a copy, so that nothing is dropped silently.
-    fn would_take(&self, fact: &Fact) -> bool {
-        let mut copy = self.execution.clone();
-        copy.deliver(fact.clone());
-        let received = |event: &Event| matches!(&event.kind, machine::EventKind::Received(taken) if taken == fact);
-        copy.step(self.clock.now()).is_some_and(|step| step.events.iter().any(received))
-    }
-
-    fn publish_if_due(&mut self) -> Result<bool, StoreError> {
-        match self.last_notice {
-            Some(last) if last.elapsed() < NOTICE_EVERY => Ok(false),
-            _ => self.publish(),
-        }
-    }
-
-    /// Commits, then tells: whoever hears of an event finds it in the store. Whether there was anything to tell of.
-    fn publish(&mut self) -> Result<bool, StoreError> {
-        self.journal.commit()?;
-        self.keep_pause();
-        self.tell_logged();
-        let pending_changed = self.answers.take_changed();
-        if pending_changed {
-            let pending: Vec<PendingTask> = self.answers.pending().cloned().collect();
-            let machine = Arc::clone(self.execution.machine());
-            for state in pending.iter().filter_map(|task| machine.state_at(&task.node)) {
-                self.progress.set_waiting(state, true);
-            }
-            self.shared.set_pending(pending);
-        }
-        if self.facts.is_empty() {
-            for done in self.acknowledge.drain(..) {
-                reply(done, Ok(()));
-            }
-        }
-        let moved = self.progress.has_moved();
-        if moved {
-            self.journal.note_history(self.progress.history());
-            let notice = self.notice();
-            self.observer.moved(&notice);
-        }
-        if pending_changed {
-            self.observer.pending_changed();
-        }
-        self.last_notice = Some(Instant::now());
-        Ok(moved)
-    }
-
-    fn notice(&mut self) -> Notice {
-        Notice {
-            execution: self.id.clone(),
-            status: self.execution.status(),
-            history: self.progress.history(),
-            moved: self.progress.take_moved(),
-            now: self.clock.now(),
-            pause: self.debugger.pause().cloned(),
-        }
-    }
-
     fn end(&mut self) -> Result<(), StoreError> {
         self.answers.clear();
         self.nesting.cancel_all();
@@ -802,9 +413,4 @@ pub(crate) fn ending(execution: &Execution) -> Ending {
         error: outcome.and_then(|outcome| outcome.failure.error.as_ref()).map(|error| error.to_string()),
         cause: outcome.and_then(|outcome| outcome.failure.cause.as_ref()).map(|cause| cause.to_string()),
     }
-}
-
-fn reply(done: Done, result: Result<(), Refused>) {
-    // Whoever asked may have gone.
-    let _ = done.send(result);
 }

@@ -69,7 +69,11 @@ impl<H: Host> Inner<H> {
         for edge in edges_b {
             edges.entry(edge.edge).or_default().1 = edge.taken;
         }
-        let interventions = |execution: &str| self.over(execution, |timeline| Ok(interventions(timeline, 0)));
+        // Most runs are left alone, and then nobody has to go through them again.
+        let interventions = |execution: &str, by_hand: bool| match by_hand {
+            true => self.over(execution, |timeline| Ok(interventions(timeline, 0))),
+            false => Ok(Vec::new()),
+        };
         Ok(ExecutionsCompared {
             a: self.summary(row_a)?,
             b: self.summary(row_b)?,
@@ -79,8 +83,8 @@ impl<H: Host> Inner<H> {
             states,
             edges: edges.into_iter().map(|(edge, (a, b))| ComparedEdge { edge, a, b }).collect(),
             events: columns(found.pairs),
-            changes_a: interventions(&request.a)?,
-            changes_b: interventions(&request.b)?,
+            changes_a: interventions(&request.a, found.by_hand.0)?,
+            changes_b: interventions(&request.b, found.by_hand.1)?,
         })
     }
 }
