@@ -1,6 +1,6 @@
 // Folders, tabs, sessions and what happens to text when somebody else, or nobody, looks after it.
 
-import { chmod, lstat, mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
@@ -331,6 +331,82 @@ export const journeys = [
       expect(drawn > 100, "the picture is drawn");
       await page.keyboard.press("Enter");
       await page.locator(".tab").nth(1).waitFor();
+    },
+  },
+  {
+    name: "what cannot be read stands in the tree with its reason; links in a circle end nowhere",
+    async run({ page, open, folder }) {
+      const root = join(folder, "odd");
+      await mkdir(join(root, "inner"), { recursive: true });
+      await writeFile(join(root, "sound.asl.json"), FLOW);
+      await writeFile(join(root, "bytes.asl.json"), Buffer.from([0xff, 0xfe, 0x00, 0x9f]));
+      await writeFile(join(root, "huge.asl.json"), "");
+      await truncate(join(root, "huge.asl.json"), 100 * 1024 * 1024);
+      await symlink(join(root, "nowhere"), join(root, "gone.asl.json"));
+      await symlink(join(root, "round.asl.json"), join(root, "round.asl.json"));
+      await symlink(root, join(root, "inner/loop"));
+      await mkdir(Buffer.concat([Buffer.from(`${root}/od`), Buffer.from([0xff])]));
+      await open();
+      await openFolder(page, root);
+      for (const [name, why] of [
+        ["bytes", "it is not text in UTF-8"],
+        ["gone", "the link leads to nothing"],
+        ["huge", "with 100 MB it is too large: files of up to 8 MB are looked at"],
+        ["round", "the link leads round in a circle"],
+      ])
+        await row(page, new RegExp(`^${name}\\.asl\\.json, ${why}$`)).waitFor();
+      await page.getByText("2 places were left out").click();
+      const left = await page.locator(".left-out li").allTextContents();
+      expect(
+        left[0] === "inner/looplinks to folders are not followed: open the folder itself" &&
+          /^od\uFFFD+its name is not text in UTF-8/.test(left[1]),
+        `both are named with their reasons: ${left.join(" | ")}`,
+      );
+      // Opening one says it too, and the window goes on.
+      await row(page, /^huge/).click();
+      await page.getByText(/huge\.asl\.json: with 100 MB it is too large for a definition/).waitFor();
+      await row(page, /^sound/).click();
+      await ready(page);
+      // What is mended is read without being asked.
+      await rm(join(root, "bytes.asl.json"));
+      await writeFile(join(root, "bytes.asl.json"), FLOW);
+      await row(page, /^bytes\.asl\.json$/).waitFor();
+    },
+  },
+  {
+    name: "a search through a folder is stopped, says so, and is taken up again",
+    async run({ page, open, folder }) {
+      const root = await project(folder);
+      // A folder that takes long: the answers of the backend, as they are while it is still looking.
+      let stopped = false;
+      let slow = true;
+      await page.route("**/call/*", async (route) => {
+        const command = route.request().url().split("/").at(-1);
+        if (command === "stop_folder_scan") stopped = true;
+        if (command === "close_folder") slow = false;
+        if (!slow || !["open_folder", "get_folder"].includes(command)) return route.continue();
+        const answer = await (await route.fetch()).json();
+        Object.assign(
+          answer.ok,
+          stopped
+            ? { scanning: false, incomplete: true, files: answer.ok.files.slice(0, 1) }
+            : { scanning: true, lookedAt: 12, candidates: 4_000, files: answer.ok.files.slice(0, 1) },
+        );
+        await route.fulfill({ json: answer });
+      });
+      await open();
+      await openFolder(page, root);
+      const progress = page.locator(".folder-progress");
+      await page.getByText("Looking: 12 of 4000 files…").waitFor();
+      await row(page, /.+/).first().waitFor();
+      await progress.getByRole("button", { name: "Stop" }).click();
+      await waitFor("the backend is told", async () => stopped);
+      // It answers that it has ended.
+      await writeFile(join(root, "more.asl.json"), FLOW);
+      await page.getByText("Not every file was looked at.").waitFor();
+      await progress.getByRole("button", { name: "Look again" }).click();
+      await progress.waitFor({ state: "detached" });
+      for (const name of [/^one/, /^two/, /^wrong/, /^template/, /^more/]) await row(page, name).waitFor();
     },
   },
 ];

@@ -1081,7 +1081,11 @@ lookedAt: number, candidates: number,
 /**
  * There were more files than are looked at, or the person stopped the search.
  */
-incomplete: boolean, };
+incomplete: boolean, 
+/**
+ * What was passed over although workflows may lie in it, by path; the first hundred.
+ */
+leftOut: Array<LeftOut>, };
 
 export type FolderWorkflow = { 
 /**
@@ -1503,6 +1507,15 @@ index: Array<number>, first: Array<number>,
 last: Array<number>, status: Array<NodeStatus>, error: Array<string | null>, };
 
 export type LanePart = "execution" | "branch" | "item" | "child";
+
+/**
+ * A folder that cannot be read, a link to a folder, a name that is no text.
+ */
+export type LeftOut = { 
+/**
+ * Below the folder; what of it is no text is shown as `�`.
+ */
+relative: string, why: string, };
 
 export type ListCalls = { 
 /**

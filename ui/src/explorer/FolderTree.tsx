@@ -202,7 +202,10 @@ function words(row: Row, live: Live | undefined): string {
     row.name,
     kind,
     live?.unsaved ? "unsaved changes" : "",
-    row.errors > 0 ? `${String(row.errors)} ${row.errors === 1 ? "error" : "errors"}` : "",
+    row.kind === "file" ? (row.file.trouble ?? "") : "",
+    row.errors > 0 && !(row.kind === "file" && row.file.trouble !== null)
+      ? `${String(row.errors)} ${row.errors === 1 ? "error" : "errors"}`
+      : "",
     row.warnings > 0 ? `${String(row.warnings)} ${row.warnings === 1 ? "warning" : "warnings"}` : "",
   ];
   return parts.filter((part) => part !== "").join(", ");
@@ -366,7 +369,12 @@ function Rows({ tree, filter }: { tree: Tree; filter: string }): ReactElement {
                     }}
                   />
                 ) : (
-                  <span className="tree-name">{row.name}</span>
+                  <span className="tree-name">
+                    {row.name}
+                    {row.kind === "file" && row.file.trouble !== null ? (
+                      <span className="file-why">{row.file.trouble}</span>
+                    ) : null}
+                  </span>
                 )}
                 {known?.unsaved ? <span className="unsaved" aria-hidden="true" /> : null}
                 {row.errors > 0 ? (
@@ -384,6 +392,25 @@ function Rows({ tree, filter }: { tree: Tree; filter: string }): ReactElement {
         </div>
       </div>
     </ContextMenu>
+  );
+}
+
+/** What was passed over although workflows may lie in it, each with the reason. */
+function LeftOutList({ tree }: { tree: Tree }): ReactElement | null {
+  const count = tree.leftOut.length;
+  if (count === 0) return null;
+  return (
+    <details className="left-out">
+      <summary>{count === 1 ? "1 place was left out" : `${String(count)} places were left out`}</summary>
+      <ul className="plain-list">
+        {tree.leftOut.map(({ relative, why }) => (
+          <li key={relative} title={`${tree.path}/${relative}`}>
+            <code>{relative}</code>
+            <span>{why}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 
@@ -450,6 +477,7 @@ export function FolderPage({ onOpenFolder }: { onOpenFolder: () => void }): Reac
         }}
       />
       <Rows tree={tree} filter={filter} />
+      <LeftOutList tree={tree} />
       {tree.scanning ? (
         <p className="folder-progress" role="status">
           <RotateCw size={13} aria-hidden="true" />

@@ -55,9 +55,32 @@ pub(crate) fn reading(path: &Path, error: &io::Error) -> Failure {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Code::FileNotFound,
         _ => Code::FileUnreadable,
     };
-    Failure::new(code, format!("{}: {error}", path.display()))
+    Failure::new(code, format!("{}: {}", path.display(), in_words(error, "read")))
 }
 
 pub(crate) fn writing(path: &Path, error: &io::Error) -> Failure {
-    Failure::new(Code::FileNotWritable, format!("{}: {error}", path.display()))
+    Failure::new(Code::FileNotWritable, format!("{}: {}", path.display(), in_words(error, "write")))
+}
+
+/// What is the matter with a file, for somebody who has not written this program.
+pub(crate) fn in_words(error: &io::Error, doing: &str) -> String {
+    let words = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file",
+        io::ErrorKind::PermissionDenied => return format!("you are not allowed to {doing} it"),
+        io::ErrorKind::InvalidData => NOT_TEXT,
+        io::ErrorKind::InvalidFilename => "the path is too long",
+        io::ErrorKind::ReadOnlyFilesystem => "the disk may only be read",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "there is no room left on the disk",
+        _ if is_loop(error) => "the link leads round in a circle",
+        _ => return error.to_string(),
+    };
+    words.to_owned()
+}
+
+/// Of a file that holds something else, or text in an encoding that is not read.
+pub(crate) const NOT_TEXT: &str = "it is not text in UTF-8";
+
+/// The standard library has no stable name for it.
+fn is_loop(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(if cfg!(target_os = "linux") { 40 } else { 62 })
 }

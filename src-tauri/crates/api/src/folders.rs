@@ -60,6 +60,7 @@ struct Known {
     looked_at: u32,
     candidates: u32,
     incomplete: bool,
+    left_out: Vec<LeftOut>,
 }
 
 impl Folders {
@@ -164,6 +165,7 @@ impl Folder {
             looked_at: known.looked_at,
             candidates: known.candidates,
             incomplete: known.incomplete,
+            left_out: known.left_out.clone(),
         }
     }
 
@@ -250,6 +252,7 @@ fn look(
     known.looked_at = found.looked_at;
     known.candidates = found.candidates;
     known.incomplete = found.incomplete;
+    known.left_out = found.left_out;
     known.files = found.files;
     drop(known);
     if !folder.has_ended() {

@@ -319,3 +319,98 @@ async fn what_moved_while_the_application_was_closed_is_known_again() {
     let gone = recent["files"].as_array().expect("a list").iter().filter(|file| file["exists"] == false).count();
     assert_eq!(gone, 1, "of the twins nobody knows: {recent}");
 }
+
+/// What is no workflow to be read is said where it lies, with the reason, and nothing of it stops the search.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_told_with_its_reason() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().join("project");
+    fs::create_dir_all(root.join("inner")).expect("created");
+    fs::write(root.join("a.asl.json"), SOUND).expect("written");
+    fs::write(root.join("inner/b.asl.json"), SOUND).expect("written");
+    fs::write(root.join("bytes.asl.json"), [0xff, 0xfe, 0, 0x9f]).expect("written");
+    let huge = fs::File::create(root.join("huge.asl.json")).expect("created");
+    huge.set_len(9 << 20).expect("as long as nine megabytes");
+    symlink(root.join("nowhere"), root.join("gone.asl.json")).expect("linked");
+    symlink(root.join("inner/b.asl.json"), root.join("link.asl.json")).expect("linked");
+    symlink(root.join("round.asl.json"), root.join("round.asl.json")).expect("linked");
+    symlink(&root, root.join("inner/loop")).expect("linked");
+    let odd = root.join(OsStr::from_bytes(b"odd\xff"));
+    fs::create_dir(&odd).expect("created");
+    fs::write(odd.join("c.asl.json"), SOUND).expect("written");
+    fs::write(root.join(OsStr::from_bytes(b"name\xff.asl.json")), SOUND).expect("written");
+    let shut = root.join("shut");
+    fs::create_dir(&shut).expect("created");
+    let secret = root.join("secret.asl.json");
+    fs::write(&secret, SOUND).expect("written");
+    for path in [&shut, &secret] {
+        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o000)).expect("closed");
+    }
+    // The administrator may read everything.
+    let closed = fs::read_dir(&shut).is_err();
+
+    let desk = Desk::at(folder.path());
+    desk.ok("open_folder", json!({ "path": desk.root })).await;
+    let found =
+        ["a", "bytes", "gone", "huge", "inner/b", "link", "round", "secret"].map(|name| format!("{name}.asl.json"));
+    let tree = desk.files(&found.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let trouble = |name: &str| {
+        let files = tree["files"].as_array().expect("files");
+        let file = files.iter().find(|file| file["relative"] == format!("{name}.asl.json")).expect("it is there");
+        file["trouble"].as_str().map(str::to_owned)
+    };
+    assert_eq!(trouble("a"), None);
+    assert_eq!(trouble("link"), None, "a link to a file is as good as the file");
+    assert_eq!(trouble("bytes").as_deref(), Some("it is not text in UTF-8"));
+    assert_eq!(trouble("huge").as_deref(), Some("with 9 MB it is too large: files of up to 8 MB are looked at"));
+    assert_eq!(trouble("gone").as_deref(), Some("the link leads to nothing"));
+    assert_eq!(trouble("round").as_deref(), Some("the link leads round in a circle"));
+    let mut expected = vec![
+        ("inner/loop", "links to folders are not followed: open the folder itself"),
+        ("name\u{fffd}.asl.json", "its name is not text in UTF-8: give it another to see it here"),
+        ("odd\u{fffd}", "its name is not text in UTF-8: give it another to see it here"),
+    ];
+    if closed {
+        assert_eq!(trouble("secret").as_deref(), Some("you are not allowed to read it"));
+        expected.push(("shut", "you are not allowed to read it"));
+    }
+    let left_out: Vec<(&str, &str)> = tree["leftOut"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| (one["relative"].as_str().expect("a path"), one["why"].as_str().expect("a reason")))
+        .collect();
+    assert_eq!(left_out, expected);
+
+    for (name, why) in [
+        ("bytes.asl.json", "it is not text in UTF-8"),
+        ("gone.asl.json", "there is no such file"),
+        ("round.asl.json", "the link leads round in a circle"),
+    ] {
+        let refused =
+            desk.call("open_document", json!({ "path": desk.root.join(name) })).await.expect_err("unreadable");
+        assert!(refused.message.ends_with(why), "{}", refused.message);
+    }
+    // So that it can be tidied up.
+    fs::set_permissions(&shut, std::os::unix::fs::PermissionsExt::from_mode(0o700)).expect("opened");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_folder_is_refused_in_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path().canonicalize().expect("a real path").join("project");
+    fs::create_dir_all(&root).expect("created");
+    fs::write(root.join("z.asl.json"), SOUND).expect("written");
+    let desk = Desk::at(folder.path());
+    desk.ok("open_folder", json!({ "path": desk.root })).await;
+    desk.files(&["z.asl.json"]).await;
+    let gone = desk.call("open_folder", json!({ "path": root.join("missing") })).await.expect_err("it is not there");
+    assert!(gone.message.ends_with("there is no such file"), "{}", gone.message);
+    let file = desk.call("open_folder", json!({ "path": root.join("z.asl.json") })).await.expect_err("no folder");
+    assert!(file.message.ends_with("is not a folder"), "{}", file.message);
+}

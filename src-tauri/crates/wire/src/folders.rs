@@ -25,6 +25,16 @@ pub struct FolderTree {
     pub candidates: u32,
     /// There were more files than are looked at, or the person stopped the search.
     pub incomplete: bool,
+    /// What was passed over although workflows may lie in it, by path; the first hundred.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A folder that cannot be read, a link to a folder, a name that is no text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LeftOut {
+    /// Below the folder; what of it is no text is shown as `�`.
+    pub relative: String,
+    pub why: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use wire::{Code, Failure};
 
-use crate::failure::{reading, writing};
+use crate::failure::{NOT_TEXT, reading, writing};
 
 /// Larger files are refused: no definition comes near (the service's limit is 1 MB).
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -33,7 +33,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<(String, Style)>, Failure> {
     if size > MAX_BYTES {
         return Err(Failure::new(
             Code::FileUnreadable,
-            format!("{}: {size} bytes are too many for a definition", path.display()),
+            format!("{}: with {} MB it is too large for a definition", path.display(), size.div_ceil(1 << 20)),
         ));
     }
     let bytes = match fs::read(path) {
@@ -41,9 +41,8 @@ pub(crate) fn read(path: &Path) -> Result<Option<(String, Style)>, Failure> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(fail(error)),
     };
-    let text = String::from_utf8(bytes).map_err(|error| {
-        Failure::new(Code::FileUnreadable, format!("{}: not UTF-8 text: {}", path.display(), error.utf8_error()))
-    })?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Failure::new(Code::FileUnreadable, format!("{}: {NOT_TEXT}", path.display())))?;
     Ok(Some(decode(text)))
 }
 

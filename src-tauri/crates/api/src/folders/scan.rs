@@ -1,7 +1,8 @@
 //! One look through a folder: which files hold workflows, and what is wrong with them.
 //!
-//! What git ignores and what no sources lie in is left out; links are not followed. The number of files and folders is
-//! bounded, and so is the size of each.
+//! What git ignores and what no sources lie in is left out. Links to files are looked at, links to folders are not followed:
+//! they may lead round in a circle. The number of files and folders is bounded, and so is the size of each. What cannot be
+//! read is said, with the reason.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -15,16 +16,18 @@ use asl::{Diagnostic, Model};
 use iac::import::{self, Form, Place};
 use iac::settings;
 use ignore::WalkBuilder;
-use wire::{FolderFile, FolderFileKind, FolderWorkflow};
+use wire::{FolderFile, FolderFileKind, FolderWorkflow, LeftOut};
 
 use super::known::{Known, content_of};
 use crate::analysis::parse;
+use crate::failure::in_words;
 use crate::shipping::{self, SKIPPED};
 use crate::workspace::text;
 
 const MOST_FILES: usize = 20_000;
 const MOST_FOLDERS: usize = 4_000;
 const DEEPEST: usize = 20;
+const MOST_LEFT_OUT: usize = 100;
 
 /// What a file was when it was looked at; nothing if there was none.
 type Stamp = Option<(SystemTime, u64)>;
@@ -61,6 +64,7 @@ pub(super) struct Found {
     pub(super) looked_at: u32,
     pub(super) candidates: u32,
     pub(super) incomplete: bool,
+    pub(super) left_out: Vec<LeftOut>,
     /// Definitions that have another path now: gone from one place, and in another with the same content.
     pub(super) moved: Vec<(PathBuf, PathBuf)>,
     /// Files that are remembered and hold something else now.
@@ -76,7 +80,7 @@ pub(super) fn matters(path: &Path) -> bool {
 }
 
 pub(super) fn scan(root: &Path, cache: &mut Cache, stop: &AtomicBool, progress: &mut dyn FnMut(Progress<'_>)) -> Found {
-    let (candidates, folders, mut incomplete) = walk(root, stop);
+    let Walked { files: candidates, folders, mut incomplete, left_out } = walk(root, stop);
     let mut files = Vec::new();
     let mut kept = HashMap::with_capacity(candidates.len());
     let mut looked_at = 0;
@@ -105,32 +109,99 @@ pub(super) fn scan(root: &Path, cache: &mut Cache, stop: &AtomicBool, progress: 
     let left = std::mem::replace(&mut cache.known, kept);
     let moved = if incomplete { Vec::new() } else { cache.moved(left, come) };
     let changed = cache.changed();
-    Found { files, folders, looked_at, candidates: count, incomplete, moved, changed }
+    Found { files, folders, looked_at, candidates: count, incomplete, left_out, moved, changed }
 }
 
-/// Files that may hold workflows, relative to the root and by path, and all folders.
-fn walk(root: &Path, stop: &AtomicBool) -> (Vec<PathBuf>, BTreeSet<PathBuf>, bool) {
+#[derive(Default)]
+struct Walked {
+    /// Those that may hold workflows, relative to the root and by path.
+    files: Vec<PathBuf>,
+    folders: BTreeSet<PathBuf>,
+    incomplete: bool,
+    left_out: Vec<LeftOut>,
+}
+
+fn walk(root: &Path, stop: &AtomicBool) -> Walked {
     let mut walk = WalkBuilder::new(root);
     walk.require_git(false).git_global(false).follow_links(false).max_depth(Some(DEEPEST));
     walk.filter_entry(|entry| entry.depth() == 0 || !SKIPPED.contains(&entry.file_name().to_string_lossy().as_ref()));
-    let (mut files, mut folders, mut incomplete) = (Vec::new(), BTreeSet::new(), false);
-    // An entry that cannot be read is as good as none.
-    for entry in walk.build().flatten() {
-        if stop.load(Ordering::Relaxed) || files.len() >= MOST_FILES {
-            incomplete = true;
+    let mut walked = Walked::default();
+    for entry in walk.build() {
+        if stop.load(Ordering::Relaxed) || walked.files.len() >= MOST_FILES {
+            walked.incomplete = true;
             break;
         }
-        let Some(kind) = entry.file_type() else { continue };
-        if kind.is_dir() {
-            if folders.len() < MOST_FOLDERS {
-                folders.insert(entry.path().to_owned());
-            }
-        } else if kind.is_file() && import::looks_readable(&entry.file_name().to_string_lossy()) {
-            files.extend(entry.path().strip_prefix(root).ok().map(Path::to_owned));
+        match entry {
+            Ok(entry) => walked.take(root, &entry),
+            Err(error) => walked.refused(root, &error),
         }
     }
-    files.sort();
-    (files, folders, incomplete)
+    walked.files.sort();
+    walked.left_out.sort_by(|a, b| a.relative.cmp(&b.relative));
+    walked
+}
+
+impl Walked {
+    fn take(&mut self, root: &Path, entry: &ignore::DirEntry) {
+        let Some(kind) = entry.file_type() else { return };
+        let Ok(relative) = entry.path().strip_prefix(root) else { return };
+        let readable = import::looks_readable(&entry.file_name().to_string_lossy());
+        if relative.to_str().is_none() {
+            // Front ends speak of files in text, and could not name it. What lies below it is said with it.
+            let below = relative.parent().is_some_and(|around| around.to_str().is_none());
+            if !below && (kind.is_dir() || readable) {
+                self.leave_out(relative, "its name is not text in UTF-8: give it another to see it here".to_owned());
+            }
+        } else if kind.is_dir() {
+            if self.folders.len() < MOST_FOLDERS {
+                self.folders.insert(entry.path().to_owned());
+            }
+        } else if kind.is_file() && readable {
+            self.files.push(relative.to_owned());
+        } else if kind.is_symlink() {
+            self.link(relative, entry.path(), readable);
+        }
+    }
+
+    fn link(&mut self, relative: &Path, path: &Path, readable: bool) {
+        match fs::metadata(path) {
+            Ok(about) if about.is_dir() => {
+                self.leave_out(relative, "links to folders are not followed: open the folder itself".to_owned());
+            }
+            Ok(about) if about.is_file() && readable => self.files.push(relative.to_owned()),
+            Ok(_) => {}
+            // Said where the file would be.
+            Err(_) if named(relative) => self.files.push(relative.to_owned()),
+            Err(_) => {}
+        }
+    }
+
+    fn refused(&mut self, root: &Path, error: &ignore::Error) {
+        let (Some(path), Some(why)) = (place(error), error.io_error()) else { return };
+        let relative = path.strip_prefix(root).unwrap_or(path);
+        self.leave_out(relative, in_words(why, "read"));
+    }
+
+    fn leave_out(&mut self, relative: &Path, why: String) {
+        if self.left_out.len() < MOST_LEFT_OUT {
+            self.left_out.push(LeftOut { relative: relative.to_string_lossy().replace('\\', "/"), why });
+        }
+    }
+}
+
+/// What an error of the walk is about.
+fn place(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => place(err),
+        _ => None,
+    }
+}
+
+/// By its name a definition, whatever it holds just now.
+fn named(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    name.contains(".asl.") || name.ends_with(".asl")
 }
 
 fn stamp(path: &Path) -> Stamp {
@@ -245,8 +316,7 @@ fn file(
     beside: &[&str],
 ) -> Option<FolderFile> {
     let lower = name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase();
-    // By its name a definition, whatever it holds just now.
-    let named = lower.contains(".asl.") || lower.ends_with(".asl");
+    let named = named(Path::new(&lower));
     let trouble = |why: String| {
         named.then(|| FolderFile {
             path: text(path),
@@ -256,13 +326,15 @@ fn file(
             trouble: Some(why),
         })
     };
-    let (_, size) = stamp?;
+    let Some((_, size)) = stamp else {
+        return trouble(fs::metadata(path).err().map_or_else(String::new, |error| of_link(path, &error)));
+    };
     if size > iac::template::MAX_BYTES as u64 {
-        return trouble(format!("{size} bytes are too many for a definition"));
+        return trouble(too_large(size));
     }
     let content = match fs::read_to_string(path) {
         Ok(content) => content,
-        Err(error) => return trouble(error.to_string()),
+        Err(error) => return trouble(in_words(&error, "read")),
     };
     seen.set(Some(content_of(&content)));
     if named {
@@ -308,6 +380,23 @@ fn file(
     })
 }
 
+/// Why there is nothing at a path that is there.
+fn of_link(path: &Path, error: &std::io::Error) -> String {
+    if error.kind() == std::io::ErrorKind::NotFound && path.is_symlink() {
+        return "the link leads to nothing".to_owned();
+    }
+    in_words(error, "read")
+}
+
+fn too_large(size: u64) -> String {
+    const MEGABYTE: u64 = 1 << 20;
+    format!(
+        "with {} MB it is too large: files of up to {} MB are looked at",
+        size.div_ceil(MEGABYTE),
+        iac::template::MAX_BYTES as u64 / MEGABYTE
+    )
+}
+
 fn workflow(id: String, path: &Path, content: &str, kind: MachineType) -> FolderWorkflow {
     let (parsed, syntax) = parse(path, content);
     let states = Model::new(parsed.root()).state_ids().count();
@@ -320,5 +409,40 @@ fn workflow(id: String, path: &Path, content: &str, kind: MachineType) -> Folder
         states: u32::try_from(states).unwrap_or(u32::MAX),
         errors: count(|one| one.severity == asl::Severity::Error),
         warnings: count(|one| one.severity == asl::Severity::Warning),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_that_is_stopped_keeps_what_it_found() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for number in 0..20 {
+            let text = r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#;
+            fs::write(folder.path().join(format!("{number:02}.asl.json")), text).expect("written");
+        }
+        let stop = AtomicBool::new(false);
+        let mut cache = Cache::default();
+        let found = scan(folder.path(), &mut cache, &stop, &mut |progress| {
+            if progress.looked_at == 5 {
+                stop.store(true, Ordering::Relaxed);
+            }
+        });
+        assert_eq!((found.files.len(), found.looked_at, found.candidates), (5, 5, 20));
+        assert!(found.incomplete && found.moved.is_empty());
+        // And goes on where it ended.
+        stop.store(false, Ordering::Relaxed);
+        let found = scan(folder.path(), &mut cache, &stop, &mut |_| ());
+        assert_eq!((found.files.len(), found.incomplete), (20, false));
+    }
+
+    #[test]
+    fn a_search_that_is_stopped_before_it_begins_finds_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("a.asl.json"), "{}").expect("written");
+        let found = scan(folder.path(), &mut Cache::default(), &AtomicBool::new(true), &mut |_| ());
+        assert!(found.incomplete && found.files.is_empty());
     }
 }
