@@ -250,6 +250,37 @@ def starts_as_asked(case, target, template):
     called = set(re.findall(r":states:action/(\w+)", text))
     if any(trigger["type"] == "api" for trigger in case["settings"].get("triggers", [])):
         check(called == {wanted} and f"states:{wanted}" in text, f"{target} {case['label']}: the API calls {wanted}", called)
+    if wanted == "StartSyncExecution" and called:
+        templates = list({text for text in texts_of(template) if text.startswith("#") and "responseOverride" in text})
+        check(len(templates) == 1, f"{target} {case['label']}: the API answers with the output", templates)
+        answers_with_output(f"{target} {case['label']}", *templates[:1])
+
+
+def texts_of(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from texts_of(inner)
+
+
+def answers_with_output(what, template=""):
+    """Whoever waits gets the output, or a status that says what happened: the template, evaluated."""
+    if not (NODE / "node_modules/velocityjs").exists():
+        return skip(f"{what}: the template of the answer is not evaluated without the npm packages")
+    said = "a \"b\" 'c'\n\\d"
+    for answer, status, body in (
+        ({"status": "SUCCEEDED", "output": '{"total": [1, "it\'s"]}'}, None, {"total": [1, "it's"]}),
+        ({"status": "FAILED", "error": "Shop.Closed", "cause": said}, 500, {"error": "Shop.Closed", "cause": said}),
+        ({"status": "TIMED_OUT"}, 504, {"error": "", "cause": ""}),
+        ({"message": "internal"}, 500, {"error": "", "cause": ""}),
+    ):
+        done = run(["node", HERE / "velocity.cjs"], cwd=NODE, stdin=json.dumps({"template": template, "answer": answer}))
+        try:
+            found = json.loads(done.stdout)
+            check((found["status"], json.loads(found["body"])) == (status, body), f"{what}: answers {answer}", found)
+        except ValueError as error:
+            check(False, f"{what}: answers {answer}", f"{error}: {done.stdout} {done.stderr}")
 
 
 def machine_of(template, kind):

@@ -203,6 +203,9 @@ fn an_api_waits_for_an_express_machine() {
                 "action: StartSyncExecution",
             ];
             assert!(called.iter().any(|call| express.contains(call)), "{}: {express}", target.id());
+            // Whoever waits gets the output and not the description of an execution, and an error as an error.
+            let answers = |text: &str| text.matches("$context.responseOverride.status = 50").count();
+            assert_eq!((answers(&standard), answers(&express)), (0, 2), "{}: {express}", target.id());
             // The API's own role may not do more. SAM and the plugin make the schedule's.
             let others = express.matches("states:StartExecution").count();
             let made_elsewhere = matches!(target, Target::Sam | Target::Serverless);

@@ -249,6 +249,33 @@ fn alias(plan: &Plan, text: &mut String) {
     text.push_str("        )\n        self.alias_arn = alias.ref\n");
 }
 
+/// The responses of an API's integration and of its method.
+fn answers(action: &str) -> (String, String) {
+    let pad = " ".repeat(24);
+    let mut responses = String::from("[\n");
+    let answers = super::api_answers(action);
+    for answer in &answers {
+        let _ =
+            write!(responses, "{pad}apigateway.IntegrationResponse(\n{pad}    status_code=\"{}\",\n", answer.status);
+        if let Some(pattern) = answer.pattern {
+            let _ = writeln!(responses, "{pad}    selection_pattern={},", string(pattern));
+        }
+        if !answer.template.is_empty() {
+            let lines: String =
+                answer.template.iter().map(|line| format!("{pad}            {},\n", string(line))).collect();
+            let _ = write!(
+                responses,
+                "{pad}    response_templates={{\n{pad}        \"application/json\": \"\\n\".join([\n{lines}{pad}        ]),\n{pad}    }},\n"
+            );
+        }
+        let _ = writeln!(responses, "{pad}),");
+    }
+    let _ = write!(responses, "{}]", " ".repeat(20));
+    let statuses =
+        answers.each_ref().map(|answer| format!("apigateway.MethodResponse(status_code=\"{}\")", answer.status));
+    (responses, statuses.join(", "))
+}
+
 fn triggers(plan: &Plan, text: &mut String) {
     let target = if plan.settings.alias.is_some() { "alias.ref" } else { "self.state_machine.state_machine_arn" };
     for (trigger, id) in plan.settings.triggers.iter().zip(&plan.ids.triggers) {
@@ -291,9 +318,10 @@ fn triggers(plan: &Plan, text: &mut String) {
             }
             Trigger::Api { path, method, .. } => {
                 let (before, after) = super::API_REQUEST;
+                let (responses, statuses) = answers(action);
                 let _ = writeln!(
                     text,
-                    "        apigateway.RestApi(\n            self,\n            {},\n            deploy_options=apigateway.StageOptions(stage_name=\"prod\"),\n            cloud_watch_role=False,\n        ).root.resource_for_path({}).add_method(\n            {},\n            apigateway.AwsIntegration(\n                service=\"states\",\n                action=\"{action}\",\n                options=apigateway.IntegrationOptions(\n                    credentials_role={name}_role,\n                    request_templates={{\"application/json\": f\"{}{{{target}}}{}\"}},\n                    integration_responses=[apigateway.IntegrationResponse(status_code=\"200\")],\n                ),\n            ),\n            authorization_type=apigateway.AuthorizationType.IAM,\n            method_responses=[apigateway.MethodResponse(status_code=\"200\")],\n        )",
+                    "        apigateway.RestApi(\n            self,\n            {},\n            deploy_options=apigateway.StageOptions(stage_name=\"prod\"),\n            cloud_watch_role=False,\n        ).root.resource_for_path({}).add_method(\n            {},\n            apigateway.AwsIntegration(\n                service=\"states\",\n                action=\"{action}\",\n                options=apigateway.IntegrationOptions(\n                    credentials_role={name}_role,\n                    request_templates={{\"application/json\": f\"{}{{{target}}}{}\"}},\n                    integration_responses={responses},\n                ),\n            ),\n            authorization_type=apigateway.AuthorizationType.IAM,\n            method_responses=[{statuses}],\n        )",
                     string(id),
                     string(path),
                     string(&method.to_ascii_uppercase()),

@@ -328,9 +328,10 @@ fn triggers(plan: &Plan, text: &mut String) {
             }
             Trigger::Api { path, method, .. } => {
                 let (before, after) = super::API_REQUEST;
+                let (responses, statuses) = answers(action);
                 let _ = writeln!(
                     text,
-                    "    new apigateway.RestApi(this, {}, {{ deployOptions: {{ stageName: 'prod' }}, cloudWatchRole: false }}).root\n      .resourceForPath({})\n      .addMethod(\n        {},\n        new apigateway.AwsIntegration({{\n          service: 'states',\n          action: '{action}',\n          options: {{\n            credentialsRole: {name}Role,\n            requestTemplates: {{ 'application/json': `{}${{{target}}}{}` }},\n            integrationResponses: [{{ statusCode: '200' }}],\n          }},\n        }}),\n        {{ authorizationType: apigateway.AuthorizationType.IAM, methodResponses: [{{ statusCode: '200' }}] }},\n      );",
+                    "    new apigateway.RestApi(this, {}, {{ deployOptions: {{ stageName: 'prod' }}, cloudWatchRole: false }}).root\n      .resourceForPath({})\n      .addMethod(\n        {},\n        new apigateway.AwsIntegration({{\n          service: 'states',\n          action: '{action}',\n          options: {{\n            credentialsRole: {name}Role,\n            requestTemplates: {{ 'application/json': `{}${{{target}}}{}` }},\n            integrationResponses: {responses},\n          }},\n        }}),\n        {{ authorizationType: apigateway.AuthorizationType.IAM, methodResponses: [{statuses}] }},\n      );",
                     string(id),
                     string(path),
                     string(&method.to_ascii_uppercase()),
@@ -340,6 +341,30 @@ fn triggers(plan: &Plan, text: &mut String) {
             }
         }
     }
+}
+
+/// The responses of an API's integration and of its method.
+fn answers(action: &str) -> (String, String) {
+    let mut responses = String::from("[\n");
+    let answers = super::api_answers(action);
+    for answer in &answers {
+        let _ = write!(responses, "              {{ statusCode: '{}'", answer.status);
+        if let Some(pattern) = answer.pattern {
+            let _ = write!(responses, ", selectionPattern: {}", string(pattern));
+        }
+        if !answer.template.is_empty() {
+            let lines: String =
+                answer.template.iter().map(|line| format!("                {},\n", string(line))).collect();
+            let _ = write!(
+                responses,
+                ", responseTemplates: {{ 'application/json': [\n{lines}              ].join('\\n') }}"
+            );
+        }
+        responses.push_str(" },\n");
+    }
+    responses.push_str("            ]");
+    let statuses = answers.each_ref().map(|answer| format!("{{ statusCode: '{}' }}", answer.status));
+    (responses, statuses.join(", "))
 }
 
 /// JSON as a literal of TypeScript, on one line.

@@ -359,6 +359,17 @@ pub(super) fn trigger_role(service: &str, action: &str, target: &str) -> Tree {
 fn api_method(id: &str, role: &str, target: &str, action: &str, method: &str, parent: Tree) -> Tree {
     let (before, after) = super::API_REQUEST;
     let template = Tree::Call("Sub", Box::new(Tree::text(format!("{before}${{{target}}}{after}"))));
+    let answers = super::api_answers(action);
+    let responses = answers.each_ref().map(|answer| {
+        let mut tree = Tree::map([("StatusCode", Tree::text(answer.status))]);
+        if let Some(pattern) = answer.pattern {
+            tree.put("SelectionPattern", Tree::text(pattern));
+        }
+        if !answer.template.is_empty() {
+            tree.put("ResponseTemplates", Tree::map([("application/json", Tree::text(answer.template.join("\n")))]));
+        }
+        tree
+    });
     resource(
         "AWS::ApiGateway::Method",
         Tree::map([
@@ -382,10 +393,13 @@ fn api_method(id: &str, role: &str, target: &str, action: &str, method: &str, pa
                     ),
                     ("Credentials", Tree::attribute(role, "Arn")),
                     ("RequestTemplates", Tree::map([("application/json", template)])),
-                    ("IntegrationResponses", Tree::list([Tree::map([("StatusCode", Tree::text("200"))])])),
+                    ("IntegrationResponses", Tree::list(responses)),
                 ]),
             ),
-            ("MethodResponses", Tree::list([Tree::map([("StatusCode", Tree::text("200"))])])),
+            (
+                "MethodResponses",
+                Tree::list(answers.each_ref().map(|answer| Tree::map([("StatusCode", Tree::text(answer.status))]))),
+            ),
         ]),
     )
 }

@@ -57,6 +57,36 @@ fn definition_file(plan: &Plan) -> (String, String) {
 const API_REQUEST: (&str, &str) =
     (r#"{"input": "$util.escapeJavaScript($input.json('$')).replaceAll("\\'", "'")", "stateMachineArn": ""#, "\"}");
 
+/// The output of a finished Express execution as the answer itself; what failed has a status and says why. It is what an API makes
+/// of the description that `StartSyncExecution` gives, in which the output is text within JSON.
+const API_OUTPUT: [&str; 10] = [
+    r#"#if($input.path('$.status').toString().equals("SUCCEEDED"))"#,
+    "$input.path('$.output')",
+    "#else",
+    r#"#if($input.path('$.status').toString().equals("TIMED_OUT"))"#,
+    "#set($context.responseOverride.status = 504)",
+    "#else",
+    "#set($context.responseOverride.status = 500)",
+    "#end",
+    r#"{"error": "$util.escapeJavaScript($input.path('$.error')).replaceAll("\\'", "'")", "cause": "$util.escapeJavaScript($input.path('$.cause')).replaceAll("\\'", "'")"}"#,
+    "#end",
+];
+
+/// One answer of an API: its status, the statuses of Step Functions it stands for, the lines of its template.
+struct ApiAnswer {
+    status: &'static str,
+    /// The one without a pattern stands for all others.
+    pattern: Option<&'static str>,
+    template: &'static [&'static str],
+}
+
+/// The answers of an API: what a call gives, and errors as errors.
+fn api_answers(action: &str) -> [ApiAnswer; 3] {
+    let answer = |status, pattern| ApiAnswer { status, pattern: Some(pattern), template: &[] };
+    let template: &[&str] = if action == "StartSyncExecution" { &API_OUTPUT } else { &[] };
+    [ApiAnswer { status: "200", pattern: None, template }, answer("400", r"4\d{2}"), answer("500", r"5\d{2}")]
+}
+
 /// What a trigger calls. Whoever asks an API for an Express machine waits for its answer, which a short execution can give; other
 /// triggers have nobody who waits.
 fn start_action(plan: &Plan, trigger: &Trigger) -> &'static str {

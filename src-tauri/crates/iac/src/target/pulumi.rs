@@ -317,22 +317,41 @@ fn api(path: &str, method: &str, name: &str, slug: &str, started: &Started<'_>, 
         template_text(before),
         template_text(after)
     );
+    let mut mappings = Vec::new();
+    for answer in super::api_answers(action) {
+        let (suffix, ending) = match answer.pattern {
+            None => (String::new(), String::new()),
+            Some(_) => (answer.status.to_owned(), format!("-{}", answer.status)),
+        };
+        let _ = writeln!(
+            text,
+            "const {name}Response{suffix} = new aws.apigateway.MethodResponse({}, {{ {}, statusCode: '{}' }});",
+            string(&format!("{slug}-response{ending}")),
+            of_method("Method"),
+            answer.status
+        );
+        let mut more = format!("  statusCode: {name}Response{suffix}.statusCode,\n");
+        if let Some(pattern) = answer.pattern {
+            let _ = writeln!(more, "  selectionPattern: {},", string(pattern));
+        }
+        if !answer.template.is_empty() {
+            let lines: String = answer.template.iter().map(|line| format!("      {},\n", string(line))).collect();
+            let _ =
+                write!(more, "  responseTemplates: {{\n    'application/json': [\n{lines}    ].join('\\n'),\n  }},\n");
+        }
+        let _ = writeln!(
+            text,
+            "const {name}Mapping{suffix} = new aws.apigateway.IntegrationResponse({}, {{\n  {},\n{more}}});",
+            string(&format!("{slug}-mapping{ending}")),
+            of_method("Integration"),
+        );
+        mappings.push(format!("{name}Mapping{suffix}"));
+    }
     let _ = writeln!(
         text,
-        "const {name}Response = new aws.apigateway.MethodResponse({}, {{ {}, statusCode: '200' }});",
-        string(&format!("{slug}-response")),
-        of_method("Method")
-    );
-    let _ = writeln!(
-        text,
-        "const {name}Mapping = new aws.apigateway.IntegrationResponse({}, {{ {}, statusCode: {name}Response.statusCode }});",
-        string(&format!("{slug}-mapping")),
-        of_method("Integration")
-    );
-    let _ = writeln!(
-        text,
-        "const {name}Deployment = new aws.apigateway.Deployment({}, {{ restApi: {name}Api.id }}, {{ dependsOn: [{name}Mapping] }});\nnew aws.apigateway.Stage({}, {{ restApi: {name}Api.id, deployment: {name}Deployment.id, stageName: 'prod' }});",
+        "const {name}Deployment = new aws.apigateway.Deployment({}, {{ restApi: {name}Api.id }}, {{ dependsOn: [{}] }});\nnew aws.apigateway.Stage({}, {{ restApi: {name}Api.id, deployment: {name}Deployment.id, stageName: 'prod' }});",
         string(&format!("{slug}-deployment")),
+        mappings.join(", "),
         string(&format!("{slug}-stage"))
     );
 }

@@ -241,6 +241,9 @@ fn events(plan: &Plan) -> Vec<Tree> {
                     let request = Tree::Call("Join", Box::new(Tree::list([Tree::text(""), pieces])));
                     let request = Tree::map([("application/json", request)]);
                     tree.put("request", Tree::map([("template", request)]));
+                    let [answer, ..] = super::api_answers(action);
+                    let response = Tree::map([("application/json", Tree::text(answer.template.join("\n")))]);
+                    tree.put("response", Tree::map([("template", response)]));
                 }
                 Tree::map([("http", tree)])
             }

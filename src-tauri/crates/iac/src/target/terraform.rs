@@ -343,34 +343,47 @@ fn api_blocks(plan: &Plan, action: &str, path: &str, method: &str, name: &str, m
     let service = format!(
         "arn:${{data.aws_partition.current.partition}}:apigateway:${{data.aws_region.current.region}}:states:action/{action}"
     );
+    body = body
+        .block(
+            format!("resource \"aws_api_gateway_method\" \"{name}\""),
+            Body::default()
+                .attribute("rest_api_id", id.clone())
+                .attribute("resource_id", parent.clone())
+                .attribute("http_method", hcl::string(&method.to_ascii_uppercase()))
+                .attribute("authorization", hcl::string("AWS_IAM")),
+        )
+        .block(
+            format!("resource \"aws_api_gateway_integration\" \"{name}\""),
+            of_method("method")
+                .attribute("type", hcl::string("AWS"))
+                .attribute("integration_http_method", hcl::string("POST"))
+                .attribute("uri", format!("\"{service}\""))
+                .attribute("credentials", format!("aws_iam_role.{name}.arn"))
+                .blank()
+                .attribute("request_templates", hcl::object(&[(hcl::string("application/json"), template)])),
+        );
+    let mut mappings = Vec::new();
+    for answer in super::api_answers(action) {
+        let label = answer.pattern.map_or_else(|| name.to_owned(), |_| format!("{name}_{}", answer.status));
+        let template = (!answer.template.is_empty()).then(|| {
+            let lines: Vec<String> = answer.template.iter().map(|line| hcl::string(line)).collect();
+            hcl::object(&[(hcl::string("application/json"), format!("join(\"\\n\", {})", hcl::list(&lines)))])
+        });
+        let mut mapping = of_method("integration")
+            .attribute("status_code", format!("aws_api_gateway_method_response.{label}.status_code"))
+            .attribute_if("selection_pattern", answer.pattern.map(hcl::string));
+        if let Some(template) = template {
+            mapping = mapping.blank().attribute("response_templates", template);
+        }
+        mappings.push(format!("aws_api_gateway_integration_response.{label}"));
+        body = body
+            .block(
+                format!("resource \"aws_api_gateway_method_response\" \"{label}\""),
+                of_method("method").attribute("status_code", hcl::string(answer.status)),
+            )
+            .block(format!("resource \"aws_api_gateway_integration_response\" \"{label}\""), mapping);
+    }
     body.block(
-        format!("resource \"aws_api_gateway_method\" \"{name}\""),
-        Body::default()
-            .attribute("rest_api_id", id.clone())
-            .attribute("resource_id", parent.clone())
-            .attribute("http_method", hcl::string(&method.to_ascii_uppercase()))
-            .attribute("authorization", hcl::string("AWS_IAM")),
-    )
-    .block(
-        format!("resource \"aws_api_gateway_integration\" \"{name}\""),
-        of_method("method")
-            .attribute("type", hcl::string("AWS"))
-            .attribute("integration_http_method", hcl::string("POST"))
-            .attribute("uri", format!("\"{service}\""))
-            .attribute("credentials", format!("aws_iam_role.{name}.arn"))
-            .blank()
-            .attribute("request_templates", hcl::object(&[(hcl::string("application/json"), template)])),
-    )
-    .block(
-        format!("resource \"aws_api_gateway_method_response\" \"{name}\""),
-        of_method("method").attribute("status_code", hcl::string("200")),
-    )
-    .block(
-        format!("resource \"aws_api_gateway_integration_response\" \"{name}\""),
-        of_method("integration")
-            .attribute("status_code", format!("aws_api_gateway_method_response.{name}.status_code")),
-    )
-    .block(
         format!("resource \"aws_api_gateway_deployment\" \"{name}\""),
         Body::default()
             .attribute("rest_api_id", id.clone())
@@ -383,7 +396,7 @@ fn api_blocks(plan: &Plan, action: &str, path: &str, method: &str, name: &str, m
                 )]),
             )
             .blank()
-            .attribute("depends_on", format!("[aws_api_gateway_integration_response.{name}]"))
+            .attribute("depends_on", hcl::list(&mappings))
             .block("lifecycle", Body::default().attribute("create_before_destroy", "true")),
     )
     .block(
