@@ -1348,9 +1348,26 @@ code: string | null, handler: string | null, runtime: string | null,
  */
 timeoutSeconds: number | null, memoryMb: number | null, environment: { [key in string]: string }, 
 /**
+ * In the order of the template: what a later one has stands over what earlier ones have.
+ */
+layers?: Array<ImportedLayer>, 
+/**
  * The placeholders that stand for it.
  */
 holes: Array<string>, };
+
+/**
+ * Code that a function shares with others: what stands under `/opt` when it runs.
+ */
+export type ImportedLayer = { 
+/**
+ * Its logical id, label or key, else its ARN or what the template says instead.
+ */
+name: string, 
+/**
+ * An absolute path; nothing if the project does not have its code.
+ */
+code: string | null, };
 
 export type ImportedPlaceholder = { hole: string, 
 /**

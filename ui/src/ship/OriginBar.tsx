@@ -98,6 +98,17 @@ function Functions({
                     <FolderOpen size={13} aria-hidden="true" /> <code>{one.code}</code>
                   </button>
                 )}
+                {(one.layers ?? []).map((layer) => (
+                  <small key={layer.name} className="dim">
+                    {layer.code === null ? (
+                      `layer ${layer.name}: not in the project`
+                    ) : (
+                      <>
+                        layer {layer.name}: <code>{layer.code}</code>
+                      </>
+                    )}
+                  </small>
+                ))}
               </td>
               <td className="wraps">
                 {Object.keys(one.environment).length === 0 ? (

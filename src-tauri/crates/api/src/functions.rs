@@ -4,8 +4,10 @@
 //! own with the function's environment and none of the person's: no credentials, and a time limit. What it cannot answer
 //! (another runtime, no interpreter) stays with the person.
 //!
-//! What is deliberately absent: installing dependencies, layers, and any runtime but Node.js and Python.
+//! What is deliberately absent: installing dependencies, fetching layers that are not in the project, and any runtime but Node.js
+//! and Python.
 
+mod layers;
 mod process;
 
 use std::collections::{BTreeMap, HashMap};
@@ -213,6 +215,7 @@ mod tests {
             timeout_seconds: None,
             memory_mb: None,
             environment: BTreeMap::new(),
+            layers: Vec::new(),
             holes: vec!["ChargeArn".into()],
         }
     }

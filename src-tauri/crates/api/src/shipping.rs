@@ -373,6 +373,14 @@ fn imported_function(root: &Path, function: &import::Function) -> ImportedFuncti
         timeout_seconds: function.timeout_seconds,
         memory_mb: function.memory_mb,
         environment: function.environment.iter().cloned().collect(),
+        layers: function
+            .layers
+            .iter()
+            .map(|layer| ImportedLayer {
+                name: layer.name.clone(),
+                code: layer.code.as_ref().map(|code| text(root.join(code))),
+            })
+            .collect(),
         holes: function.holes.clone(),
     }
 }

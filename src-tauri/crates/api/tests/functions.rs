@@ -212,3 +212,51 @@ async fn what_a_handler_lacks_is_said() {
         "{output}"
     );
 }
+
+/// What layers have is found as under `/opt`: the last layer first, bare sources for a language's folder, and a layer that is not
+/// here is named where something is missing.
+#[tokio::test(flavor = "multi_thread")]
+async fn handlers_find_what_their_layers_have() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    };
+    write("src/app.js", "exports.run = async () => [require(\"tell\"), require(\"major\")];");
+    write("src/work.py", "import bare, tell\ndef run(event, context):\n    return [tell.WORD, bare.WORD]\n");
+    write("src/lost.py", "import nowhere\ndef run(event, context):\n    return 1\n");
+    write("first/nodejs/node_modules/tell/index.js", "module.exports = \"first\";");
+    write("first/nodejs/node20/node_modules/major/index.js", "module.exports = 20;");
+    write("first/python/tell.py", "WORD = \"first\"\n");
+    write("second/nodejs/node_modules/tell.js", "module.exports = \"second\";");
+    write("second/python/lib/python3.12/site-packages/tell.py", "WORD = \"second\"\n");
+    write("bare/bare.py", "WORD = \"bare\"\n");
+    let layer = |name: &str| json!({ "name": name, "code": folder.path().join(name) });
+    let layers = json!([layer("bare"), layer("first"), layer("second")]);
+    let with = |mut function: Value, layers: &Value| {
+        function["layers"] = layers.clone();
+        function
+    };
+    let code = folder.path().join("src");
+    let elsewhere = json!([{ "name": "arn:aws:lambda:r:1:layer:tools:3", "code": null }]);
+    let functions = json!([
+        with(function("Node", &code, "app.run", "nodejs20.x", "Node"), &layers),
+        with(function("Python", &code, "work.run", "python3.12", "Python"), &layers),
+        with(function("Lost", &code, "lost.run", "python3.12", "Lost"), &elsewhere),
+    ]);
+    let definition = json!({ "StartAt": "Node", "States": {
+        "Node": { "Type": "Task", "Resource": "${Node}", "ResultPath": "$.node", "Next": "Python" },
+        "Python": { "Type": "Task", "Resource": "${Python}", "ResultPath": "$.python", "Next": "Lost" },
+        "Lost": { "Type": "Task", "Resource": "${Lost}", "End": true,
+            "Catch": [{ "ErrorEquals": ["Runtime.ImportModuleError"], "ResultPath": "$.lost", "Next": "Done" }] },
+        "Done": { "Type": "Succeed" },
+    }});
+    let desk = Desk::at(folder.path());
+    let (execution, _) = desk.start(&definition, &functions).await;
+    let detail = desk.ended(&execution).await;
+    let output: Value = serde_json::from_str(detail["output"].as_str().expect("text")).expect("JSON");
+    assert_eq!((&output["node"], &output["python"]), (&json!(["second", 20]), &json!(["second", "bare"])));
+    let cause = output["lost"]["Cause"].as_str().expect("a cause");
+    assert!(cause.contains("layer arn:aws:lambda:r:1:layer:tools:3 is not in the project"), "{cause}");
+}

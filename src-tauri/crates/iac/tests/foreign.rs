@@ -413,3 +413,57 @@ fn machines_that_share_a_local() {
         ]
     );
 }
+
+/// Layers of functions, in every language that declares them: which of them are here, and in which order.
+#[test]
+fn functions_keep_their_layers() {
+    let sam = "Globals:\n  Function:\n    Layers: [!Ref Base]\nResources:\n  Base:\n    Type: AWS::Serverless::LayerVersion\n    Properties: { ContentUri: layers/base }\n  \
+               Own:\n    Type: AWS::Lambda::LayerVersion\n    Properties: { Content: ../own }\n  Fn:\n    Type: AWS::Serverless::Function\n    \
+               Properties:\n      CodeUri: src\n      Layers:\n        - !Ref Own\n        - arn:aws:lambda:eu-central-1:1:layer:tools:3\n        - !Sub 'arn:${AWS::Region}'\n  \
+               Flow:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionSubstitutions: { Fn: !GetAtt Fn.Arn }\n      DefinitionUri: flow.asl.json\n";
+    let terraform = "resource \"aws_sfn_state_machine\" \"flow\" {\n  definition = templatefile(\"${path.module}/flow.asl.json\", { Fn = aws_lambda_function.f.arn })\n}\n\
+                     resource \"aws_lambda_function\" \"f\" {\n  filename = \"src\"\n  layers   = [aws_lambda_layer_version.base.arn, module.own.lambda_layer_arn, var.tools]\n}\n\
+                     resource \"aws_lambda_layer_version\" \"base\" {\n  filename = data.archive_file.base.output_path\n}\n\
+                     data \"archive_file\" \"base\" {\n  source_dir = \"${path.module}/layers/base\"\n}\nmodule \"own\" {\n  create_layer = true\n  source_path  = \"../own\"\n}\n";
+    let serverless = "service: s\nprovider: { name: aws, layers: [arn:aws:lambda:eu-central-1:1:layer:tools:3] }\nlayers:\n  base-layer: { path: layers/base }\nfunctions:\n  \
+                      f: { handler: a.b, layers: [!Ref BaseDashlayerLambdaLayer, !Ref Elsewhere] }\n  g: { handler: a.c }\nstepFunctions:\n  stateMachines:\n    flow:\n      definition:\n        \
+                      StartAt: A\n        States:\n          A: { Type: Task, Resource: !GetAtt [f, Arn], Next: B }\n          B: { Type: Task, Resource: !GetAtt [g, Arn], End: true }\n";
+    let synthesised = r#"{ "Resources": {
+        "L1": { "Type": "AWS::Lambda::LayerVersion", "Properties": { "Content": { "S3Bucket": "b", "S3Key": "k.zip" } },
+            "Metadata": { "aws:asset:path": "asset.abc" } },
+        "F1": { "Type": "AWS::Lambda::Function", "Properties": { "Layers": [{ "Ref": "L1" }] }, "Metadata": { "aws:asset:path": "asset.f" } },
+        "Flow": { "Type": "AWS::StepFunctions::StateMachine", "Properties": { "Definition": { "StartAt": "A",
+            "States": { "A": { "Type": "Task", "Resource": { "Fn::GetAtt": ["F1", "Arn"] }, "End": true } } } } } } }"#;
+    let project = Project::new(&[
+        ("app/template.yaml", sam),
+        ("app/main.tf", terraform),
+        ("app/serverless.yml", serverless),
+        ("cdk.out/App.template.json", synthesised),
+        ("app/flow.asl.json", STATES),
+    ]);
+    let layers = |path: &str, id: &str, function: usize| -> Vec<(String, Option<String>)> {
+        let function = project.one(path, id).functions.swap_remove(function);
+        function.layers.into_iter().map(|layer| (layer.name, layer.code)).collect()
+    };
+    let here = |name: &str, code: &str| (name.to_owned(), Some(code.to_owned()));
+    let elsewhere = |name: &str| (name.to_owned(), None);
+    assert_eq!(
+        layers("app/template.yaml", "Flow", 0),
+        [
+            here("Base", "app/layers/base"),
+            here("Own", "own"),
+            elsewhere("arn:aws:lambda:eu-central-1:1:layer:tools:3"),
+            elsewhere("arn:${AWS::Region}"),
+        ]
+    );
+    assert_eq!(
+        layers("app/main.tf", "flow", 0),
+        [here("base", "app/layers/base"), here("own", "own"), elsewhere("var.tools")]
+    );
+    assert_eq!(
+        layers("app/serverless.yml", "flow", 0),
+        [here("base-layer", "app/layers/base"), elsewhere("Elsewhere")]
+    );
+    assert_eq!(layers("app/serverless.yml", "flow", 1), [elsewhere("arn:aws:lambda:eu-central-1:1:layer:tools:3")]);
+    assert_eq!(layers("cdk.out/App.template.json", "Flow", 0), [here("L1", "cdk.out/asset.abc")]);
+}

@@ -335,8 +335,21 @@ pub struct ImportedFunction {
     #[serde(default)]
     pub memory_mb: Option<u32>,
     pub environment: BTreeMap<String, String>,
+    /// In the order of the template: what a later one has stands over what earlier ones have.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<ImportedLayer>>", optional)]
+    pub layers: Vec<ImportedLayer>,
     /// The placeholders that stand for it.
     pub holes: Vec<String>,
+}
+
+/// Code that a function shares with others: what stands under `/opt` when it runs.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportedLayer {
+    /// Its logical id, label or key, else its ARN or what the template says instead.
+    pub name: String,
+    /// An absolute path; nothing if the project does not have its code.
+    pub code: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 use wire::ImportedFunction;
 
+use super::layers;
+
 const NODE: &str = include_str!("node.js");
 const PYTHON: &str = include_str!("python.py");
 /// For a function that says nothing: longer than most are given, and short enough to notice one that hangs.
@@ -154,14 +156,13 @@ pub(super) fn run(function: &ImportedFunction, event: &str, end: &AtomicBool) ->
         ("STEPWRIGHT_FUNCTION_ARN", &format!("arn:aws:lambda:us-east-1:123456789012:function:{name}")),
     ]);
     command.env("LAMBDA_TASK_ROOT", root);
+    command.envs(layers::environment(function));
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let Ok(child) = command.spawn() else { return Outcome::Unanswered("its interpreter cannot be started") };
     match wait(child, event.to_owned(), end, limit) {
         Outcome::Failed { error, payload } if error == "Runtime.ImportModuleError" => {
-            let payload = match advice(root, &language) {
-                Some(advice) => advised(&payload, &advice),
-                None => payload,
-            };
+            let advice = layers::advice(function).or_else(|| advice(root, &language));
+            let payload = advice.map_or_else(|| payload.clone(), |advice| advised(&payload, &advice));
             Outcome::Failed { error, payload }
         }
         outcome => outcome,

@@ -7,7 +7,7 @@ mod saving;
 pub(super) use saving::{patch, place};
 
 use super::value::{Reader, intrinsic};
-use super::{Binding, Files, Form, Function, Origin, Workflow, holes, link_functions, relative};
+use super::{Binding, Files, Form, Function, Layer, Origin, Workflow, holes, link_functions, relative};
 use crate::plan::Note;
 use crate::template::{Item, ItemKind};
 
@@ -197,6 +197,37 @@ fn definition_file(path: &str, machine: &Machine<'_>, files: &Files<'_>) -> Opti
     })
 }
 
+/// The folder or file that the CDK or `aws cloudformation package` uploads for a resource.
+fn packed<'i>(resource: &'i Item, property: &str) -> Option<&'i str> {
+    let asset = resource.at(&["Metadata", "aws:asset:path"]).and_then(Item::as_str);
+    asset.or_else(|| resource.at(&["Properties", property]).and_then(Item::as_str))
+}
+
+/// The layers that a function names, with the code of those that the template declares.
+fn layers(path: &str, template: &Item, named: &Item) -> Vec<Layer> {
+    let layer = |item: &Item| {
+        let id = match intrinsic(item) {
+            Some((function, argument)) if matches!(function.as_str(), "Ref" | "GetAtt") => argument
+                .scalar()
+                .or_else(|| argument.items().first()?.as_str())
+                .map(|id| id.split('.').next().unwrap_or(id).to_owned()),
+            _ => None,
+        };
+        let Some(id) = id else {
+            let name = item.scalar().unwrap_or("computed when it is deployed").to_owned();
+            return Layer { name, code: None };
+        };
+        let code = template.at(&["Resources", &id]).and_then(|resource| match resource.get("Type")?.as_str()? {
+            "AWS::Serverless::LayerVersion" => packed(resource, "ContentUri"),
+            "AWS::Lambda::LayerVersion" => packed(resource, "Content"),
+            _ => None,
+        });
+        let code = code.filter(|code| !code.starts_with("s3://")).map(|code| relative(path, code));
+        Layer { name: id, code }
+    };
+    named.items().iter().map(layer).collect()
+}
+
 fn functions(path: &str, template: &Item) -> Vec<Function> {
     let globals = template.at(&["Globals", "Function"]);
     let resources = template.get("Resources").map(Item::entries).unwrap_or_default();
@@ -213,11 +244,10 @@ fn functions(path: &str, template: &Item) -> Vec<Function> {
                 properties.get(name).or_else(|| globals.filter(|_| sam).and_then(|globals| globals.get(name)))
             };
             let text = |name: &str| field(name).and_then(Item::as_str).map(str::to_owned);
-            let code = if sam {
-                text("CodeUri")
-            } else {
-                resource.at(&["Metadata", "aws:asset:path"]).and_then(Item::as_str).map(str::to_owned)
-            };
+            let code = if sam { text("CodeUri") } else { packed(resource, "Code").map(str::to_owned) };
+            // The layers of all functions come before a function's own.
+            let holders = [globals.filter(|_| sam), Some(properties)];
+            let layers = holders.into_iter().flatten().filter_map(|holder| holder.get("Layers"));
             let mut environment = Vec::new();
             for holder in [globals.filter(|_| sam), Some(properties)].into_iter().flatten() {
                 for (name, value) in holder.at(&["Environment", "Variables"]).map(Item::entries).unwrap_or_default() {
@@ -236,6 +266,7 @@ fn functions(path: &str, template: &Item) -> Vec<Function> {
                 timeout_seconds: text("Timeout").and_then(|seconds| seconds.parse().ok()),
                 memory_mb: text("MemorySize").and_then(|size| size.parse().ok()),
                 environment,
+                layers: layers.flat_map(|named| self::layers(path, template, named)).collect(),
                 holes: Vec::new(),
             })
         })

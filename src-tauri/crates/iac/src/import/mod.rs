@@ -122,8 +122,19 @@ pub struct Function {
     pub memory_mb: Option<u32>,
     /// Only values that are written out.
     pub environment: Vec<(String, String)>,
+    /// In the order of the template: what a later one has stands over what earlier ones have.
+    pub layers: Vec<Layer>,
     /// The holes of workflows that stand for it.
     pub holes: Vec<String>,
+}
+
+/// Code that a function shares with others: what stands under `/opt` when it runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Layer {
+    /// Its logical id, label or key, else its ARN or what the template says instead.
+    pub name: String,
+    /// Relative to the root of the project; nothing if the project does not have its code.
+    pub code: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

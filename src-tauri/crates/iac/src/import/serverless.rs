@@ -2,9 +2,10 @@
 
 use super::cloudformation::{self, declared};
 use super::patch::{self, Dialect};
-use super::value::Reader;
+use super::value::{Reader, intrinsic};
 use super::{
-    Binding, Files, Form, Function, ImportError, Origin, Refusal, Saved, Workflow, holes, link_functions, relative,
+    Binding, Files, Form, Function, ImportError, Layer, Origin, Refusal, Saved, Workflow, holes, link_functions,
+    relative,
 };
 use crate::plan::Note;
 use crate::settings::{Encryption, LogLevel, Logging, MachineType, Role, Settings, Trigger};
@@ -42,8 +43,7 @@ fn plugins_machines(project: &Project<'_>, text: &str, service: &Item) -> Result
     let functions = functions(project, text, service);
     link_functions(&mut found, &functions, &|expression, function| {
         // A function's key, or the logical id the framework makes of it.
-        let logical =
-            format!("{}LambdaFunction", capitalised(&function.id.replace('-', "Dash").replace('_', "Underscore")));
+        let logical = format!("{}LambdaFunction", normalised(&function.id));
         let words: Vec<&str> =
             expression.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).collect();
         words.contains(&function.id.as_str()) || words.contains(&logical.as_str())
@@ -51,7 +51,9 @@ fn plugins_machines(project: &Project<'_>, text: &str, service: &Item) -> Result
     Ok(found)
 }
 
-fn capitalised(text: &str) -> String {
+/// The beginning of the logical id that the framework makes of a key.
+fn normalised(key: &str) -> String {
+    let text = key.replace('-', "Dash").replace('_', "Underscore");
     let mut letters = text.chars();
     letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
 }
@@ -331,6 +333,8 @@ fn functions(project: &Project<'_>, text: &str, service: &Item) -> Vec<Function>
             let inherited = |field: &str| text(field).or_else(|| provider?.get(field)?.as_str().map(str::to_owned));
             let number = |field: &str| inherited(field).and_then(|number| number.parse().ok());
             let runtime = inherited("runtime");
+            // A function's own layers stand in place of the provider's.
+            let named = function.get("layers").or_else(|| provider?.get("layers"));
             Some(Function {
                 id: id.as_str()?.to_owned(),
                 name: text("name"),
@@ -340,10 +344,36 @@ fn functions(project: &Project<'_>, text: &str, service: &Item) -> Vec<Function>
                 timeout_seconds: number("timeout"),
                 memory_mb: number("memorySize"),
                 environment,
+                layers: named
+                    .map(Item::items)
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|named| layer(project, service, named))
+                    .collect(),
                 holes: Vec::new(),
             })
         })
         .collect()
+}
+
+/// A layer that a function names by the logical id that the framework makes of its key.
+fn layer(project: &Project<'_>, service: &Item, named: &Item) -> Layer {
+    let logical = match intrinsic(named) {
+        Some((function, argument)) if function == "Ref" => argument.scalar().map(str::to_owned),
+        _ => None,
+    };
+    let Some(logical) = logical else {
+        return Layer { name: named.scalar().unwrap_or("computed when it is deployed").to_owned(), code: None };
+    };
+    let layers = service.get("layers").map(Item::entries).unwrap_or_default();
+    let own = layers.iter().find_map(|(key, layer)| {
+        let key = key.as_str().filter(|key| format!("{}LambdaLayer", normalised(key)) == logical)?;
+        Some((key, layer.get("path")?.as_str()?))
+    });
+    match own {
+        Some((key, path)) => Layer { name: key.to_owned(), code: Some(relative(project.path, path)) },
+        None => Layer { name: logical, code: None },
+    }
 }
 
 pub(super) fn patch(place: &super::Place<'_>, service: &Item, id: &str, definition: &str) -> Result<Saved, Refusal> {

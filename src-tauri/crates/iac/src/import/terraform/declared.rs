@@ -4,7 +4,7 @@ use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body};
 
 use super::super::cloudformation::declared::DOES_NOT_WAIT;
-use super::super::{Function, relative};
+use super::super::{Function, Layer, relative};
 use super::text::{Heredoc, encoded, simplify};
 use super::{File, Module, key_of, module_path, slice};
 use crate::plan::Note;
@@ -167,6 +167,7 @@ pub(super) fn functions(module: &Module<'_>) -> Vec<Function> {
                 timeout_seconds: number(file, body, "timeout"),
                 memory_mb: number(file, body, "memory_size"),
                 environment: variables.flat_map(|attribute| strings(file, &attribute.value)).collect(),
+                layers: layers(module, file, body),
                 holes: Vec::new(),
             }
         })
@@ -188,11 +189,36 @@ pub(super) fn functions(module: &Module<'_>) -> Vec<Function> {
                     .get_attribute("environment_variables")
                     .map(|variables| strings(file, &variables.value))
                     .unwrap_or_default(),
+                layers: layers(module, file, body),
                 holes: Vec::new(),
             });
         }
     }
     found
+}
+
+/// The layers of a function, with the code of those that the module declares.
+fn layers(module: &Module<'_>, file: &File<'_>, body: &Body) -> Vec<Layer> {
+    let Some(Expression::Array(named)) = body.get_attribute("layers").map(|attribute| &attribute.value) else {
+        return Vec::new();
+    };
+    let layer = |expression: &Expression| {
+        let written = slice(file, expression);
+        let own = name_after(written, "aws_lambda_layer_version.")
+            .and_then(|name| Some((name, module.labelled("resource", &["aws_lambda_layer_version", name])?)))
+            .and_then(|(name, (file, block))| Some((name, relative(file.path, &code(module, file, &block.body)?))));
+        let of_module = || {
+            let name = name_after(written, "module.")?;
+            let (file, block) = module.labelled("module", &[name])?;
+            let path = module_path(module, file, &block.body.get_attribute("source_path")?.value)?;
+            Some((name, relative(file.path, &path)))
+        };
+        match own.or_else(of_module) {
+            Some((name, code)) => Layer { name: name.to_owned(), code: Some(code) },
+            None => Layer { name: written.trim_matches('"').to_owned(), code: None },
+        }
+    };
+    named.iter().map(layer).collect()
 }
 
 /// The file or folder of a function's code. A zip made by the archive provider leads to what it is made of.
