@@ -163,6 +163,7 @@ const TYPESCRIPT_RESERVED: &[&str] = &[
     "assumedBy",
     "logGroup",
     "stateMachine",
+    "stateMachineArn",
     "required",
     "app",
     "terminationProtection",
@@ -259,6 +260,24 @@ impl Names {
             .map(|number| format!("{wanted}{number}"))
             .find(|name| self.taken.insert(key(name)))
             .expect("there are more numbers than names")
+    }
+
+    /// Keeps a name from being handed out.
+    pub fn reserve(&mut self, name: &str) {
+        self.taken.insert(key(name));
+    }
+
+    /// A name that is free with every one of these endings: as it is wanted, with `addition`, or with that and a number.
+    pub fn take_with(&mut self, wanted: &str, addition: &str, endings: &[String]) -> String {
+        let numbered = (2_u32..).map(|number| format!("{wanted}{addition}{number}"));
+        let mut candidates = [wanted.to_owned(), format!("{wanted}{addition}")].into_iter().chain(numbered);
+        let keys =
+            |name: &str| -> Vec<String> { endings.iter().map(|ending| key(&format!("{name}{ending}"))).collect() };
+        let name = candidates
+            .find(|name| keys(name).iter().all(|key| !self.taken.contains(key)))
+            .expect("there are more numbers than names");
+        self.taken.extend(keys(&name));
+        name
     }
 }
 

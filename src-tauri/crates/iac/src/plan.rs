@@ -7,7 +7,7 @@ use crate::expr::Expr;
 use crate::iam::{self, Statement};
 use crate::names::{Names, kebab, pascal};
 use crate::placeholders::{self, Placeholder, Value};
-use crate::settings::{Options, Settings, Target};
+use crate::settings::{Options, Settings, Target, Trigger};
 use crate::target;
 
 /// Something a person should know about an export or an import.
@@ -194,7 +194,7 @@ pub fn plan(
         alias: names.take(&format!("{id}Alias")),
         key,
         own_role,
-        triggers: settings.triggers.iter().map(|trigger| names.take(&pascal(trigger.name()))).collect(),
+        triggers: trigger_names(&id, settings, &mut names),
     };
     Ok(Plan {
         slug: kebab(name),
@@ -208,6 +208,37 @@ pub fn plan(
         notes,
         ids,
     })
+}
+
+/// Names of triggers. What a target makes of them stands beside what it makes of the workflow's name, and beside names of its own.
+fn trigger_names(id: &str, settings: &Settings, names: &mut Names) -> Vec<String> {
+    for taken in ["", "Assume", "Itself"].map(|ending| format!("{id}{ending}")) {
+        names.reserve(&taken);
+    }
+    for taken in [
+        "StateMachine",
+        "StateMachineLogs",
+        "StateMachineArn",
+        "StateMachineRole",
+        "StateMachineKey",
+        "DistributedMapPolicy",
+        "Alias",
+        "Version",
+    ] {
+        names.reserve(taken);
+    }
+    let endings =
+        ["", "Role", "Policy", "Assume", "Api", "Method", "Integration", "Deployment", "Stage", "Response", "Mapping"];
+    let name = |trigger: &Trigger| {
+        let mut endings: Vec<String> = endings.map(str::to_owned).to_vec();
+        if let Trigger::Api { path, .. } = trigger {
+            endings.extend((1..=path.split('/').count()).map(|at| format!("Path{at}")));
+            endings
+                .extend(["", "Response", "Mapping"].iter().flat_map(|one| [format!("{one}400"), format!("{one}500")]));
+        }
+        names.take_with(&pascal(trigger.name()), "Trigger", &endings)
+    };
+    settings.triggers.iter().map(name).collect()
 }
 
 /// Long names make longer ones, and services have limits: as many words as fit.

@@ -1,6 +1,8 @@
 //! Workflows to test with: the examples, and the recorded real ones where they are.
 #![allow(clippy::print_stdout, reason = "a skipped test says so")]
 
+pub(crate) mod offline;
+
 use std::path::{Path, PathBuf};
 
 pub(crate) fn root() -> PathBuf {
