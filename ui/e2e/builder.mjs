@@ -101,14 +101,8 @@ export class Mouse {
             )
           : [];
         let best = null;
-        for (let y = box.y + away; y < box.y + box.height - away; y += 8) {
-          for (let x = box.x + away; x < box.x + box.width - away; x += 8) {
-            const under = document.elementFromPoint(x, y);
-            if (
-              !under?.closest(".canvas") ||
-              under.closest(".zoom-controls, .react-flow__minimap, .canvas-chips, button")
-            )
-              continue;
+        for (let y = box.y + away; y < box.y + box.height - away; y += 16) {
+          for (let x = box.x + away; x < box.x + box.width - away; x += 16) {
             const near = (rect) =>
               Math.max(rect.left - x, x - rect.right, 0) + Math.max(rect.top - y, y - rect.bottom, 0);
             const room = Math.min(
@@ -117,7 +111,13 @@ export class Mouse {
               ...lines.map((point) => Math.hypot(point.x - x, point.y - y)),
               200,
             );
-            if (!best || room > best.room) best = { x, y, room };
+            if (best && room <= best.room) continue;
+            const under = document.elementFromPoint(x, y);
+            if (
+              under?.closest(".canvas") &&
+              !under.closest(".zoom-controls, .react-flow__minimap, .canvas-chips, button")
+            )
+              best = { x, y, room };
           }
         }
         return best;
@@ -327,9 +327,10 @@ export class Builder {
     await this.hand.boxOf(from);
     const target = await this.hand.boxOf(to);
     // Bringing one into view may have moved the other.
-    const source = await this.hand.node(from).boundingBox();
+    const source = await this.hand.boxOf(from);
     // The handle shows when the pointer is over the state.
     await this.page.mouse.move(source.x + source.width / 2, source.y + source.height / 2);
+    await this.hand.node(from).locator(".pull").waitFor();
     await this.hand.drag(
       { x: source.x + source.width / 2, y: source.y + source.height + 1 },
       { x: target.x + target.width / 2, y: target.y + Math.min(target.height / 2, 14) },
