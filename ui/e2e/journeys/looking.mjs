@@ -129,7 +129,10 @@ export const journeys = [
       await page.mouse.move(ticks.x + 3, ticks.y + 12, { steps: 5 });
       await chip(page, "Event 1 of");
       await page.mouse.up();
-      expect((await node(page, "Both").locator("[class*=run-]").count()) === 0, "at the start nothing has run");
+      await waitFor(
+        "at the start nothing has run",
+        async () => (await node(page, "Both").locator("[class*=run-]").count()) === 0,
+      );
       // Keys go on from there, and to the end.
       await page.locator(".chart-rows").focus();
       await page.keyboard.press("ArrowRight");

@@ -268,13 +268,11 @@ function Entry({ execution }: { execution: string }): ReactElement {
   };
   const accept = (option: ExpressionOption): void => {
     if (!offer || !field.current) return;
-    const end = field.current.selectionStart;
     const put = option.function ? `${option.label}(` : option.label;
-    const next = `${text.slice(0, offer.from)}${put}${text.slice(end)}`;
-    setText(next);
+    // At once, caret and all: the next key may be on its way.
+    field.current.setRangeText(put, offer.from, field.current.selectionStart, "end");
+    setText(field.current.value);
     closeOffer();
-    const caret = offer.from + put.length;
-    window.requestAnimationFrame(() => field.current?.setSelectionRange(caret, caret));
   };
   const ask = (): void => {
     const asked = text.trim();
