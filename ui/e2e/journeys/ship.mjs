@@ -198,7 +198,16 @@ export const journeys = [
         expect((await readFile(template, "utf8")) === TEMPLATE.replaceAll("Leave", after), `only ${before} changed`);
       }
 
-      // Somebody else's change is taken over while nothing is unsaved here, and else it is asked what to keep.
+      // Somebody else's change is taken over while nothing is unsaved here, be it in the same breath as our own, and else it
+      // is asked what to keep.
+      await page.locator(".react-flow__node", { hasText: "Part" }).click();
+      await page.locator(".state-name-field").fill("Go");
+      await page.keyboard.press("Enter");
+      await page.locator(".unsaved").waitFor();
+      await page.keyboard.press("Control+s");
+      const ours = TEMPLATE.replaceAll("Leave", "Go");
+      const end = performance.now() + 10_000;
+      while ((await readFile(template, "utf8")) !== ours) expect(performance.now() < end, "our change is saved");
       await writeFile(template, TEMPLATE.replaceAll("Leave", "Vanish"));
       await page.locator(".react-flow__node", { hasText: "Vanish" }).click();
       expect((await page.locator(".unsaved").count()) === 0, "what was read again is as in the file");

@@ -1332,6 +1332,12 @@ document: number | null, express: boolean, };
  */
 export type ImportOrigin = "definition" | "sam" | "cloudformation" | "cdk" | "terraform" | "serverless";
 
+export type ImportSaved = { 
+/**
+ * The definition as what was written is read.
+ */
+text: string, };
+
 export type ImportScanned = { workflows: Array<ImportedWorkflow>, 
 /**
  * Files that should hold workflows but cannot be read, with why.
@@ -2724,7 +2730,7 @@ export interface Commands {
   /** The workflows of a project: definitions, SAM, CloudFormation, cdk.out, Terraform, serverless.yml. */
   import_scan: [ScanImport, ImportScanned];
   /** Saves an edited definition back into the template it came from; every other byte of the file stays. */
-  import_save: [SaveImported, Nothing];
+  import_save: [SaveImported, ImportSaved];
   /** Moves a definition that cannot be saved back to a file of its own beside the template, which then names it. */
   import_extract: [SaveImported, ImportExtracted];
   /** The person's word that these functions' code answers tasks of executions started from the document from now on, until the application ends. Nothing runs without it. */

@@ -195,6 +195,8 @@ export async function save(
       await saveBack(id, origin);
       const into = savedInto(origin);
       say("ok", `Saved into ${into.split(/[\\/]/).at(-1) ?? into}.`);
+      // Somebody else may have written it in the same breath.
+      void originChanged(id);
       return true;
     } catch (error) {
       if (error instanceof BackendError && error.code === "fileChanged") {

@@ -75,18 +75,22 @@ export async function saveBack(document: number, origin: Origin): Promise<void> 
     await buffer.settled();
     const { doc } = buffer.state;
     const { text } = buffer;
-    if (text !== origin.base) await call("import_save", { path: origin.path, id: origin.id, base: origin.base, text });
+    if (text !== origin.base) {
+      // The file may write the definition in a way of its own, and the next save has to know it as it was written. What is
+      // there by now may be somebody else's.
+      const saved = await call("import_save", { path: origin.path, id: origin.id, base: origin.base, text });
+      setOrigin(document, { ...origin, base: saved.text });
+    }
     buffer.markSaved(doc, buffer.currentVersion);
-    // The file may write the definition in a way of its own, and the next save has to know it as it reads now.
-    setOrigin(document, { ...origin, base: text });
-    const now = await call("read_disk_version", { document });
-    if (now.text !== null) setOrigin(document, { ...origin, base: now.text });
   } finally {
     saving.delete(document);
   }
 }
 
-/** The definition as somebody else left it in its file; nothing where it is as it was read, or this window is writing it. */
+/**
+ * The definition as somebody else left it in its file; nothing where it is as it was read. While this window writes it,
+ * nobody can say; ask again afterwards.
+ */
 export async function changedOrigin(document: number): Promise<{ readonly text: string | null } | undefined> {
   if (saving.has(document)) return undefined;
   const now = await call("read_disk_version", { document });

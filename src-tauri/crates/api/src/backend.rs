@@ -556,7 +556,7 @@ impl<H: Host> Commands for Backend<H> {
         shipping::import_scan(&request)
     }
 
-    async fn import_save(&self, request: SaveImported) -> Result<Nothing, Failure> {
+    async fn import_save(&self, request: SaveImported) -> Result<ImportSaved, Failure> {
         shipping::import_save(&request)
     }
 

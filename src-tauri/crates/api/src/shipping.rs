@@ -447,14 +447,14 @@ fn unchanged(request: &SaveImported) -> Result<Declared, Failure> {
     Ok(declared)
 }
 
-pub(crate) fn import_save(request: &SaveImported) -> Result<Nothing, Failure> {
+pub(crate) fn import_save(request: &SaveImported) -> Result<ImportSaved, Failure> {
     let declared = unchanged(request)?;
     let saved = declared
         .at(|place| import::patch_beside(place, &request.id, &request.text))
         .map_err(|refusal| refused(&refusal))?;
     let path = declared.root.join(saved.file.as_ref().unwrap_or(&declared.name));
     atomic::write(&path, saved.text.as_bytes()).map_err(|error| writing(&path, &error))?;
-    Ok(Nothing {})
+    Ok(ImportSaved { text: saved.definition })
 }
 
 fn refused(refusal: &Refusal) -> Failure {

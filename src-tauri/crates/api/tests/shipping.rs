@@ -103,8 +103,10 @@ async fn an_imported_workflow_is_saved_where_it_came_from() {
     let base = workflow["text"].as_str().expect("text");
     let edited = base.replace("\"Seconds\": 5", "\"Seconds\": 9");
     let save = json!({ "path": workflow["path"], "id": "Order", "base": base, "text": edited });
-    ok(&backend, "import_save", save.clone()).await;
+    let saved = ok(&backend, "import_save", save.clone()).await;
     assert_eq!(std::fs::read_to_string(&path).expect("there"), template.replace("Seconds: 5", "Seconds: 9"));
+    let again = json!({ "path": path, "id": "Order", "base": saved["text"], "text": saved["text"] });
+    ok(&backend, "import_save", again).await;
     let refused = call(&backend, "import_save", save).await;
     assert_eq!(refused.expect_err("the file has another definition now").code, Code::FileChanged);
 }

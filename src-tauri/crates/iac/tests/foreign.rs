@@ -60,7 +60,7 @@ fn saved(
     let definition = workflow.text.replacen(from, to, 1);
     assert_ne!(definition, workflow.text, "{from} is in {}", workflow.text);
     let save = |project: &Project, definition: &str| {
-        let Saved { file, text } = project
+        let Saved { file, text, .. } = project
             .at(path, |place| import::patch_beside(place, &workflow.id, definition))
             .unwrap_or_else(|refusal| panic!("{refusal}\n{}", project.0[path]));
         let file = file.unwrap_or_else(|| path.to_owned());

@@ -277,7 +277,7 @@ commands! {
     /// The workflows of a project: definitions, SAM, CloudFormation, cdk.out, Terraform, serverless.yml.
     import_scan(ScanImport) -> ImportScanned;
     /// Saves an edited definition back into the template it came from; every other byte of the file stays.
-    import_save(SaveImported) -> Nothing;
+    import_save(SaveImported) -> ImportSaved;
     /// Moves a definition that cannot be saved back to a file of its own beside the template, which then names it.
     import_extract(SaveImported) -> ImportExtracted;
     /// The person's word that these functions' code answers tasks of executions started from the document from now on, until

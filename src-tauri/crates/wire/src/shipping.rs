@@ -308,6 +308,12 @@ pub enum ImportOrigin {
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ImportSaved {
+    /// The definition as what was written is read.
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ImportExtracted {
     /// The definition's own file.
     pub path: String,

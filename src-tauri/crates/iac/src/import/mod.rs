@@ -44,6 +44,14 @@ pub struct Saved {
     /// The file that changes, if it is not the one that declares the workflow.
     pub file: Option<String>,
     pub text: String,
+    /// The definition as that text is read: the file may write it in a way of its own.
+    pub definition: String,
+}
+
+/// A file that an importer changed: another one than the declaring file, if it has a name here.
+struct Changed {
+    file: Option<String>,
+    text: String,
 }
 
 /// One workflow of a file.
@@ -242,37 +250,35 @@ pub fn patch(path: &str, text: &str, id: &str, definition: &str) -> Result<Strin
 pub fn patch_beside(place: &Place<'_>, id: &str, definition: &str) -> Result<Saved, Refusal> {
     let &Place { path, text, .. } = place;
     let found = kind(path, text).map_err(|error| Refusal::Unreadable(error.to_string()))?;
-    let here = |text| Saved { file: None, text };
-    let saved = match found {
+    let here = |text| Changed { file: None, text };
+    let changed = match found {
         Some((Kind::Definition, _)) if self::definition(path, text).is_some() => {
-            return Ok(here(definition.to_owned()));
+            return Ok(Saved { file: None, text: definition.to_owned(), definition: definition.to_owned() });
         }
         Some((Kind::Template, Some(item))) => here(cloudformation::patch(text, &item, id, definition)?),
         Some((Kind::Serverless, Some(item))) => serverless::patch(place, &item, id, definition)?,
         Some((Kind::Terraform, _)) => terraform::patch(place, id, definition)?,
         _ => return Err(Refusal::Gone(id.to_owned())),
     };
-    if reads_back(place, &saved, id, definition) {
-        Ok(saved)
-    } else {
-        Err(Refusal::Unsound("saved there, the definition would be read as another one".to_owned()))
-    }
+    let again = read_back(place, &changed, id, definition)
+        .ok_or_else(|| Refusal::Unsound("saved there, the definition would be read as another one".to_owned()))?;
+    Ok(Saved { file: changed.file, text: changed.text, definition: again })
 }
 
-/// Whether a file that was changed still has that definition. References without a name are numbered anew.
-fn reads_back(place: &Place<'_>, saved: &Saved, id: &str, definition: &str) -> bool {
-    let with_change = |path: &str| match &saved.file {
-        Some(file) if file == path => Some(saved.text.clone()),
+/// The definition in a file that was changed, if it still is that definition. References without a name are numbered anew.
+fn read_back(place: &Place<'_>, changed: &Changed, id: &str, definition: &str) -> Option<String> {
+    let with_change = |path: &str| match &changed.file {
+        Some(file) if file == path => Some(changed.text.clone()),
         _ => (place.files)(path),
     };
-    let text = if saved.file.is_none() { &saved.text } else { place.text };
+    let text = if changed.file.is_none() { &changed.text } else { place.text };
     let found = import_beside(&Place { text, files: &with_change, ..*place }).unwrap_or_default();
-    let Some(again) = found.into_iter().find(|workflow| workflow.id == id) else { return false };
+    let again = found.into_iter().find(|workflow| workflow.id == id)?;
     let unnamed = |hole: &str| hole.strip_prefix("Value").is_some_and(|rest| rest.parse::<u32>().is_ok());
     let value = |text: &str| {
         asl::Document::parse(&crate::expr::substitute(text, &|hole| unnamed(hole).then(|| "${Value}".to_owned()))).0
     };
-    value(&again.text).root().same_value(value(definition).root())
+    value(&again.text).root().same_value(value(definition).root()).then_some(again.text)
 }
 
 fn definition(path: &str, text: &str) -> Option<Workflow> {

@@ -4,7 +4,7 @@ use super::cloudformation::{self, declared};
 use super::patch::{self, Dialect};
 use super::value::{Reader, intrinsic};
 use super::{
-    Binding, Files, Form, Function, ImportError, Layer, Origin, Refusal, Saved, Workflow, holes, link_functions,
+    Binding, Changed, Files, Form, Function, ImportError, Layer, Origin, Refusal, Workflow, holes, link_functions,
     relative,
 };
 use crate::plan::Note;
@@ -376,7 +376,7 @@ fn layer(project: &Project<'_>, service: &Item, named: &Item) -> Layer {
     }
 }
 
-pub(super) fn patch(place: &super::Place<'_>, service: &Item, id: &str, definition: &str) -> Result<Saved, Refusal> {
+pub(super) fn patch(place: &super::Place<'_>, service: &Item, id: &str, definition: &str) -> Result<Changed, Refusal> {
     let &super::Place { path, text, files, .. } = place;
     let gone = || Refusal::Gone(id.to_owned());
     let project = Project { path, files };
@@ -385,7 +385,7 @@ pub(super) fn patch(place: &super::Place<'_>, service: &Item, id: &str, definiti
     let Some((machines, machine)) = declared else {
         let resources = service.get("resources").filter(|one| one.at(&["Resources", id]).is_some()).ok_or_else(gone)?;
         let text = cloudformation::patch(text, resources, id, definition)?;
-        return Ok(Saved { file: None, text });
+        return Ok(Changed { file: None, text });
     };
     let machine = project.follow(machines, machine).map_err(Refusal::Unreadable)?;
     let item = machine.item.get("definition").ok_or_else(gone)?;
@@ -398,5 +398,5 @@ pub(super) fn patch(place: &super::Place<'_>, service: &Item, id: &str, definiti
     reader.node(&item);
     let native = reader.bindings;
     let text = patch::object(&text, &item, document.root(), Dialect::CloudFormation { native })?;
-    Ok(Saved { file, text })
+    Ok(Changed { file, text })
 }

@@ -10,7 +10,7 @@ use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body};
 
 use super::{
-    Binding, Files, Form, ImportError, Origin, Place, Refusal, Saved, Workflow, holes, link_functions, relative,
+    Binding, Changed, Files, Form, ImportError, Origin, Place, Refusal, Workflow, holes, link_functions, relative,
 };
 use crate::plan::Note;
 use text::{Heredoc, encoded, simplify};
@@ -408,7 +408,7 @@ fn key_of(file: &File<'_>, key: &ObjectKey) -> String {
     }
 }
 
-pub(super) fn patch(place: &Place<'_>, id: &str, definition: &str) -> Result<Saved, Refusal> {
+pub(super) fn patch(place: &Place<'_>, id: &str, definition: &str) -> Result<Changed, Refusal> {
     let neighbours = neighbours(place);
     let module = Module::new(place, &neighbours).map_err(Refusal::Unreadable)?;
     let (_, definition_of) = definition_of(&module, id)?;
@@ -454,7 +454,7 @@ pub(super) fn patch(place: &Place<'_>, id: &str, definition: &str) -> Result<Sav
     let mut result = text[..span.start + lead].to_owned();
     result.push_str(&new);
     result.push_str(&text[span.start + source.trim_end().len()..]);
-    Ok(Saved { file: (file.path != place.path).then(|| file.path.to_owned()), text: result })
+    Ok(Changed { file: (file.path != place.path).then(|| file.path.to_owned()), text: result })
 }
 
 fn definition_of<'m>(module: &'m Module<'_>, id: &str) -> Result<(&'m Block, &'m Expression), Refusal> {
