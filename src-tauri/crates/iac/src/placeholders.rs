@@ -107,7 +107,7 @@ pub fn extract(document: &Document, target: Target, settings: &Settings, options
     let document = if document.format() == Format::Json {
         document
     } else {
-        owned = Document::parse_as(&crate::emit::json::node(document.root()), Format::Json).0;
+        owned = Document::parse_as(&crate::emit::json::node(&with_holes(document.root())), Format::Json).0;
         &owned
     };
     let model = Model::new(document.root());
@@ -155,6 +155,25 @@ pub fn extract(document: &Document, target: Target, settings: &Settings, options
     let placeholders =
         collector.found.into_iter().map(|found| found.placeholder).filter(|p| !p.uses.is_empty()).collect();
     Extraction { text, placeholders }
+}
+
+/// References that a YAML definition writes as a template does become holes.
+fn with_holes(node: &Node) -> Node {
+    let kind = match &node.kind {
+        NodeKind::Substitution(raw) if raw.starts_with('!') => match crate::import::reference_text(raw) {
+            Some(text) => NodeKind::String(text.into()),
+            None => node.kind.clone(),
+        },
+        NodeKind::Array(elements) => NodeKind::Array(elements.iter().map(with_holes).collect()),
+        NodeKind::Object(members) => NodeKind::Object(
+            members
+                .iter()
+                .map(|member| asl::syntax::Member { key: member.key.clone(), value: with_holes(&member.value) })
+                .collect(),
+        ),
+        kind => kind.clone(),
+    };
+    Node::new(kind, node.span)
 }
 
 struct Found {

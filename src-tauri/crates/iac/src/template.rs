@@ -58,14 +58,28 @@ pub fn parse(text: &str) -> Result<Item, TemplateError> {
     if text.len() > MAX_BYTES {
         return Err(TemplateError { line: 1, message: format!("larger than {MAX_BYTES} bytes") });
     }
-    if text.trim_start().starts_with('{') {
+    if is_json(text) {
         let (document, diagnostics) = Document::parse_as(text, Format::Json);
         // Some authors write flow YAML; only sound JSON is read as JSON.
         if diagnostics.iter().all(|diagnostic| !diagnostic.is_error()) {
             return Ok(of_node(document.root()));
         }
     }
-    Builder::new(text).document()
+    // A byte order mark would count as a column.
+    let plain = text.trim_start_matches(BYTE_ORDER_MARK);
+    let mut item = Builder::new(plain).document()?;
+    if plain.len() < text.len() {
+        item.shift(text.len() - plain.len());
+    }
+    Ok(item)
+}
+
+/// Some editors begin a file with it.
+pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Whether a template is JSON rather than YAML.
+pub(crate) fn is_json(text: &str) -> bool {
+    text.trim_start_matches(BYTE_ORDER_MARK).trim_start().starts_with('{')
 }
 
 fn of_node(node: &Node) -> Item {
@@ -246,6 +260,19 @@ fn short_tag(tag: Option<&str>) -> Option<String> {
 }
 
 impl Item {
+    /// Moves it and what is in it to the right.
+    fn shift(&mut self, by: usize) {
+        self.span = self.span.start + by..self.span.end + by;
+        match &mut self.kind {
+            ItemKind::Scalar(_) => {}
+            ItemKind::List(items) => items.iter_mut().for_each(|item| item.shift(by)),
+            ItemKind::Map(entries) => entries.iter_mut().for_each(|(key, value)| {
+                key.shift(by);
+                value.shift(by);
+            }),
+        }
+    }
+
     /// What stands where there is nothing.
     pub fn nothing() -> Self {
         Self { span: 0..0, kind: ItemKind::Scalar(String::new()), tag: None, style: Style::Plain }

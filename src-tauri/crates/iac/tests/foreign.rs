@@ -298,7 +298,6 @@ fn terraform_says_what_it_cannot_follow() {
         machine("given", "var.definition"),
         machine("each", "templatefile(\"${path.module}/flows/${each.key}.json\", {})"),
         machine("gone", "file(\"${path.module}/flows/gone.json\")"),
-        machine("chosen", "var.big ? file(\"a.json\") : file(\"b.json\")"),
         machine("named", "data.template_file.flow.rendered"),
         "data \"template_file\" \"flow\" {\n  template = file(var.flow)\n  vars     = { Fn = aws_lambda_function.f.arn }\n}\n\
          variable \"flow\" {\n  default = \"flows/named.json.tpl\"\n}\n"
@@ -315,7 +314,6 @@ fn terraform_says_what_it_cannot_follow() {
         "the file of the definition of each is only known when it is planned: \"${path.module}/flows/${each.key}.json\""
     );
     assert_eq!(project.why_empty("main.tf", "gone"), "there is no file flows/gone.json");
-    assert!(project.why_empty("main.tf", "chosen").contains("is computed: var.big ? file(\"a.json\")"));
     let named = project.one("main.tf", "named");
     assert_eq!((named.file.as_deref(), named.text.as_str()), (Some("flows/named.json.tpl"), STATES));
     assert_eq!(named.bindings[0].expression, "aws_lambda_function.f.arn");
@@ -466,4 +464,89 @@ fn functions_keep_their_layers() {
     );
     assert_eq!(layers("app/serverless.yml", "flow", 1), [elsewhere("arn:aws:lambda:eu-central-1:1:layer:tools:3")]);
     assert_eq!(layers("cdk.out/App.template.json", "Flow", 0), [here("L1", "cdk.out/asset.abc")]);
+}
+
+/// A byte order mark, CRLF and tabs are the author's: read, kept, and no column too much.
+#[test]
+fn files_of_other_editors() {
+    let yaml = "Resources:\n  Flow:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      Definition:\n        StartAt: A\n        States:\n          A:\n            Type: Task\n            Resource: !GetAtt F.Arn\n            Next: B\n          B: {Type: Succeed}\n";
+    let json = "{\n\t\"Resources\": {\n\t\t\"Flow\": {\n\t\t\t\"Type\": \"AWS::StepFunctions::StateMachine\",\n\t\t\t\"Properties\": {\n\t\t\t\t\"Definition\": {\n\t\t\t\t\t\"StartAt\": \"A\",\n\t\t\t\t\t\"States\": {\n\t\t\t\t\t\t\"A\": {\n\t\t\t\t\t\t\t\"Type\": \"Task\",\n\t\t\t\t\t\t\t\"Resource\": { \"Fn::GetAtt\": [\"F\", \"Arn\"] },\n\t\t\t\t\t\t\t\"Next\": \"B\"\n\t\t\t\t\t\t},\n\t\t\t\t\t\t\"B\": { \"Type\": \"Succeed\" }\n\t\t\t\t\t}\n\t\t\t\t}\n\t\t\t}\n\t\t}\n\t}\n}\n";
+    let hcl = "resource \"aws_sfn_state_machine\" \"Flow\" {\n  definition = <<EOT\n{ \"StartAt\": \"A\",\n  \"States\": { \"A\": { \"Type\": \"Task\", \"Resource\": \"${aws_lambda_function.F.arn}\", \"Next\": \"B\" },\n  \"B\": { \"Type\": \"Succeed\" } } }\nEOT\n}\n";
+    for (path, text) in [("template.yaml", yaml), ("template.json", json), ("main.tf", hcl)] {
+        for text in
+            [text.replace('\n', "\r\n"), format!("\u{feff}{text}"), format!("\u{feff}{}", text.replace('\n', "\r\n"))]
+        {
+            let project = Project::new(&[(path, &text)]);
+            let flow = project.one(path, "Flow");
+            let (_, gone, new) = saved(&project, path, &flow, ("Succeed", "Fail"));
+            assert_eq!((gone.len(), gone[0].replace("Succeed", "Fail")), (1, new[0].clone()), "{path}");
+            // A reference that is written anew is written in the language of the file.
+            let moved = flow.text.replacen("\"Succeed\"", "\"Pass\", \"Comment\": \"to ${F.Arn}\", \"Next\": \"A\"", 1);
+            let Saved { text, .. } = project.at(path, |place| import::patch_beside(place, "Flow", &moved)).unwrap();
+            assert!(path != "template.json" || text.contains("\"Fn::Sub\": \"to ${F.Arn}\""), "{text}");
+            assert_eq!(text.contains("!Sub"), path == "template.yaml", "{text}");
+        }
+    }
+}
+
+/// A definition that depends on a condition is that of the condition's first answer, says so, and is saved there.
+#[test]
+fn definitions_that_depend_on_a_condition() {
+    let template = "Resources:\n  Text:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      DefinitionString: !If\n        - Big\n        - !Sub '{\"StartAt\":\"A\",\"States\":{\"A\":{\"Type\":\"Task\",\"Resource\":\"${F}\",\"End\":true}}}'\n        - '{}'\n  \
+                    Object:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      Definition:\n        Fn::If:\n          - Big\n          - StartAt: A\n            States:\n              A: {Type: Task, Resource: !Ref F, End: true}\n          - StartAt: B\n            States: {B: {Type: Succeed}}\n  \
+                    Macro:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      Definition: !Transform { Name: Ours, Parameters: {} }\n  \
+                    Include:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      Definition: !Transform { Name: AWS::Include, Parameters: { Location: flow.asl.json } }\n";
+    let main = "resource \"aws_sfn_state_machine\" \"flow\" {\n  definition = var.big ? local.flows[\"big\"] : local.flows.small\n}\nlocals {\n  flows = {\n    big = <<EOT\n{ \"StartAt\": \"A\", \"States\": {\n  \"A\": { \"Type\": \"Task\", \"Resource\": \"${var.f}\", \"End\": true } } }\nEOT\n    small = \"{}\"\n  }\n}\n";
+    let project = Project::new(&[("t.yaml", template), ("main.tf", main), ("flow.asl.json", STATES)]);
+    for (path, id, condition) in
+        [("t.yaml", "Text", "Big"), ("t.yaml", "Object", "Big"), ("main.tf", "flow", "var.big")]
+    {
+        let flow = project.one(path, id);
+        assert!(
+            flow.notes[0].text.contains("one of two") && flow.notes[0].text.contains(condition),
+            "{:?}",
+            flow.notes
+        );
+        let (_, gone, new) = saved(&project, path, &flow, ("\"A\"", "\"A\", \"Comment\": \"c\""));
+        assert!(gone.len() <= 1 && new.len() <= 2, "{gone:?} {new:?}");
+        let refused = project.at(path, |place| import::extract(place, id, &flow.text, &|_| false)).unwrap_err();
+        assert!(refused.to_string().contains("one of two"), "{refused}");
+    }
+    assert!(project.why_empty("t.yaml", "Macro").contains("computed by Transform"));
+    assert_eq!(project.one("t.yaml", "Include").file.as_deref(), Some("flow.asl.json"));
+}
+
+/// What Terraform would evaluate is neither written nor moved as if it were text.
+#[test]
+fn template_directives_stay_where_they_are() {
+    let main = "resource \"aws_sfn_state_machine\" \"flow\" {\n  definition = jsonencode({\n    Comment = \"%{if var.big}big%{endif}\"\n    StartAt = \"A\"\n    States = merge({ A = { Type = \"Pass\", Next = \"B\" } }, { B = { Type = \"Succeed\" } })\n  })\n}\n\
+                resource \"aws_sfn_state_machine\" \"plain\" {\n  definition = <<EOT\n{ \"StartAt\": \"A\", \"States\": { \"A\": { \"Type\": \"Succeed\" } } }\nEOT\n}\n";
+    let project = Project::new(&[("main.tf", main)]);
+    let flow = project.one("main.tf", "flow");
+    assert!(flow.notes[0].text.contains("directives"), "{:?}", flow.notes);
+    assert!(flow.text.contains("\"B\""), "what is merged as it stands is read: {}", flow.text);
+    let refused = project.at("main.tf", |place| import::extract(place, "flow", &flow.text, &|_| false)).unwrap_err();
+    assert!(refused.to_string().contains("directives"), "{refused}");
+    let plain = project
+        .one("main.tf", "plain")
+        .text
+        .replace("\"Succeed\"", "\"Pass\", \"Result\": \"{%{'a': 1}%}\", \"End\": true");
+    let refused = project.at("main.tf", |place| import::patch_beside(place, "plain", &plain)).unwrap_err();
+    assert!(refused.to_string().contains("%%{"), "{refused}");
+}
+
+/// A YAML definition may name resources as a template does; exported, they are placeholders.
+#[test]
+fn references_in_a_definition_of_yaml() {
+    let (document, _) = Document::parse(
+        "StartAt: A\nStates:\n  A:\n    Type: Task\n    Resource: !GetAtt [charge, Arn]\n    Next: B\n  B:\n    Type: Task\n    Resource: !Sub 'arn:${AWS::Partition}:states:::sns:publish'\n    Parameters: { TopicArn: !Ref Topic, Message: m }\n    End: true\n",
+    );
+    for target in iac::Target::ALL.into_iter().filter(|target| *target != iac::Target::Iam) {
+        let rendered =
+            iac::export("orders", &document, target, &iac::Settings::default(), &iac::Options::default()).unwrap();
+        let proposed: Vec<&str> = rendered.placeholders.iter().map(|one| one.proposed.as_str()).collect();
+        assert_eq!(proposed, ["charge.Arn", "AWS::Partition", "Topic"], "{}", target.id());
+        let text: String = rendered.files.iter().map(|file| file.text.as_str()).collect();
+        assert!(!text.contains("!GetAtt [charge") && !text.contains("\"GetAtt\""), "{text}");
+    }
 }

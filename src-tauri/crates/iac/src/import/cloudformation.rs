@@ -67,8 +67,19 @@ fn workflow(path: &str, text: &str, template: &Item, machine: &Machine<'_>, file
             }
         }
     } else if let Some(object) = properties.get("Definition") {
-        (Form::Object, crate::emit::json::node(&reader.node(object)))
+        let (object, condition) = chosen(object);
+        note_choice(condition, &mut notes);
+        match intrinsic(&object) {
+            None => (Form::Object, crate::emit::json::node(&reader.node(&object))),
+            Some((function, _)) => {
+                notes.push(Note::warning(format!("the definition of {} is computed by {function}", machine.id), None));
+                (Form::Object, String::new())
+            }
+        }
     } else if let Some(string) = properties.get("DefinitionString") {
+        let (string, condition) = chosen(string);
+        let string = &string;
+        note_choice(condition, &mut notes);
         match intrinsic(string) {
             None => (
                 Form::Text,
@@ -140,6 +151,26 @@ fn workflow(path: &str, text: &str, template: &Item, machine: &Machine<'_>, file
     }
 }
 
+/// Of two definitions the one where the condition holds, and that condition.
+fn chosen(item: &Item) -> (Item, Option<String>) {
+    match intrinsic(item) {
+        Some((function, choice)) if function == "If" && choice.items().len() == 3 => {
+            let parts = choice.items();
+            (chosen(&parts[1]).0, parts[0].scalar().map(str::to_owned))
+        }
+        _ => (item.clone(), None),
+    }
+}
+
+fn note_choice(condition: Option<String>, notes: &mut Vec<Note>) {
+    if let Some(condition) = condition {
+        notes.push(Note::warning(
+            format!("the definition is one of two: this is the one where {condition} holds"),
+            None,
+        ));
+    }
+}
+
 /// The text that `Fn::Sub` fills in, without its tag.
 fn substituted_text(text: &str, function: &str, argument: &Item) -> Option<Item> {
     match (function, &argument.kind) {
@@ -173,7 +204,8 @@ fn definition_file(path: &str, machine: &Machine<'_>, files: &Files<'_>) -> Opti
             (None, None) => Err("an object in S3".to_owned()),
         });
     }
-    let include = machine.properties.at(&["Definition", "Fn::Transform"]);
+    let transform = machine.properties.get("Definition").and_then(intrinsic);
+    let include = transform.filter(|(function, _)| function == "Transform").map(|(_, include)| include);
     if let Some(include) = include.filter(|one| one.get("Name").and_then(Item::as_str) == Some("AWS::Include")) {
         let location = include.at(&["Parameters", "Location"]).and_then(Item::as_str);
         return Some(location.map_or_else(|| Err("an object in S3".to_owned()), local));

@@ -64,7 +64,7 @@ fn from_template(
     let place = cloudformation::place(text, template, id)?;
     let file = free_file(id, "asl.json", taken);
     let (definition, holes) = renamed(definition, &place.native);
-    let in_json = text.trim_start().starts_with('{');
+    let in_json = crate::template::is_json(text);
     let property = if place.sam { "DefinitionUri" } else { "DefinitionS3Location" };
     let mut edits = Vec::new();
     let (key, value) = &place.definition;

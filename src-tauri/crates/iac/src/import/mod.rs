@@ -13,6 +13,7 @@ mod value;
 use serde::Serialize;
 
 pub use extract::{Extracted, extract};
+pub(crate) use value::reference_text;
 
 use crate::plan::Note;
 use crate::settings::Settings;

@@ -382,7 +382,7 @@ impl Patcher<'_> {
     }
 
     fn in_json(&self) -> bool {
-        self.text.trim_start().starts_with('{')
+        crate::template::is_json(self.text)
     }
 
     fn begins_line(&self, at: usize) -> bool {

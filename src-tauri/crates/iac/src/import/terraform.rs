@@ -65,6 +65,15 @@ fn parse(text: &str) -> Result<Body, String> {
     if text.len() > crate::template::MAX_BYTES {
         return Err("the file is too large".to_owned());
     }
+    // Terraform takes a byte order mark, and places stay where they are.
+    let blank;
+    let text = match text.strip_prefix(crate::template::BYTE_ORDER_MARK) {
+        Some(rest) => {
+            blank = " ".repeat(text.len() - rest.len()) + rest;
+            &blank
+        }
+        None => text,
+    };
     hcl_edit::parser::parse_body(text).map_err(|error| {
         let message =
             error.message().lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");
@@ -130,6 +139,8 @@ fn source<'m, 't>(
     let again = |file, expression| source(module, file, expression, depth + 1);
     match expression {
         Expression::Parenthesis(inner) => again(file, inner.inner()),
+        // Of two definitions the first is read.
+        Expression::Conditional(choice) => again(file, &choice.true_expr),
         Expression::HeredocTemplate(_) => Source::Heredoc(file, expression),
         Expression::String(_) | Expression::StringTemplate(_) => Source::Quoted(file, expression),
         Expression::FuncCall(call) => {
@@ -160,7 +171,7 @@ fn source<'m, 't>(
         Expression::Traversal(_) => {
             let parts: Vec<&str> = slice(file, expression).split('.').collect();
             match parts[..] {
-                ["local", _] => match followed(module, file, expression) {
+                ["local", ..] => match followed(module, file, expression) {
                     Some((file, value)) => again(file, value),
                     None => Source::Unknown,
                 },
@@ -188,13 +199,46 @@ fn source<'m, 't>(
     }
 }
 
-/// The value behind `local.name`.
+/// The value behind `local.name`, also within objects: `local.flows.first`, `local.flows["first"]`.
 fn followed<'m, 't>(
     module: &'m Module<'t>,
-    file: &File<'t>,
+    file: &File<'_>,
     expression: &Expression,
 ) -> Option<(&'m File<'t>, &'m Expression)> {
-    module.local(slice(file, expression).strip_prefix("local.")?)
+    let written = slice(file, expression).strip_prefix("local.")?.replace("[\"", ".").replace("\"]", "");
+    let mut path = written.split('.');
+    let (file, value) = module.local(path.next()?)?;
+    let value = path.try_fold(value, |value, key| {
+        let Expression::Object(object) = value else { return None };
+        object.iter().find(|(name, _)| key_of(file, name) == key).map(|(_, value)| value.expr())
+    })?;
+    Some((file, value))
+}
+
+const DIRECTIVES: &str = "it has template directives (%{ … }), which are not evaluated";
+
+/// How many directives Terraform reads in a text.
+fn directives(text: &str) -> usize {
+    text.replace("%%{", "").matches("%{").count()
+}
+
+/// On what it depends which definition is deployed.
+fn condition<'m>(
+    module: &'m Module<'_>,
+    file: &'m File<'_>,
+    expression: &'m Expression,
+    depth: u32,
+) -> Option<&'m str> {
+    match expression {
+        _ if depth > 8 => None,
+        Expression::Conditional(choice) => Some(slice(file, &choice.cond_expr)),
+        Expression::Parenthesis(inner) => condition(module, file, inner.inner(), depth + 1),
+        Expression::Traversal(_) => {
+            let (file, value) = followed(module, file, expression)?;
+            condition(module, file, value, depth + 1)
+        }
+        _ => None,
+    }
 }
 
 /// The source of an expression.
@@ -288,7 +332,10 @@ fn workflow(
     let mut bindings = Vec::new();
     let mut file = None;
     let mut home = None;
-    let mut stands_in = |file: &File<'_>| {
+    let written = definition;
+    let mut evaluates = false;
+    let mut stands_in = |file: &File<'_>, expression: &Expression| {
+        evaluates = directives(slice(file, expression)) > 0;
         if file.path != own.path {
             home = Some(file.path.to_owned());
         }
@@ -304,7 +351,7 @@ fn workflow(
                 bind_values(module, file, values, &mut bindings);
             }
             let content = content.unwrap_or_default();
-            if content.replace("%%{", "").contains("%{") {
+            if values.is_some() && directives(&content) > 0 {
                 notes.push(Note::warning(
                     format!("{at} has template directives (%{{ … }}), which are not evaluated"),
                     None,
@@ -314,17 +361,17 @@ fn workflow(
             (Form::Separate, content)
         }
         Some(Source::Heredoc(file, expression)) => {
-            stands_in(file);
+            stands_in(file, expression);
             let heredoc = Heredoc::of(slice(file, expression));
             (Form::Heredoc, heredoc.map(|heredoc| simplify(&heredoc.content, &mut bindings)).unwrap_or_default())
         }
         Some(Source::Encoded(file, expression)) => {
-            stands_in(file);
+            stands_in(file, expression);
             let node = encoded(file, expression, &mut bindings);
             (Form::JsonEncode, crate::emit::json::node(&node))
         }
         Some(Source::Quoted(file, expression)) => {
-            stands_in(file);
+            stands_in(file, expression);
             let inside = slice(file, expression).trim_matches('"');
             let plain = unquoted(inside).unwrap_or_else(|| inside.to_owned());
             (Form::Text, simplify(&plain, &mut bindings))
@@ -334,6 +381,12 @@ fn workflow(
             (Form::Text, String::new())
         }
     };
+    if evaluates {
+        notes.push(Note::warning(DIRECTIVES, None));
+    }
+    if let Some(condition) = written.and_then(|expression| condition(module, own, expression, 0)) {
+        notes.push(Note::warning(format!("the definition is one of two: this is the one where {condition}"), None));
+    }
     for hole in holes(&definition) {
         if bindings.iter().all(|binding: &Binding| binding.hole != hole) {
             let expression = if form == Form::Separate { String::new() } else { hole.clone() };
@@ -439,6 +492,9 @@ pub(super) fn patch(place: &Place<'_>, id: &str, definition: &str) -> Result<Cha
         })
     };
     let written = source.trim();
+    if directives(definition) > directives(written) {
+        return Err(Refusal::Unsound("Terraform reads %{ as a directive: write { % or %%{ instead".to_owned()));
+    }
     let new = if let Some(inside) = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         let quoted = || Refusal::Unsound("the definition is a quoted string with expressions in it".to_owned());
         let restored = restored(&unquoted(inside).ok_or_else(quoted)?);
@@ -469,6 +525,14 @@ pub(super) fn place(place: &Place<'_>, id: &str) -> Result<(Range<usize>, Vec<Bi
     let module = Module::new(place, &neighbours).map_err(Refusal::Unreadable)?;
     let (block, expression) = definition_of(&module, id)?;
     let workflow = workflow(&module, id.to_owned(), block, Some(expression), &|_| None);
+    if workflow.notes.iter().any(|note| note.text == DIRECTIVES) {
+        return Err(Refusal::Unsupported(
+            "the definition has template directives (%{ … }), which would have to move by hand".to_owned(),
+        ));
+    }
+    if condition(&module, module.own(), expression, 0).is_some() {
+        return Err(Refusal::Unsupported("the definition is one of two, of which only one would move".to_owned()));
+    }
     let span =
         expression.span().ok_or_else(|| Refusal::Unsound("the place of the definition is not known".to_owned()))?;
     let source = &place.text[span.clone()];

@@ -119,6 +119,13 @@ impl Reader<'_> {
     }
 }
 
+/// A reference as a template writes it (`!GetAtt [Charge, Arn]`), as text with holes.
+pub(crate) fn reference_text(source: &str) -> Option<String> {
+    let item = crate::template::parse(source).ok()?;
+    let (function, argument) = intrinsic(&item)?;
+    Some(Reader { text: source, bindings: Vec::new() }.intrinsic(&item, &function, &argument))
+}
+
 /// An intrinsic function, but not a state whose only field happens to look like one.
 pub(super) fn intrinsic(item: &Item) -> Option<(String, Item)> {
     let (function, argument) = item.call()?;

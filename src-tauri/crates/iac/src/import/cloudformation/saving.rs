@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::super::patch::{self, Dialect};
 use super::super::value::{Reader, intrinsic};
 use super::super::{Binding, Refusal};
-use super::{SYNTHESISED, definition_file, is_synthesised, join, machines, substituted_text, workflow, written_lines};
+use super::{
+    SYNTHESISED, chosen, definition_file, is_synthesised, join, machines, substituted_text, workflow, written_lines,
+};
 use crate::template::{Item, ItemKind, Style};
 
 pub(in super::super) fn patch(text: &str, template: &Item, id: &str, definition: &str) -> Result<String, Refusal> {
@@ -25,6 +27,11 @@ pub(in super::super) fn patch(text: &str, template: &Item, id: &str, definition:
         .filter_map(|(name, _)| name.scalar().map(str::to_owned))
         .collect();
     if let Some(object) = machine.properties.get("Definition") {
+        let (object, _) = chosen(object);
+        if let Some((function, _)) = intrinsic(&object) {
+            return Err(Refusal::Unsound(format!("the definition is computed by {function}")));
+        }
+        let object = &object;
         let document = super::super::parse_definition(definition)?;
         let mut reader = Reader { text, bindings: Vec::new() };
         reader.node(object);
@@ -33,6 +40,8 @@ pub(in super::super) fn patch(text: &str, template: &Item, id: &str, definition:
     }
     let Some(string) = machine.properties.get("DefinitionString") else { return Err(Refusal::Gone(id.to_owned())) };
     super::super::parse_definition(definition)?;
+    let (string, _) = chosen(string);
+    let string = &string;
     match intrinsic(string) {
         None => scalar(text, string, definition),
         Some((function, argument)) => match (function.as_str(), &argument.kind) {
@@ -76,6 +85,9 @@ pub(in super::super) fn place<'i>(text: &str, template: &'i Item, id: &str) -> R
         .iter()
         .find(|(key, _)| matches!(key.as_str(), Some("Definition" | "DefinitionString")))
         .ok_or_else(gone)?;
+    if chosen(value).1.is_some() {
+        return Err(Refusal::Unsupported("the definition is one of two, of which only one would move".to_owned()));
+    }
     let substitutions = machine.properties.get("DefinitionSubstitutions");
     let substituted =
         |hole: &str| substitutions.is_some_and(|map| map.entries().iter().any(|(name, _)| name.scalar() == Some(hole)));

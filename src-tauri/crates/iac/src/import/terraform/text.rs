@@ -153,6 +153,20 @@ pub(super) fn encoded(file: &File<'_>, expression: &Expression, bindings: &mut V
                 })
                 .collect(),
         ),
+        // Objects that are merged as they stand are one.
+        Expression::FuncCall(call)
+            if call.name.name.as_str() == "merge"
+                && call.args.iter().all(|one| matches!(one, Expression::Object(_))) =>
+        {
+            let mut merged: Vec<Member> = Vec::new();
+            for argument in call.args.iter() {
+                for member in encoded(file, argument, bindings).members() {
+                    merged.retain(|known| known.key.value != member.key.value);
+                    merged.push(member.clone());
+                }
+            }
+            NodeKind::Object(merged)
+        }
         Expression::StringTemplate(_) => {
             let inside = slice(file, expression).trim_matches('"');
             NodeKind::String(simplify(inside, bindings).into())
