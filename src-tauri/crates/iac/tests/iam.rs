@@ -327,6 +327,28 @@ fn calls_through_the_sdk() {
         r#"{"FunctionName":"f"}"#,
         &["lambda:InvokeFunction -> arn:P:lambda:R:A:function:f ; arn:P:lambda:R:A:function:f:*"],
     );
+    // IAM knows many services by another name than the SDK, and some calls too.
+    for (resource, action) in [
+        ("computeoptimizer:getEnrollmentStatus", "compute-optimizer:GetEnrollmentStatus"),
+        ("pinpoint:sendMessages", "mobiletargeting:SendMessages"),
+        ("resourcegroups:listGroups", "resource-groups:ListGroups"),
+        ("ssmincidents:startIncident", "ssm-incidents:StartIncident"),
+        ("applicationautoscaling:registerScalableTarget", "application-autoscaling:RegisterScalableTarget"),
+        ("databasemigration:startReplicationTask", "dms:StartReplicationTask"),
+        ("resourcegroupstaggingapi:getResources", "tag:GetResources"),
+        ("cognitoidentityprovider:adminCreateUser", "cognito-idp:AdminCreateUser"),
+        ("costexplorer:getCostAndUsage", "ce:GetCostAndUsage"),
+        ("opensearchserverless:batchGetCollection", "aoss:BatchGetCollection"),
+        ("location:searchPlaceIndexForText", "geo:SearchPlaceIndexForText"),
+        ("iotdataplane:publish", "iot:Publish"),
+        ("qconnect:createContent", "wisdom:CreateContent"),
+        ("amp:describeWorkspace", "aps:DescribeWorkspace"),
+        ("apigatewaymanagementapi:postToConnection", "execute-api:ManageConnections"),
+        ("transcribe:startTranscriptionJob", "transcribe:StartTranscriptionJob"),
+        ("newservice:doIt", "newservice:DoIt"),
+    ] {
+        check(&format!("aws-sdk:{resource}"), "{}", &[&format!("{action} -> *")]);
+    }
     // CDK asks its user for the crawler; it is named in the call.
     check("aws-sdk:glue:startCrawler", r#"{"CrawlerName":"c"}"#, &["glue:StartCrawler -> arn:P:glue:R:A:crawler/c"]);
 }
@@ -368,6 +390,57 @@ fn credentials_of_another_role() {
     let definition = r#"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem",
         "Credentials":{"RoleArn":"arn:aws:iam::2:role/other"},"Parameters":{"TableName":"t"},"End":true}}}"#;
     assert_eq!(policy(definition, &Settings::default()), ["sts:AssumeRole -> arn:aws:iam::2:role/other"]);
+}
+
+/// One version or alias is all that may be invoked where it is named; an account may stand before a function's name.
+#[test]
+fn functions_that_are_named_closely() {
+    let invoke = |name: &str, expected: &[&str]| {
+        let resources = format!("lambda:InvokeFunction -> {}", expected.join(" ; "));
+        for resource in ["lambda:invoke", "aws-sdk:lambda:invoke"] {
+            check(resource, &format!(r#"{{"FunctionName":"{name}"}}"#), &[&resources]);
+        }
+    };
+    invoke("f", &["arn:P:lambda:R:A:function:f", "arn:P:lambda:R:A:function:f:*"]);
+    invoke("f:live", &["arn:P:lambda:R:A:function:f:live"]);
+    invoke("arn:aws:lambda:R:A:function:f", &["arn:aws:lambda:R:A:function:f", "arn:aws:lambda:R:A:function:f:*"]);
+    invoke("arn:aws:lambda:R:A:function:f:7", &["arn:aws:lambda:R:A:function:f:7"]);
+    check(
+        "lambda:invoke",
+        r#"{"FunctionName":"2:function:f"}"#,
+        &["lambda:InvokeFunction -> arn:P:lambda:R:2:function:f ; arn:P:lambda:R:2:function:f:*"],
+    );
+    let direct =
+        r#"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:lambda:R:A:function:f:live","End":true}}}"#;
+    assert_eq!(policy(direct, &Settings::default()), ["lambda:InvokeFunction -> arn:aws:lambda:R:A:function:f:live"]);
+}
+
+/// What is nested asks for itself, and what is only known at run time is wide and says so.
+#[test]
+fn nested_states_and_dynamic_names() {
+    let definition = r#"{"QueryLanguage":"JSONata","StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+        {"StartAt":"C","States":{"C":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Credentials":{"RoleArn":"{% $role %}"},
+            "Arguments":{"QueueUrl":"https://sqs.R.amazonaws.com/2/q","MessageBody":"x"},"End":true}}},
+        {"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"EXPRESS"},
+            "StartAt":"Q","States":{"Q":{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:dynamodb:query",
+                "Arguments":{"TableName":"t","IndexName":"i"},"Next":"N"},
+              "N":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync:2",
+                "Arguments":{"StateMachineArn":"arn:aws:states:R:A:stateMachine:child:live"},"End":true}}},
+          "ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Arguments":{"Bucket":"out","Prefix":"p/"}}}}}]}}}"#;
+    let mut expected = vec![
+        "dynamodb:Query -> arn:P:dynamodb:R:A:table/t ; arn:P:dynamodb:R:A:table/t/index/i".to_owned(),
+        "s3:PutObject,s3:GetObject,s3:ListMultipartUploadParts,s3:AbortMultipartUpload -> arn:P:s3:::out/p/*"
+            .to_owned(),
+        "states:DescribeExecution,states:StopExecution -> arn:P:states:R:A:execution:<name>:*".to_owned(),
+        "states:DescribeExecution,states:StopExecution -> arn:P:states:R:A:execution:child:*".to_owned(),
+        "states:RedriveExecution -> arn:P:states:R:A:execution:<name>/*:*".to_owned(),
+        "states:StartExecution -> <self>".to_owned(),
+        "states:StartExecution -> arn:aws:states:R:A:stateMachine:child:live".to_owned(),
+        "sts:AssumeRole -> arn:P:iam::*:role/*".to_owned(),
+        rule("StepFunctionsGetEventsForStepFunctionsExecutionRule"),
+    ];
+    expected.sort();
+    assert_eq!(policy(definition, &Settings::default()), expected);
 }
 
 #[test]

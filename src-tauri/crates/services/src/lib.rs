@@ -24,7 +24,7 @@ pub use describe::{Description, arguments_at, describe, result_at};
 pub use errors::known_errors;
 pub use example::{example_arguments, example_result};
 pub use field::{Field, Kind};
-pub use iam::iam_actions;
+pub use iam::{iam_actions, iam_prefix};
 pub use mock::result_problem;
 pub use resource::{Callee, Resource, parse_resource};
 pub use search::{Hit, calls_of, sdk_services, search};

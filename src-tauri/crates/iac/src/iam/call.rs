@@ -146,6 +146,17 @@ impl<'c> Call<'c> {
         self.arguments?.get(field).filter(|node| node.is_array()).map(Node::elements)
     }
 
+    /// The text of a value, that of a placeholder's if it has one.
+    pub(crate) fn written<'e>(&'e self, value: &'e Expr) -> Option<&'e str> {
+        match value {
+            Expr::Text(text) => Some(text),
+            Expr::Placeholder(name) => {
+                self.placeholders.iter().find(|placeholder| placeholder.name == *name)?.default_value()
+            }
+            _ => None,
+        }
+    }
+
     /// Whether a value is an ARN rather than a name.
     pub(crate) fn is_arn(&self, value: &Expr) -> bool {
         match value {

@@ -78,6 +78,7 @@ fn reader(call: &Call<'_>, dataset: &Node, found: &mut Vec<Statement>) {
 fn writer(call: &Call<'_>, found: &mut Vec<Statement>) {
     let (bucket, review) = bucket(call);
     let objects = match call.argument("Prefix") {
+        Argument::Known(Expr::Text(prefix)) => bucket.then(format!("/{}/*", prefix.trim_end_matches('/'))),
         Argument::Known(prefix) => Expr::concat([bucket, Expr::text("/"), prefix, Expr::text("/*")]),
         _ => bucket.then("/*"),
     };

@@ -160,8 +160,15 @@ fn for_state(node: &Node, jsonata: bool, placeholders: &[Placeholder], found: &m
                 Call { arguments: node.get("Credentials"), jsonata, placeholders, integration: Integration::default() };
             let mut statement = match call.argument("RoleArn") {
                 Argument::Known(arn) => Statement::new(&["sts:AssumeRole"], vec![arn]),
-                _ => Statement::new(&["sts:AssumeRole"], vec![Expr::arn("iam", false, true, [Expr::text("role/*")])])
-                    .review(format!("the role to assume is only known at run time ({})", role.as_str().unwrap_or("…"))),
+                // Mostly a role of another account: it says itself who may assume it.
+                _ => Statement::new(
+                    &["sts:AssumeRole"],
+                    vec![Expr::concat([Expr::text("arn:"), Expr::Partition, Expr::text(":iam::*:role/*")])],
+                )
+                .review(format!(
+                    "the role to assume is only known at run time ({}): every role of every account that lets itself be assumed",
+                    role.as_str().unwrap_or("…")
+                )),
             };
             statement.reasons.push(Reason {
                 state: None,

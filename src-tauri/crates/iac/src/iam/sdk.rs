@@ -3,98 +3,9 @@
 use asl::Node;
 
 use super::datasets::{bucket_of, object};
-use super::services::{known_or, pass_role};
+use super::services::{is_qualified, known_or, pass_role};
 use super::{Argument, Call, Statement};
 use crate::expr::Expr;
-
-/// Services whose IAM prefix is not their name.
-const PREFIXES: &[(&str, &str)] = &[
-    ("apigatewayv2", "apigateway"),
-    ("applicationautoscaling", "application-autoscaling"),
-    ("bedrockagent", "bedrock"),
-    ("bedrockagentcore", "bedrock-agentcore"),
-    ("bedrockagentruntime", "bedrock"),
-    ("bedrockruntime", "bedrock"),
-    ("cloudwatchevents", "events"),
-    ("cloudwatchlogs", "logs"),
-    ("cognitoidentity", "cognito-identity"),
-    ("cognitoidentityprovider", "cognito-idp"),
-    ("configservice", "config"),
-    ("costexplorer", "ce"),
-    ("databasemigration", "dms"),
-    ("ecrpublic", "ecr-public"),
-    ("efs", "elasticfilesystem"),
-    ("elasticloadbalancingv2", "elasticloadbalancing"),
-    ("emr", "elasticmapreduce"),
-    ("emrcontainers", "emr-containers"),
-    ("emrserverless", "emr-serverless"),
-    ("eventbridge", "events"),
-    ("iotdataplane", "iot"),
-    ("lexruntimev2", "lex"),
-    ("mediapackagevod", "mediapackage-vod"),
-    ("mwaa", "airflow"),
-    ("opensearch", "es"),
-    ("pinpointsmsvoicev2", "sms-voice"),
-    ("rdsdata", "rds-data"),
-    ("redshiftdata", "redshift-data"),
-    ("redshiftserverless", "redshift-serverless"),
-    ("resourcegroupstaggingapi", "tag"),
-    ("resourceexplorer2", "resource-explorer-2"),
-    ("sagemakerruntime", "sagemaker"),
-    ("servicequotas", "servicequotas"),
-    ("ses", "ses"),
-    ("sesv2", "ses"),
-    ("sfn", "states"),
-    ("ssoadmin", "sso"),
-    ("timestreamquery", "timestream"),
-    ("timestreamwrite", "timestream"),
-    ("wafv2", "wafv2"),
-];
-
-/// API actions that IAM knows by other names.
-const ACTIONS: &[(&str, &str, &[&str])] = &[
-    ("s3", "listObjects", &["s3:ListBucket"]),
-    ("s3", "listObjectsV2", &["s3:ListBucket"]),
-    ("s3", "headBucket", &["s3:ListBucket"]),
-    ("s3", "headObject", &["s3:GetObject"]),
-    ("s3", "getObjectAttributes", &["s3:GetObject", "s3:GetObjectAttributes"]),
-    ("s3", "selectObjectContent", &["s3:GetObject"]),
-    ("s3", "deleteObjects", &["s3:DeleteObject"]),
-    ("s3", "createMultipartUpload", &["s3:PutObject"]),
-    ("s3", "uploadPart", &["s3:PutObject"]),
-    ("s3", "completeMultipartUpload", &["s3:PutObject"]),
-    ("s3", "listBuckets", &["s3:ListAllMyBuckets"]),
-    ("s3", "listObjectVersions", &["s3:ListBucketVersions"]),
-    ("s3", "putBucketLifecycleConfiguration", &["s3:PutLifecycleConfiguration"]),
-    (
-        "dynamodb",
-        "transactWriteItems",
-        &["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem"],
-    ),
-    ("dynamodb", "transactGetItems", &["dynamodb:GetItem"]),
-    (
-        "dynamodb",
-        "executeStatement",
-        &["dynamodb:PartiQLSelect", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete"],
-    ),
-    (
-        "dynamodb",
-        "batchExecuteStatement",
-        &["dynamodb:PartiQLSelect", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete"],
-    ),
-    (
-        "dynamodb",
-        "executeTransaction",
-        &["dynamodb:PartiQLSelect", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete"],
-    ),
-    ("lambda", "invoke", &["lambda:InvokeFunction"]),
-    ("lambda", "invokeAsync", &["lambda:InvokeFunction"]),
-    ("bedrockruntime", "converse", &["bedrock:InvokeModel"]),
-    ("apigateway", "getRestApis", &["apigateway:GET"]),
-    ("sqs", "sendMessageBatch", &["sqs:SendMessage"]),
-    ("sqs", "deleteMessageBatch", &["sqs:DeleteMessage"]),
-    ("sns", "publishBatch", &["sns:Publish"]),
-];
 
 /// What an action works on, where an argument names it: service, the argument, and the ARN's resource part around it.
 const RESOURCES: &[(&str, &str, &str)] = &[
@@ -124,18 +35,18 @@ const RESOURCES: &[(&str, &str, &str)] = &[
 
 /// The IAM prefix of a service as the SDK names it.
 pub(super) fn prefix(service: &str) -> &str {
-    PREFIXES.iter().find(|(name, _)| *name == service).map_or(service, |(_, prefix)| prefix)
+    services::iam_prefix(service).unwrap_or(service)
 }
 
+/// What allows a call: an action of its name, where the catalogue knows no better.
 pub(super) fn actions(service: &str, action: &str) -> Vec<String> {
-    match ACTIONS.iter().find(|(at, name, _)| *at == service && *name == action) {
-        Some((_, _, actions)) => actions.iter().map(|action| (*action).to_owned()).collect(),
-        None => {
-            let mut letters = action.chars();
-            let first = letters.next().map(|first| first.to_ascii_uppercase());
-            vec![format!("{}:{}{}", prefix(service), first.map(String::from).unwrap_or_default(), letters.as_str())]
-        }
+    let known = services::iam_actions(&format!("arn:aws:states:::aws-sdk:{service}:{action}"));
+    if !known.is_empty() {
+        return known;
     }
+    let mut letters = action.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    vec![format!("{}:{}{}", prefix(service), first.map(String::from).unwrap_or_default(), letters.as_str())]
 }
 
 pub(super) fn statements(call: &Call<'_>, found: &mut Vec<Statement>) {
@@ -202,12 +113,15 @@ pub(super) fn statements(call: &Call<'_>, found: &mut Vec<Statement>) {
     match named {
         Some((_, argument, before)) => {
             let mut statement = named_resource(call, prefix(service), argument, before, &actions);
-            if service == "lambda" {
+            let qualified = matches!(call.argument(argument), Argument::Known(name) if call.written(&name).is_some_and(is_qualified));
+            if service == "lambda" && !qualified {
                 let versions: Vec<Expr> = statement.resources.iter().map(|arn| arn.clone().then(":*")).collect();
                 statement.resources.extend(versions);
             }
             if service == "dynamodb" && matches!(action, "query" | "scan") && call.has("IndexName") {
-                let indexes: Vec<Expr> = statement.resources.iter().map(|arn| arn.clone().then("/index/*")).collect();
+                let (index, _) = known_or(call, "IndexName", "*");
+                let index = |arn: &Expr| Expr::concat([arn.clone(), Expr::text("/index/"), index.clone()]);
+                let indexes: Vec<Expr> = statement.resources.iter().map(index).collect();
                 statement.resources.extend(indexes);
             }
             if service == "secretsmanager" {

@@ -97,8 +97,8 @@ pub(super) fn direct(
         }
         return;
     }
-    let mut statement = Statement::new(&["lambda:InvokeFunction"], vec![value.clone(), value.then(":*")])
-        .because("the task calls the function");
+    let written = Some(text).filter(|text| text.starts_with("arn:"));
+    let mut statement = invoked(value, written).because("the task calls the function");
     if !text.starts_with("arn:") && given.is_none_or(|placeholder| placeholder.kind != Kind::Arn) {
         statement = statement.review(format!("{resource} is taken to be the ARN of a function"));
     }
@@ -148,12 +148,23 @@ fn managed_rule(rule: &str) -> Statement {
 fn lambda(call: &Call<'_>, found: &mut Vec<Statement>) {
     let mut statement = match call.argument("FunctionName") {
         Argument::Known(name) => {
+            let written = call.written(&name).map(str::to_owned);
             let arn = if call.is_arn(&name) {
                 name
+            } else if written.as_ref().is_some_and(|written| written.contains(":function:")) {
+                // `account:function:name`
+                Expr::concat([
+                    Expr::text("arn:"),
+                    Expr::Partition,
+                    Expr::text(":lambda:"),
+                    Expr::Region,
+                    Expr::text(":"),
+                    name,
+                ])
             } else {
                 Expr::arn("lambda", true, true, [Expr::text("function:"), name])
             };
-            Statement::new(&["lambda:InvokeFunction"], vec![arn.clone(), arn.then(":*")])
+            invoked(arn, written.as_deref())
         }
         Argument::Dynamic(path) => Statement::new(
             &["lambda:InvokeFunction"],
@@ -170,6 +181,17 @@ fn lambda(call: &Call<'_>, found: &mut Vec<Statement>) {
     };
     statement = statement.because("the task invokes a function");
     found.push(statement);
+}
+
+/// A function may be invoked, and its versions and aliases: or only the one that is named.
+fn invoked(arn: Expr, written: Option<&str>) -> Statement {
+    let resources = if written.is_some_and(is_qualified) { vec![arn] } else { vec![arn.clone(), arn.then(":*")] };
+    Statement::new(&["lambda:InvokeFunction"], resources)
+}
+
+/// Whether a name or an ARN is that of one version or alias of a function.
+pub(super) fn is_qualified(written: &str) -> bool {
+    written.rsplit_once("function:").map_or(written, |(_, name)| name).contains(':')
 }
 
 /// The queue of `QueueUrl`: `https://sqs.<region>.<suffix>/<account>/<name>`.
