@@ -75,11 +75,12 @@ export function RunBanner({
   const open = chosen ?? (detail?.output !== null && (detail?.output ?? "").length < SHORT_OUTCOME);
   const Icon = pending.length > 0 && session.status === "running" ? Hand : ICONS[session.status];
   const edited = session.version !== null && version !== null && version !== session.version;
+  // A task that waits for a person is no matter of time, whatever else of its state is under way.
+  const asked = new Set(pending.map((task) => task.node));
   const waits =
     session.status === "running" &&
-    pending.length === 0 &&
     Object.values(session.nodes).some(
-      (node) => node.active > 0 && (node.status === "waiting" || node.status === "retrying"),
+      (node) => node.active > 0 && (node.status === "retrying" || (node.status === "waiting" && !asked.has(node.node))),
     );
   const [first] = pending;
   const took = detail?.summary.endedAt

@@ -297,8 +297,8 @@ impl Debugger {
         }
     }
 
-    /// Pauses without an event: the execution rests.
-    pub(crate) fn look_at_rest(&mut self, execution: &Execution, history: u32, asked: bool) {
+    /// Pauses without an event: the execution rests. `asked` is whether a person is, and `passes` whether time goes on meanwhile.
+    pub(crate) fn look_at_rest(&mut self, execution: &Execution, history: u32, asked: bool, passes: bool) {
         match self.target {
             Target::Asked => {
                 self.stop(PauseReason::Asked, execution, self.event.clone(), history);
@@ -306,7 +306,7 @@ impl Debugger {
                     pause.node = None;
                 }
             }
-            Target::Step(_) | Target::To(_) if asked && self.is_blocked(execution) => {
+            Target::Step(_) | Target::To(_) if asked && (!passes || self.is_blocked(execution)) => {
                 let at = execution.look().into_iter().find(|view| path(&view.scope) == self.at);
                 self.stop(PauseReason::Waits, execution, self.event.clone(), history);
                 if let (Some(view), Some(pause)) = (at, &mut self.pause) {

@@ -207,6 +207,7 @@ impl Prepared {
             nesting,
             calls: self.calls,
             kept_pause: self.kept_pause,
+            skipped: None,
         }
     }
 }

@@ -58,6 +58,8 @@ pub(crate) struct Session {
     pub(crate) calls: Vec<OpenCall>,
     /// The pause that is in the store.
     pub(crate) kept_pause: Option<Standing>,
+    /// The time from which it goes on, where a wait is skipped while it stands still.
+    pub(crate) skipped: Option<Timestamp>,
 }
 
 /// Sees every event as it happens.
@@ -147,7 +149,8 @@ impl Session {
                     return self.end().map(|()| Ended::Finished);
                 }
                 let asked = self.answers.pending().next().is_some() && !self.nesting.is_waiting();
-                self.debugger.look_at_rest(&self.execution, self.progress.history(), asked);
+                let passes = self.clock.mode() != ClockMode::Virtual;
+                self.debugger.look_at_rest(&self.execution, self.progress.history(), asked, passes);
                 if self.debugger.stands_still() {
                     continue;
                 }
@@ -293,7 +296,7 @@ impl Session {
         self.facts.append(&mut under_way);
         // A clock that follows the wall has gone on; from here it lags behind.
         let mode = if self.clock.mode() == ClockMode::Real { ClockMode::Scaled(1.0) } else { self.clock.mode() };
-        self.clock = Clock::new(mode, at);
+        self.clock = Clock::new(mode, self.skipped.take().map_or(at, |skipped| skipped.max(at)));
         if let Woken::Again = woken {
             // It goes on, whether or not anything moves soon.
             self.tell();

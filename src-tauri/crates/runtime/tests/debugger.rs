@@ -217,3 +217,28 @@ fn a_task_can_be_answered_while_the_execution_stands_still() {
     assert!(desk.paused(id).is_some());
     assert_eq!(desk.go(id, Advance::Continue), None);
 }
+
+/// With a virtual clock no time passes while a person is asked, wherever it is.
+#[test]
+fn a_step_that_waits_for_time_ends_where_no_time_passes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let desk = Desk::at(folder.path());
+    let both = r#"{"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "End": true, "Branches": [
+        {"StartAt": "Sleep", "States": {"Sleep": {"Type": "Wait", "Seconds": 60, "Next": "After"},
+                                        "After": {"Type": "Pass", "End": true}}},
+        {"StartAt": "Ask", "States": {"Ask": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+                                              "End": true}}}]}}}"#;
+    let request = Request { definition: both.into(), ..request(RunOptions { paused: true, ..RunOptions::default() }) };
+    let id = desk.runtime.start(&request).expect("started");
+    assert_eq!(desk.place(id).as_deref(), Some("Both[]"));
+    assert_eq!(desk.go(id, Advance::Into).as_deref(), Some("Sleep[]"));
+    assert_eq!(desk.go(id, Advance::Over).as_deref(), Some("Sleep[]"), "it still sleeps");
+    let (pause, _) = desk.paused(id).expect("it stands still");
+    assert_eq!(pause.reason, PauseReason::Waits);
+    // The person lets the time pass, and the step ends.
+    wait(desk.runtime.skip_wait(id)).expect("there is something to wait for");
+    assert_eq!(desk.go(id, Advance::Over).as_deref(), Some("Sleep[]"), "it has left");
+    let (pause, _) = desk.paused(id).expect("it stands still");
+    assert_eq!(pause.reason, PauseReason::Step);
+    assert_eq!(desk.go(id, Advance::Over).as_deref(), Some("After[]"));
+}

@@ -170,6 +170,11 @@ impl Session {
             }
             Message::SkipWait { done } => match self.next_wake() {
                 Some(wake_at) if self.facts.is_empty() => {
+                    if self.debugger.stands_still() {
+                        self.skipped = Some(wake_at);
+                        reply(done, Ok(()));
+                        return Woken::Again;
+                    }
                     // A real clock cannot jump, so it becomes one that can and goes on at the same speed.
                     if self.clock.mode() == ClockMode::Real {
                         self.clock.set(ClockMode::Scaled(1.0));
