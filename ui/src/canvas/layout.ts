@@ -83,6 +83,7 @@ export function labelSize(label: string): Size | null {
 
 const pen = typeof document === "undefined" ? null : document.createElement("canvas").getContext("2d");
 const widths = new Map<string, number>();
+let family: string | null = null;
 
 /** Width of a text in the font of the states, as this machine draws it. */
 function textWidth(text: string, size: number, weight: number): number {
@@ -91,7 +92,9 @@ function textWidth(text: string, size: number, weight: number): number {
   let width = widths.get(key);
   if (width === undefined) {
     if (widths.size > 10_000) widths.clear();
-    pen.font = `${String(weight)} ${String(size)}px ${getComputedStyle(document.body).fontFamily}`;
+    // Asked for once: each time it would have the whole page styled first.
+    family ??= getComputedStyle(document.body).fontFamily;
+    pen.font = `${String(weight)} ${String(size)}px ${family}`;
     width = pen.measureText(text).width;
     widths.set(key, width);
   }
