@@ -365,6 +365,8 @@ export const journeys = [
   },
   {
     name: "notes of a workflow without a file survive a crash and its first save, and follow a state into a container",
+    // While nobody serves it the page says so.
+    allow: [/WebSocket|Failed to (load resource|fetch)|ERR_/],
     async run({ page, open, folder, killAndRestart }) {
       await open();
       await page.keyboard.press("Control+n");

@@ -18,6 +18,7 @@ export function useLayout(picture: string, graph: WorkflowGraph | null, collapse
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const caches = useRef(new Map<string, LayoutCache>());
   const last = useRef<Drawn | null>(null);
+  const solving = useRef(Promise.resolve());
   useEffect(() => {
     if (!graph) return;
     let dropped = false;
@@ -38,11 +39,15 @@ export function useLayout(picture: string, graph: WorkflowGraph | null, collapse
     }
     const shown = last.current;
     if (shown?.picture === picture && shown.graph !== visible) show(provisional(shown, visible));
-    void workerSolve()
-      .then((solve) => layOut(visible, solve, cache))
-      .then((layout) => {
-        if (!dropped) settle(layout);
-      });
+    // One after the other: of those that somebody types meanwhile only the last is worth solving.
+    const solved = solving.current.then(async () => {
+      if (dropped) return;
+      const layout = await layOut(visible, await workerSolve(), cache);
+      if (!dropped) settle(layout);
+    });
+    solving.current = solved.catch((error: unknown) => {
+      console.error("the layout failed", error);
+    });
     return () => {
       dropped = true;
     };

@@ -144,6 +144,9 @@ export function overviewSize(bounds: Size): Size | null {
   return STATE_WIDTH * scale < SMALLEST_STATE ? null : size;
 }
 
+/** More states than these go to their new places at once. */
+const MOST_MOVING = 150;
+
 interface Look {
   /** Whether the picture moves to its new place just now. */
   readonly moving: boolean;
@@ -190,8 +193,9 @@ export function useViewport(
     }
     const before = shown.current;
     shown.current = drawn.layout;
-    // Animating what stands still would only style everything anew.
-    if (!before || !standStill(before, drawn.layout)) setMoving(true);
+    // Animating what stands still would only style everything anew, and hundreds on their way would stutter.
+    const many = frame.current.querySelectorAll(".react-flow__node").length > MOST_MOVING;
+    if (!many && (!before || !standStill(before, drawn.layout))) setMoving(true);
     const timer = window.setTimeout(() => {
       setMoving(false);
     }, MOVE_MS + 60);
