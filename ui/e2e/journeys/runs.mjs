@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { editor, expect, statesDrawn, waitFor } from "../steps.mjs";
+import { editor, expect, openByPath, statesDrawn, waitFor } from "../steps.mjs";
 
 /** Runs what is in front with a mocked test case, or by hand. */
 async function run(page, testCase) {
@@ -31,6 +31,46 @@ const fast = (page) =>
   });
 
 export const journeys = [
+  {
+    name: "a run of a new file begins with an input shaped after what the workflow reads, with which its first rule holds",
+    async run({ page, folder, open }) {
+      const path = join(folder, "shaped.asl.json");
+      const machine = {
+        StartAt: "Big?",
+        States: {
+          "Big?": {
+            Type: "Choice",
+            Choices: [{ Variable: "$.order.total", NumericGreaterThan: 10, Next: "Greet" }],
+            Default: "Refuse",
+          },
+          Greet: {
+            Type: "Pass",
+            Parameters: { "words.$": "States.Format('Dear {}', $.order.customer.name)" },
+            End: true,
+          },
+          Refuse: { Type: "Fail" },
+        },
+      };
+      await writeFile(path, JSON.stringify(machine));
+      await fast(page);
+      await open();
+      await openByPath(page, path);
+      await page.waitForSelector(".canvas[data-ready] .react-flow__node");
+      await page.keyboard.press("F5");
+      const dialog = page.locator(".run-dialog");
+      await dialog.getByText("Made from what the workflow reads").waitFor();
+      const input = dialog.locator(".cm-content");
+      expect(/"total": 11[^]*"name": ""/.test(await input.innerText()), "the input has the shape");
+      await input.click();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.insertText("{}");
+      await dialog.getByRole("button", { name: "What it reads" }).click();
+      await dialog.getByText("Made from what the workflow reads").waitFor();
+      await dialog.getByRole("button", { name: /^Run Ctrl/ }).click();
+      await ended(page, "succeeded");
+      await marked(page, "Greet", "succeeded");
+    },
+  },
   {
     name: "a mocked run goes through the graph, marks every state and ends with its output",
     async run({ page, open, openExample }) {

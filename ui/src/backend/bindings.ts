@@ -1603,7 +1603,11 @@ problem: string | null,
 /**
  * The input file found beside the document (`NAME.input.json`), as text.
  */
-sampleInput: string | null, };
+sampleInput: string | null, 
+/**
+ * An input made from the paths that the workflow reads, as text; nothing when it reads none.
+ */
+suggestedInput: string | null, };
 
 /**
  * The path of a state before and now.

@@ -70,9 +70,9 @@ function Form({
   onClose: () => void;
 }): ReactElement {
   const before = lastRun.get(document);
-  const [input, setInput] = useState(
-    () => before?.input ?? (mocks?.sampleInput ? prettyJson(mocks.sampleInput) : "{}"),
-  );
+  const sample = mocks?.sampleInput ? prettyJson(mocks.sampleInput) : null;
+  const suggested = mocks?.suggestedInput ?? null;
+  const [input, setInput] = useState(() => before?.input ?? sample ?? suggested ?? "{}");
   const [testCase, setTestCase] = useState<string | null>(() => {
     if (before) return before.testCase !== null && mocks?.testCases.includes(before.testCase) ? before.testCase : null;
     return mocks?.testCases[0] ?? null;
@@ -163,7 +163,33 @@ function Form({
     >
       <div className="form">
         <div className="field">
-          <span className="field-name">Input</span>
+          <div className="field-row">
+            <span className="field-name grow">Input</span>
+            {suggested !== null && input !== suggested ? (
+              <button
+                type="button"
+                className="link"
+                title="An input with the fields that the workflow reads"
+                onClick={() => {
+                  setInput(suggested);
+                }}
+              >
+                What it reads
+              </button>
+            ) : null}
+            {sample !== null && input !== sample ? (
+              <button
+                type="button"
+                className="link"
+                title="The input file beside the workflow"
+                onClick={() => {
+                  setInput(sample);
+                }}
+              >
+                Its input file
+              </button>
+            ) : null}
+          </div>
           <JsonField
             id={`run-${String(document)}`}
             label="Input"
@@ -178,9 +204,11 @@ function Form({
             {trouble ??
               (refusal?.field === "input"
                 ? refusal.text
-                : mocks?.sampleInput && input === prettyJson(mocks.sampleInput)
+                : input === sample
                   ? "From the input file beside the workflow."
-                  : `Valid JSON, ${String(new TextEncoder().encode(input).length)} bytes.`)}
+                  : input === suggested
+                    ? "Made from what the workflow reads: put in values of your own."
+                    : `Valid JSON, ${String(new TextEncoder().encode(input).length)} bytes.`)}
           </p>
         </div>
         <label className="field">

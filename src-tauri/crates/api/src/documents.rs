@@ -21,7 +21,7 @@ use runtime::watch::Watcher;
 use store::Recovery;
 use wire::*;
 
-use crate::analysis::{analyse, change};
+use crate::analysis::{self, analyse, change};
 use crate::backend::Inner;
 use crate::failure::{of_mocks, of_store, reading};
 use crate::host::Host;
@@ -449,21 +449,23 @@ impl Documents {
     }
 
     pub(crate) fn mocks(&self, document: u32) -> Result<Mocks, Failure> {
-        let path = self.lock().get_mut(document)?.path().map(Path::to_owned);
-        let Some(path) = path else {
-            return Ok(Mocks { path: None, test_cases: Vec::new(), problem: None, sample_input: None });
+        let (path, name, definition) = {
+            let mut open = self.lock();
+            let document = open.get_mut(document)?;
+            (document.path().map(Path::to_owned), document.name().to_owned(), Arc::clone(&document.text))
         };
+        let suggested_input = lint::editor::suggested_input(&analysis::parse(Path::new(&name), &definition).0);
+        let nothing = Mocks { path: None, test_cases: Vec::new(), problem: None, sample_input: None, suggested_input };
+        let Some(path) = path else { return Ok(nothing) };
         let workflow = workflow_name(&path);
         let sample_input = path.parent().map(|folder| folder.join(format!("{workflow}.input.json")));
         let sample_input = sample_input.and_then(|path| file::read(&path).ok().flatten()).map(|(text, _)| text);
-        let Some(mocks) = MockFile::beside(&path) else {
-            return Ok(Mocks { path: None, test_cases: Vec::new(), problem: None, sample_input });
-        };
+        let Some(mocks) = MockFile::beside(&path) else { return Ok(Mocks { sample_input, ..nothing }) };
         let (test_cases, problem) = match MockFile::read(&mocks) {
             Ok(file) => (file.test_cases(&workflow), None),
             Err(error) => (Vec::new(), Some(of_mocks(error).message)),
         };
-        Ok(Mocks { path: Some(text(&mocks)), test_cases, problem, sample_input })
+        Ok(Mocks { path: Some(text(&mocks)), test_cases, problem, sample_input, ..nothing })
     }
 
     pub(crate) fn runnable(&self, document: u32) -> Result<Runnable, Failure> {

@@ -3,12 +3,14 @@
 mod complete;
 mod fold;
 mod hover;
+mod input;
 mod navigate;
 mod place;
 
 pub use complete::{Completion, CompletionKind, Data, complete};
 pub use fold::{Fold, FoldKind, folds};
 pub use hover::{Hover, hover};
+pub use input::suggested_input;
 pub use navigate::{Symbol, definition, references, state_named_at, symbols};
 
 use asl::{Diagnostic, Fix};

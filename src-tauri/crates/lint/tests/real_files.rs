@@ -40,6 +40,23 @@ fn real_workflows_have_no_errors() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Most workflows read something of their input, and what is suggested for it is JSON.
+#[test]
+fn real_workflows_suggest_an_input() {
+    let Some(shared) = shared::shared() else { return };
+    let files = shared::files_below(&shared.join("workflows/real"));
+    let mut suggested = 0;
+    for path in &files {
+        let (document, _) = Document::parse(&std::fs::read_to_string(path).expect("the file is UTF-8"));
+        if let Some(input) = lint::editor::suggested_input(&document) {
+            let value: serde_json::Value = serde_json::from_str(&input).expect("it is JSON");
+            assert!(value.is_object() || value.is_array(), "{}: {input}", path.display());
+            suggested += 1;
+        }
+    }
+    assert!(suggested * 2 > files.len(), "{suggested} of {}", files.len());
+}
+
 #[test]
 fn definitions_that_ran_have_no_errors() {
     let Some(shared) = shared::shared() else { return };

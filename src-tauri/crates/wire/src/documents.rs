@@ -508,4 +508,6 @@ pub struct Mocks {
     pub problem: Option<String>,
     /// The input file found beside the document (`NAME.input.json`), as text.
     pub sample_input: Option<String>,
+    /// An input made from the paths that the workflow reads, as text; nothing when it reads none.
+    pub suggested_input: Option<String>,
 }

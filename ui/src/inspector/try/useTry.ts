@@ -119,7 +119,7 @@ export function useTry(document: number, node: GraphNode, language: Language, st
     { enabled: node.resource !== null },
   );
   const ofRun = sample.source === "run" && last !== null;
-  const start = startsHere ? (mocks.data?.sampleInput ?? null) : null;
+  const start = startsHere ? (mocks.data?.sampleInput ?? mocks.data?.suggestedInput ?? null) : null;
   const input = ofRun ? (last.input ?? "{}") : (sample.input ?? last?.input ?? start ?? "{}");
   const variables = ofRun ? last.variables : (sample.variables ?? last?.variables ?? "{}");
   const example = described.data?.integration?.exampleResult ?? null;
