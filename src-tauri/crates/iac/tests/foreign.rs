@@ -550,3 +550,15 @@ fn references_in_a_definition_of_yaml() {
         assert!(!text.contains("!GetAtt [charge") && !text.contains("\"GetAtt\""), "{text}");
     }
 }
+
+/// A module is given its definition by a local value; what is no definition of a machine is none of ours.
+#[test]
+fn a_module_that_is_given_a_local() {
+    let main = "module \"flow\" {\n  source = \"./modules/sfn\"\n  definition = local.flow\n}\nmodule \"other\" {\n  source = \"./modules/api\"\n  definition = local.api\n}\n";
+    let locals = "locals {\n  api = \"openapi: 3.0.1\"\n  flow = <<EOT\n{ \"StartAt\": \"A\", \"States\": { \"A\": { \"Type\": \"Succeed\" } } }\nEOT\n}\n";
+    let project = Project::new(&[("main.tf", main), ("locals.tf", locals)]);
+    let found = project.read("main.tf");
+    assert_eq!(found.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["flow"]);
+    let (file, _, new) = saved(&project, "main.tf", &found[0], ("Succeed", "Fail"));
+    assert_eq!((file.as_str(), new.len()), ("locals.tf", 1));
+}

@@ -349,6 +349,24 @@ fn calls_through_the_sdk() {
     ] {
         check(&format!("aws-sdk:{resource}"), "{}", &[&format!("{action} -> *")]);
     }
+    // Glue's catalog is asked for the catalog, the database and the table.
+    check(
+        "aws-sdk:glue:createTable",
+        r#"{"DatabaseName":"db","TableInput":{"Name":"t"}}"#,
+        &["glue:CreateTable -> arn:P:glue:R:A:catalog ; arn:P:glue:R:A:database/db ; arn:P:glue:R:A:table/db/t"],
+    );
+    check(
+        "aws-sdk:glue:batchCreatePartition",
+        r#"{"DatabaseName":"db","TableName.$":"$.t"}"#,
+        &[
+            "glue:BatchCreatePartition -> arn:P:glue:R:A:catalog ; arn:P:glue:R:A:database/db ; arn:P:glue:R:A:table/db/*",
+        ],
+    );
+    check(
+        "aws-sdk:glue:getDatabase",
+        r#"{"Name":"db"}"#,
+        &["glue:GetDatabase -> arn:P:glue:R:A:catalog ; arn:P:glue:R:A:database/db"],
+    );
     // CDK asks its user for the crawler; it is named in the call.
     check("aws-sdk:glue:startCrawler", r#"{"CrawlerName":"c"}"#, &["glue:StartCrawler -> arn:P:glue:R:A:crawler/c"]);
 }

@@ -95,6 +95,10 @@ pub(super) fn statements(call: &Call<'_>, found: &mut Vec<Statement>) {
             }
             return;
         }
+        ("glue", _) if of_catalog(action) => {
+            found.push(data_catalog(call, action, &actions).because(why));
+            return;
+        }
         ("dynamodb", "listTables") => {
             found.push(Statement::anywhere(&actions).because(why));
             return;
@@ -141,12 +145,43 @@ pub(super) fn statements(call: &Call<'_>, found: &mut Vec<Statement>) {
             found.push(statement.because(why));
         }
         None if is_listing(action) => found.push(Statement::anywhere(&actions).because(why)),
-        None => found.push(Statement::anywhere(&actions).because(why).review(format!(
-            "{} is allowed on every resource: name the ones this workflow works on",
-            actions.join(", ")
-        ))),
+        None => found.push(
+            Statement::anywhere(&actions)
+                .because(why)
+                .review("this is allowed on every resource: name the ones this workflow works on"),
+        ),
     }
     roles(call, found);
+}
+
+/// Calls of Glue that work on its Data Catalog.
+fn of_catalog(action: &str) -> bool {
+    let kinds =
+        ["Database", "Databases", "Table", "Tables", "TableVersion", "TableVersions", "Partition", "Partitions"];
+    kinds.iter().any(|kind| action.ends_with(kind))
+}
+
+/// The catalog, a database and its tables, as far as they are named: permission is asked of all of them.
+fn data_catalog(call: &Call<'_>, action: &str, actions: &[&str]) -> Statement {
+    let of_databases = action.contains("Database");
+    let mut review = Vec::new();
+    let mut named = |arguments: [&str; 2]| {
+        let argument = arguments.into_iter().find(|argument| !matches!(call.argument(argument), Argument::Absent));
+        let (name, why) = known_or(call, argument.unwrap_or(arguments[0]), "*");
+        review.extend(why);
+        name
+    };
+    let database = named(if of_databases { ["Name", "DatabaseInput/Name"] } else { ["DatabaseName", "DatabaseName"] });
+    let arn = |parts: Vec<Expr>| Expr::arn("glue", true, true, parts);
+    let mut resources = vec![arn(vec![Expr::text("catalog")]), arn(vec![Expr::text("database/"), database.clone()])];
+    if !of_databases {
+        // `getTable` and its like call a table `Name`, calls for partitions `TableName`.
+        let of_table = if call.has("TableName") { ["TableName", "TableName"] } else { ["Name", "TableInput/Name"] };
+        resources.push(arn(vec![Expr::text("table/"), database, Expr::text("/"), named(of_table)]));
+    }
+    let mut statement = Statement::new(actions, resources);
+    statement.review.extend(review);
+    statement
 }
 
 /// Actions that read across the account and know no resource.

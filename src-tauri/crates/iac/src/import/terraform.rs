@@ -108,9 +108,15 @@ fn handed_over(block: &Block) -> Option<&Expression> {
     let text = match &attribute.value {
         Expression::FuncCall(call) => matches!(call.name.name.as_str(), "templatefile" | "file" | "jsonencode"),
         Expression::HeredocTemplate(_) => true,
-        _ => false,
+        // What a local value holds is seen once the module is read.
+        value => is_local(value),
     };
     (known || text).then_some(&attribute.value)
+}
+
+/// `local.…`
+fn is_local(expression: &Expression) -> bool {
+    matches!(expression, Expression::Traversal(path) if path.expr.as_variable().is_some_and(|name| name.as_str() == "local"))
 }
 
 /// What the definition of a machine is, once local names are followed.
@@ -282,8 +288,14 @@ pub(super) fn workflows(place: &Place<'_>) -> Result<Vec<Workflow>, ImportError>
     let neighbours = neighbours(place);
     let module = Module::new(place, &neighbours).map_err(unreadable)?;
     let files = place.files;
-    let mut found: Vec<Workflow> =
-        machines(&module.own().body).map(|(id, block, value)| workflow(&module, id, block, value, files)).collect();
+    let mut found: Vec<Workflow> = machines(&module.own().body)
+        .map(|(id, block, value)| (value, block, workflow(&module, id, block, value, files)))
+        // Other modules are given definitions of something else.
+        .filter(|(value, block, found)| {
+            block.ident.as_str() != "module" || !value.is_some_and(is_local) || found.text.contains("StartAt")
+        })
+        .map(|(.., found)| found)
+        .collect();
     name_shared(&module, &mut found);
     let functions = declared::functions(&module);
     link_functions(&mut found, &functions, &|expression, function| {
