@@ -136,7 +136,9 @@ function Found({ path }: { path: string }): ReactElement {
   const found = data?.workflows ?? [];
   const words = wanted.toLowerCase().split(/\s+/);
   const shown = found.filter((workflow) => {
-    const about = `${workflow.id} ${placeIn(root, workflow.path)} ${ORIGINS[workflow.origin]}`.toLowerCase();
+    const files = [workflow.path, workflow.file, workflow.within].filter((file) => file !== null);
+    const places = files.map((file) => placeIn(root, file)).join(" ");
+    const about = `${workflow.id} ${places} ${ORIGINS[workflow.origin]}`.toLowerCase();
     return words.every((word) => about.includes(word));
   });
   const isFile = /\.[a-z]+$/i.test(name);

@@ -177,6 +177,18 @@ pub enum LogLevel {
 }
 
 impl LogLevel {
+    /// The level as templates write it; nothing for `OFF`. Where it is computed, errors are logged.
+    pub(crate) fn written(level: Option<&str>) -> Option<LogLevel> {
+        match level {
+            Some("OFF") => None,
+            Some("ALL") => Some(LogLevel::All),
+            Some("FATAL") => Some(LogLevel::Fatal),
+            _ => Some(LogLevel::Error),
+        }
+    }
+}
+
+impl LogLevel {
     pub fn as_str(self) -> &'static str {
         match self {
             LogLevel::All => "ALL",

@@ -215,12 +215,7 @@ fn settings(service: &Item, machine: &Item, notes: &mut Vec<Note>) -> Settings {
         settings.kind = MachineType::Express;
     }
     if let Some(logging) = machine.get("loggingConfig") {
-        let level = match logging.get("level").and_then(Item::as_str) {
-            Some("ALL") => Some(LogLevel::All),
-            Some("FATAL") => Some(LogLevel::Fatal),
-            Some("OFF") => None,
-            _ => Some(LogLevel::Error),
-        };
+        let level = LogLevel::written(logging.get("level").and_then(Item::as_str));
         settings.logging = level.map(|level| Logging {
             level,
             include_execution_data: logging.get("includeExecutionData").is_some_and(Item::is_true),

@@ -22,18 +22,11 @@ pub(super) fn settings(template: &Item, machine: &Machine<'_>, notes: &mut Vec<N
         settings.kind = MachineType::Express;
     }
     if let Some(logging) = properties.get(if machine.sam { "Logging" } else { "LoggingConfiguration" }) {
-        settings.logging = match logging.get("Level").and_then(Item::as_str) {
-            Some("OFF") => None,
-            level => Some(Logging {
-                level: match level {
-                    Some("ALL") => LogLevel::All,
-                    Some("FATAL") => LogLevel::Fatal,
-                    _ => LogLevel::Error,
-                },
-                include_execution_data: logging.get("IncludeExecutionData").is_some_and(Item::is_true),
-                retention_days: retention(template, logging).unwrap_or(Logging::default().retention_days),
-            }),
-        };
+        settings.logging = LogLevel::written(logging.get("Level").and_then(Item::as_str)).map(|level| Logging {
+            level,
+            include_execution_data: logging.get("IncludeExecutionData").is_some_and(Item::is_true),
+            retention_days: retention(template, logging).unwrap_or(Logging::default().retention_days),
+        });
     }
     if let Some(tags) = properties.get("Tags") {
         for (key, value) in tags.entries() {

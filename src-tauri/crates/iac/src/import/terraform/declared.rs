@@ -18,23 +18,18 @@ pub(super) fn settings(module: &Module<'_>, id: &str, block: &Block, notes: &mut
         settings.kind = MachineType::Express;
     }
     settings.tracing = body.get_blocks("tracing_configuration").any(|block| is_true(&block.body, "enabled"));
-    if let Some(logging) = body.get_blocks("logging_configuration").next() {
-        let level = string(&logging.body, "level");
-        if level.as_deref() != Some("OFF") {
-            let group = written(own, &logging.body, "log_destination")
-                .and_then(|destination| name_after(destination, "aws_cloudwatch_log_group."))
-                .and_then(|group| module.labelled("resource", &["aws_cloudwatch_log_group", group]))
-                .and_then(|(file, group)| written(file, &group.body, "retention_in_days"));
-            settings.logging = Some(Logging {
-                level: match level.as_deref() {
-                    Some("ALL") => LogLevel::All,
-                    Some("FATAL") => LogLevel::Fatal,
-                    _ => LogLevel::Error,
-                },
-                include_execution_data: is_true(&logging.body, "include_execution_data"),
-                retention_days: group.and_then(|days| days.parse().ok()).unwrap_or(Logging::default().retention_days),
-            });
-        }
+    if let Some(logging) = body.get_blocks("logging_configuration").next()
+        && let Some(level) = LogLevel::written(string(&logging.body, "level").as_deref())
+    {
+        let group = written(own, &logging.body, "log_destination")
+            .and_then(|destination| name_after(destination, "aws_cloudwatch_log_group."))
+            .and_then(|group| module.labelled("resource", &["aws_cloudwatch_log_group", group]))
+            .and_then(|(file, group)| written(file, &group.body, "retention_in_days"));
+        settings.logging = Some(Logging {
+            level,
+            include_execution_data: is_true(&logging.body, "include_execution_data"),
+            retention_days: group.and_then(|days| days.parse().ok()).unwrap_or(Logging::default().retention_days),
+        });
     }
     if let Some(encryption) = body.get_blocks("encryption_configuration").next()
         && string(&encryption.body, "type").as_deref() != Some("AWS_OWNED_KEY")
