@@ -6,7 +6,7 @@ import { type ReactElement, type ReactNode, useState } from "react";
 import { type ExecutionDetail, type ExecutionStatus, useCommand } from "../backend";
 import { select, useDocuments } from "../document";
 import { CopyButton, JsonText } from "../ui";
-import { resume, show, skipWait } from "./session";
+import { resume, show, skipWait, waitsForTime } from "./session";
 import { usePendingTasks, useSession } from "./shown";
 import { duration, STATUS_WORDS } from "./words";
 
@@ -75,13 +75,7 @@ export function RunBanner({
   const open = chosen ?? (detail?.output !== null && (detail?.output ?? "").length < SHORT_OUTCOME);
   const Icon = pending.length > 0 && session.status === "running" ? Hand : ICONS[session.status];
   const edited = session.version !== null && version !== null && version !== session.version;
-  // A task that waits for a person is no matter of time, whatever else of its state is under way.
-  const asked = new Set(pending.map((task) => task.node));
-  const waits =
-    session.status === "running" &&
-    Object.values(session.nodes).some(
-      (node) => node.active > 0 && (node.status === "retrying" || (node.status === "waiting" && !asked.has(node.node))),
-    );
+  const waits = waitsForTime(session, pending);
   const [first] = pending;
   const took = detail?.summary.endedAt
     ? duration(new Date(detail.summary.endedAt).getTime() - new Date(detail.summary.startedAt).getTime())

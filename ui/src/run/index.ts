@@ -14,8 +14,10 @@ export {
   type Session,
   setClock,
   show,
+  skipWait,
   stop,
   useSessions,
+  waitsForTime,
   watch,
   watchAgain,
 } from "./session";

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
-import type { NodeProgress } from "../backend";
+import type { NodeProgress, PendingTask } from "../backend";
 import { startListening } from "../backend";
 import { FakeBackend } from "../testing/fake-backend";
-import { followExecutions, useSessions, watch } from "./session";
+import { followExecutions, type Session, useSessions, waitsForTime, watch } from "./session";
 import { bytes, cornerWords, duration, figure } from "./words";
 
 const progress = (part: Partial<NodeProgress>): NodeProgress => ({
@@ -19,6 +19,28 @@ const progress = (part: Partial<NodeProgress>): NodeProgress => ({
   items: null,
   changes: 0,
   ...part,
+});
+
+describe("waiting for time", () => {
+  const session = (nodes: readonly NodeProgress[]): Session => ({
+    execution: "e1",
+    status: "running",
+    events: 1,
+    now: null,
+    nodes: Object.fromEntries(nodes.map((node) => [node.node, node])),
+    edges: {},
+    live: true,
+    version: null,
+  });
+  const asks = { execution: "e1", node: "/States/A" } as PendingTask;
+
+  it("is not what a task does that waits for a person", () => {
+    const task = progress({ status: "waiting" });
+    expect(waitsForTime(session([task]), [])).toBe(true);
+    expect(waitsForTime(session([task]), [asks])).toBe(false);
+    expect(waitsForTime(session([task, progress({ node: "/States/B", status: "retrying" })]), [asks])).toBe(true);
+    expect(waitsForTime(session([progress({ status: "running" })]), [])).toBe(false);
+  });
 });
 
 describe("watching a run", () => {

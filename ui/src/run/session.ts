@@ -181,6 +181,17 @@ export const setClock = (execution: string, clock: ClockMode, paceMs: number): P
   attempt(() => call("set_clock", { execution, clock, paceMs }));
 
 /** Lets the time of a run jump to the end of its wait. */
+/** Whether something waits for time to pass. A task that waits for a person is no matter of time. */
+export function waitsForTime(session: Session, pending: readonly PendingTask[]): boolean {
+  const asked = new Set(pending.filter((task) => task.execution === session.execution).map((task) => task.node));
+  return (
+    session.status === "running" &&
+    Object.values(session.nodes).some(
+      (node) => node.active > 0 && (node.status === "retrying" || (node.status === "waiting" && !asked.has(node.node))),
+    )
+  );
+}
+
 export const skipWait = (execution: string): Promise<boolean> => attempt(() => call("skip_wait", { execution }));
 
 export const answer = (

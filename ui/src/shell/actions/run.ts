@@ -1,6 +1,6 @@
 // Runs and their debugger.
 
-import { type Breakpoint } from "../../backend";
+import { type Breakpoint, type PendingTasks, queryClient } from "../../backend";
 import {
   advance,
   back,
@@ -19,7 +19,7 @@ import {
 import { activeTab, tabKey, useDocuments, selectedIn, useSelection } from "../../document";
 import { askToFork, askToImport, compareWithOrigin, exportHistory } from "../../forks";
 import { listPins } from "../../pins";
-import { askToRun, askToRunFrom, stop, useSessions } from "../../run";
+import { askToRun, askToRunFrom, resume, type Session, skipWait, stop, useSessions, waitsForTime } from "../../run";
 import { showPage } from "../panels";
 import { type Action, native, current, withDocument, hasDocument } from "./action";
 
@@ -53,6 +53,19 @@ function endedBadly(): string | null {
   const status = execution === null ? undefined : useSessions.getState().sessions[execution]?.status;
   return status === "failed" || status === "timedOut" || status === "aborted" ? execution : null;
 }
+
+/** The execution on show, if it is as is asked. */
+function shownIf(fits: (session: Session) => boolean): string | null {
+  const execution = shownExecution();
+  const session = execution === null ? undefined : useSessions.getState().sessions[execution];
+  return session && fits(session) ? session.execution : null;
+}
+
+const waiting = (): string | null =>
+  shownIf((session) =>
+    waitsForTime(session, queryClient.getQueryData<PendingTasks>(["pending_tasks", {}])?.tasks ?? []),
+  );
+const interrupted = (): string | null => shownIf((session) => session.status === "interrupted");
 
 function hasBreakpoints(fits: (breakpoint: Breakpoint) => boolean): boolean {
   const document = current();
@@ -91,6 +104,20 @@ export const runActions: readonly Action[] = [
     everywhere: true,
     enabled: () => runningExecution() !== null && pausedOrPast() === null,
     run: withRun(runningExecution, (execution) => void pause(execution)),
+  },
+  {
+    id: "skipWait",
+    title: "Skip the wait",
+    group: "Run",
+    enabled: () => waiting() !== null,
+    run: withRun(waiting, (execution) => void skipWait(execution)),
+  },
+  {
+    id: "resume",
+    title: "Resume the run that was interrupted",
+    group: "Run",
+    enabled: () => interrupted() !== null,
+    run: withRun(interrupted, (execution) => void resume(execution)),
   },
   {
     id: "stepOver",
@@ -216,7 +243,7 @@ export const runActions: readonly Action[] = [
   },
   {
     id: "fixAndContinue",
-    title: "Fix and continue…",
+    title: "Fix and continue: fork where it failed…",
     group: "Run",
     keys: "Alt+F5",
     everywhere: true,
