@@ -75,7 +75,7 @@ export function whyPaused(pause: Pause, breakpoints: readonly Breakpoint[]): str
     case "step":
       return `after a step${others}`;
     case "waits":
-      return "only an answer leads on";
+      return "nothing moves without you";
     case "breakpoint": {
       const breakpoint = breakpoints[pause.reason.index];
       if (pause.reason.problem !== null)

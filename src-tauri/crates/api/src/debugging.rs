@@ -15,7 +15,7 @@ use crate::executions::{id_of, moved_out};
 use crate::failure::{of_run, of_store};
 use crate::host::Host;
 
-use convert::words_of;
+use convert::{words_of, words_of_waiting};
 
 /// The most threads in one answer.
 const MAX_THREADS: usize = 1_000;
@@ -34,6 +34,8 @@ pub(crate) struct Seen {
     changeable: bool,
     /// The thread that is held while others go on.
     held: Option<u32>,
+    /// It stands still where nothing moves without a person.
+    waits: bool,
 }
 
 impl<H: Host> Inner<H> {
@@ -150,9 +152,10 @@ impl<H: Host> Inner<H> {
         {
             let (focus, total) = (look.event, look.history);
             let changeable = look.pause.is_some();
+            let waits = look.pause.as_ref().is_some_and(|pause| pause.reason == runtime::PauseReason::Waits);
             let held = look.pause.and_then(|pause| pause.held);
             let Snapshot { execution, now, .. } = look;
-            return Ok(Seen { execution, focus, event: total, total, now, moved: None, changeable, held });
+            return Ok(Seen { execution, focus, event: total, total, now, moved: None, changeable, held, waits });
         }
         tokio::task::block_in_place(|| {
             let moment = runtime.look_back(id, |timeline| {
@@ -162,7 +165,7 @@ impl<H: Host> Inner<H> {
             let (moment, event, total) = moment.map_err(of_run)?;
             let moved = Some(moment.progress.all());
             let (execution, focus, now) = (moment.execution, Some(moment.event), moment.now);
-            Ok(Seen { execution, focus, event, total, now, moved, changeable: false, held: None })
+            Ok(Seen { execution, focus, event, total, now, moved, changeable: false, held: None, waits: false })
         })
     }
 }
@@ -214,7 +217,10 @@ fn scope_of(seen: &Seen, thread: Option<u32>) -> DebugScope {
         event: seen.event,
         total: seen.total,
         now: seen.now.iso(),
-        words: seen.focus.as_ref().map(|event| words_of(machine, event)).unwrap_or_default(),
+        words: match view.filter(|_| seen.waits) {
+            Some(view) => words_of_waiting(view.stand, &machine.state(view.state).name),
+            None => seen.focus.as_ref().map(|event| words_of(machine, event)).unwrap_or_default(),
+        },
         more: views.len() > MAX_THREADS,
         threads: views.iter().take(MAX_THREADS).map(|view| thread_out(machine, view)).collect(),
         thread: focus.thread,

@@ -40,6 +40,15 @@ fn words(event: &Event, name: &str) -> String {
     }
 }
 
+/// Where a step came to without an end.
+pub(crate) fn words_of_waiting(stand: Stand, name: &str) -> String {
+    match stand {
+        Stand::Calling => format!("while {name} waits for an answer"),
+        Stand::Waiting => format!("while {name} waits for time to pass"),
+        _ => format!("in the middle of {name}"),
+    }
+}
+
 pub(crate) fn stand(stand: Stand) -> &'static str {
     match stand {
         Stand::Entering => "is about to enter",
