@@ -189,6 +189,10 @@ fn a_run_stops_at_a_state_tells_its_scope_and_goes_on_by_its_number() {
     assert!(stdout.contains(r#""input": 2.0"#) && stdout.contains(r#""limit": 1.50"#), "{stdout}");
     assert_eq!(scope["context"]["Map"]["Item"]["Index"], 1);
     let id = scope["execution"].to_string();
+    assert_eq!(
+        (&scope["resume"], &scope["problem"]),
+        (&format!("stepwright run --resume {id} --store db").into(), &Value::Null)
+    );
 
     let (code, stdout, stderr) = folder.run(&[&["run", "--resume", &id], &stop[..]].concat());
     let scope: Value = serde_json::from_str(&stdout).expect("it stops again where it is told to");
@@ -196,6 +200,14 @@ fn a_run_stops_at_a_state_tells_its_scope_and_goes_on_by_its_number() {
     let (code, stdout, stderr) = folder.run(&["run", "--resume", &id, "--store", "db", "--json"]);
     assert_eq!(code, Some(0), "{stdout}{stderr}");
     assert_eq!(serde_json::from_str::<Value>(&stdout).expect("JSON")["output"], "[1,2.0,3]");
+
+    // A condition that cannot be evaluated stops as well, and says so.
+    let stop = ["--break-at", "One", "--break-if", "$lookup(1)", "--store", "my db"];
+    let (code, stdout, stderr) = folder.run(&[&["run", "map.json", "--input", input], &stop[..]].concat());
+    let scope: Value = serde_json::from_str(&stdout).expect("one JSON object");
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(scope["problem"].as_str().is_some_and(|problem| problem.contains("lookup")), "{stdout}");
+    assert!(scope["resume"].as_str().is_some_and(|resume| resume.ends_with("--store 'my db'")), "{stdout}");
 
     let (code, _, stderr) = folder.run(&["run", "map.json", "--break-at", "None", "--store", "db"]);
     assert_eq!((code, stderr.contains("there is no state \"None\"")), (Some(2), true), "{stderr}");

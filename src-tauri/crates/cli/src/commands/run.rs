@@ -269,7 +269,10 @@ fn tell(finished: Result<Finished, RunError>, arguments: &Arguments, mocks: Opti
         }
         Err(error) => return Err(Trouble::new(error)),
     };
-    let paused = finished.pause.as_ref().map(|(pause, seen)| pausing::scope(finished.id, pause, seen));
+    let paused = finished
+        .pause
+        .as_ref()
+        .map(|(pause, seen)| pausing::scope(finished.id, arguments.store.as_deref(), pause, seen));
     let finished = Report::of(finished)?;
     if let Some(path) = &arguments.history {
         write_history(path, &finished)?;

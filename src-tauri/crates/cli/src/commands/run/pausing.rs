@@ -1,9 +1,11 @@
 //! `--break-at`: where a run stops, and what is printed there.
 
+use std::path::Path;
+
 use asl::{Document, Model};
 use machine::Stand;
 use runtime::debug::{Focus, Snapshot};
-use runtime::{Breakpoint, Pause};
+use runtime::{Breakpoint, Pause, PauseReason};
 use serde_json::json;
 use store::ExecutionId;
 
@@ -47,8 +49,8 @@ pub(super) fn breakpoints(
     Ok(breakpoints)
 }
 
-/// What can be seen at a pause, as one JSON object. Payloads keep their text.
-pub(super) fn scope(id: Option<ExecutionId>, pause: &Pause, seen: &Snapshot) -> String {
+/// What can be seen at a pause, as one JSON object, and how to go on, in the database that was named. Payloads keep their text.
+pub(super) fn scope(id: Option<ExecutionId>, store: Option<&Path>, pause: &Pause, seen: &Snapshot) -> String {
     let execution = &seen.execution;
     let focus = seen.event.as_ref().map(|event| Focus::of_event(execution, event, seen.now));
     let view = focus.as_ref().and_then(|focus| execution.look_at(focus.thread?));
@@ -65,11 +67,18 @@ pub(super) fn scope(id: Option<ExecutionId>, pause: &Pause, seen: &Snapshot) -> 
         variables.extend(all.map(|(name, value)| (name.to_string(), value.text().to_string())));
     }
     let context = focus.and_then(|focus| execution.context_object(focus.thread?));
-    let resume = id.map(|id| format!("stepwright run --resume {id}"));
+    let named = store.map(|store| format!(" --store {}", quoted(&store.to_string_lossy()))).unwrap_or_default();
+    let resume = id.map(|id| format!("stepwright run --resume {id}{named}"));
+    let problem = match &pause.reason {
+        PauseReason::Condition(_, problem) => Some(problem),
+        _ => None,
+    };
     object([
         ("execution".to_owned(), json!(id.map(|id| id.0)).to_string()),
         ("status".to_owned(), json!("PAUSED").to_string()),
         ("state".to_owned(), json!(state.map(|state| &*state.name)).to_string()),
+        // Why the condition of --break-if could not be evaluated.
+        ("problem".to_owned(), json!(problem).to_string()),
         ("pointer".to_owned(), json!(pause.node.as_deref()).to_string()),
         ("iterations".to_owned(), json!(pause.iterations).to_string()),
         ("event".to_owned(), json!(pause.history).to_string()),
@@ -80,6 +89,12 @@ pub(super) fn scope(id: Option<ExecutionId>, pause: &Pause, seen: &Snapshot) -> 
         ("context".to_owned(), context.map_or_else(|| "{}".to_owned(), |context| context.text().to_string())),
         ("resume".to_owned(), json!(resume).to_string()),
     ])
+}
+
+/// A word of a command line, for the shells of Unix and, where it is plain, for all.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./\\:".contains(c);
+    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 /// Members whose values are JSON text already.
