@@ -22,8 +22,12 @@ export function StatusBar({
 }): ReactElement {
   const { connection } = useConnection();
   const cursor = useCursor();
-  const errors = document?.analysis.diagnostics.filter((diagnostic) => diagnostic.severity === "error").length ?? 0;
-  const warnings = document?.analysis.diagnostics.filter((diagnostic) => diagnostic.severity === "warning").length ?? 0;
+  const found = { error: 0, warning: 0, info: 0 };
+  for (const { severity } of document?.analysis.diagnostics ?? []) found[severity]++;
+  const problems = [
+    ...(found.error + found.warning > 0 ? [counted(found.error, "error"), counted(found.warning, "warning")] : []),
+    ...(found.info > 0 ? [counted(found.info, "hint")] : []),
+  ];
   return (
     <footer className="status-bar">
       {connection === "offline" ? <span className="bad-text">● Backend unreachable, trying again…</span> : null}
@@ -42,7 +46,7 @@ export function StatusBar({
             showPage("problems");
           }}
         >
-          {errors + warnings === 0 ? "No problems" : `${counted(errors, "error")}, ${counted(warnings, "warning")}`}
+          {problems.length === 0 ? "No problems" : problems.join(", ")}
         </button>
       ) : null}
       {document?.trouble ? (
