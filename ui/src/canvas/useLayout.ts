@@ -14,6 +14,11 @@ export interface Drawn {
   readonly layout: Layout;
 }
 
+/** In a picture of more states than this, what moves because of what is typed waits for a pause: solving it takes the time
+ * that the next keys need. What has no place yet never waits. */
+const LARGE = 150;
+const PAUSE_MS = 200;
+
 export function useLayout(picture: string, graph: WorkflowGraph | null, collapsed: ReadonlySet<string>): Drawn | null {
   const [drawn, setDrawn] = useState<Drawn | null>(null);
   const caches = useRef(new Map<string, LayoutCache>());
@@ -38,9 +43,15 @@ export function useLayout(picture: string, graph: WorkflowGraph | null, collapse
       return;
     }
     const shown = last.current;
-    if (shown?.picture === picture && shown.graph !== visible) show(provisional(shown, visible));
+    let wait = 0;
+    if (shown?.picture === picture && shown.graph !== visible) {
+      const layout = provisional(shown, visible);
+      show(layout);
+      if (visible.nodes.length > LARGE && layout.nodes.size === visible.nodes.length) wait = PAUSE_MS;
+    }
     // One after the other: of those that somebody types meanwhile only the last is worth solving.
     const solved = solving.current.then(async () => {
+      if (wait > 0) await new Promise((done) => setTimeout(done, wait));
       if (dropped) return;
       const layout = await layOut(visible, await workerSolve(), cache);
       if (!dropped) settle(layout);
