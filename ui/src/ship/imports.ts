@@ -64,9 +64,9 @@ export function savingWords(workflow: ImportedWorkflow): string {
   return "Opens from inside the file; Save writes it back there and changes nothing else.";
 }
 
-/** The name of the tab: definitions are JSON or YAML, and begin accordingly. */
-export function documentName(workflow: Pick<ImportedWorkflow, "name" | "text">): string {
-  return `${workflow.name}.asl.${workflow.text.trimStart().startsWith("{") ? "json" : "yaml"}`;
+/** The name of the tab, and of what is exported from it: definitions are JSON or YAML, and begin accordingly. */
+export function documentName(workflow: Pick<ImportedWorkflow, "id" | "text">): string {
+  return `${workflow.id.replace(/[\\/]/g, "-")}.asl.${workflow.text.trimStart().startsWith("{") ? "json" : "yaml"}`;
 }
 
 export async function openWorkflow(workflow: ImportedWorkflow): Promise<boolean> {

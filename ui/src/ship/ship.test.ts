@@ -159,10 +159,10 @@ describe("imports", () => {
     expect(savingWords(workflow)).toMatch(/writes it back/);
     expect(savingWords({ ...workflow, notEditable: "it is computed" })).toMatch(/copy, because it is computed/);
     expect(savingWords({ ...workflow, file: "/p/a.asl.json" })).toMatch(/the file itself/);
-    expect([documentName(workflow), documentName({ name: "a", text: "StartAt: A\n" })]).toEqual([
-      "order.asl.json",
-      "a.asl.yaml",
-    ]);
+    expect(savingWords({ ...workflow, within: "/p/infra/locals.tf" })).toMatch(/inside locals\.tf/);
+    // Its own name, and not one that tells it from others of the same name.
+    expect(documentName(Object.assign({}, workflow, { name: "order8" }))).toBe("Order.asl.json");
+    expect(documentName({ id: "a/b", text: "StartAt: A\n" })).toBe("a-b.asl.yaml");
   });
   it("templates are told from definitions", () => {
     expect(declaresWorkflows("/p/template.yaml", "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n")).toBe(
