@@ -95,7 +95,7 @@ export const journeys = [
       await row(page, /^wrong\.asl\.json, \d+ errors?/).waitFor();
       await row(page, /^RefundFlow/).click();
       await ready(page);
-      await page.locator(".tab", { hasText: "refund-flow" }).waitFor();
+      await page.locator(".tab", { hasText: "RefundFlow" }).waitFor();
 
       await writeFile(join(root, "three.asl.json"), FLOW);
       await row(page, /^three/).waitFor();
