@@ -42,5 +42,9 @@ export const withDocument = (work: (id: number) => void) => (): void => {
 export const hasDocument = (): boolean => current() !== undefined;
 
 export function focus(selector: string): void {
-  window.setTimeout(() => document.querySelector<HTMLElement>(selector)?.focus(), 30);
+  window.setTimeout(() => {
+    // A menu that was opened meanwhile would close.
+    if (document.activeElement?.closest('[role="menu"][data-state="open"]')) return;
+    document.querySelector<HTMLElement>(selector)?.focus();
+  }, 30);
 }
