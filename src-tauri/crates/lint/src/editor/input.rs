@@ -474,11 +474,12 @@ impl<'t> Scan<'t> {
         false
     }
 
-    fn name(&mut self) -> Option<&'t str> {
+    /// In a path a name may have hyphens; in JSONata that is a subtraction.
+    fn name(&mut self, hyphens: bool) -> Option<&'t str> {
         let length = self
             .rest
             .char_indices()
-            .find(|(_, letter)| !(letter.is_alphanumeric() || *letter == '_'))
+            .find(|(_, letter)| !(letter.is_alphanumeric() || *letter == '_' || hyphens && *letter == '-'))
             .map_or(self.rest.len(), |(at, _)| at);
         let (name, rest) = self.rest.split_at(length);
         self.rest = rest;
@@ -500,7 +501,7 @@ impl<'t> Scan<'t> {
             return Some(Root::Input);
         }
         self.rest = &self.rest[1..];
-        match self.name() {
+        match self.name(false) {
             Some("states") if jsonata => None,
             Some(name) => Some(Root::Variable(name.to_owned())),
             None if jsonata => None,
@@ -520,7 +521,7 @@ impl<'t> Scan<'t> {
                         self.rest = rest;
                         name
                     }),
-                    _ => self.name(),
+                    _ => self.name(!jsonata),
                 };
                 // A function of a path, such as `length()`, is no field.
                 match name.filter(|_| !self.rest.starts_with('(')) {
@@ -581,6 +582,13 @@ mod tests {
                     "C":{"Type":"Task","Resource":"r","Parameters":{"m.$":"$.mail"},"Next":"D"},
                     "D":{"Type":"Task","Resource":"r","Parameters":{"m.$":"$.other","e.$":"$$.Execution.Input.late"},"End":true}}}"#,
                 r#"{ "id": "", "name": "", "mail": "", "late": "" }"#,
+            ),
+            (
+                "names with hyphens are names in a path, and differences in JSONata",
+                r#"{"StartAt":"A","States":{
+                    "A":{"Type":"Choice","Choices":[{"Variable":"$.detail-type","StringEquals":"OrderCreated","Next":"B"}]},
+                    "B":{"Type":"Pass","QueryLanguage":"JSONata","Output":"{% $states.input.total-1 %}","End":true}}}"#,
+                r#"{ "detail-type": "OrderCreated", "total": "" }"#,
             ),
             (
                 "items and branches",
