@@ -165,30 +165,26 @@ function Form({
         <div className="field">
           <div className="field-row">
             <span className="field-name grow">Input</span>
-            {suggested !== null && input !== suggested ? (
-              <button
-                type="button"
-                className="link"
-                title="An input with the fields that the workflow reads"
-                onClick={() => {
-                  setInput(suggested);
-                }}
-              >
-                What it reads
-              </button>
-            ) : null}
-            {sample !== null && input !== sample ? (
-              <button
-                type="button"
-                className="link"
-                title="The input file beside the workflow"
-                onClick={() => {
-                  setInput(sample);
-                }}
-              >
-                Its input file
-              </button>
-            ) : null}
+            {(
+              [
+                ["What it reads", "An input with the fields that the workflow reads", suggested],
+                ["Its input file", "The input file beside the workflow", sample],
+              ] as const
+            ).map(([word, title, text]) =>
+              text === null || text === input ? null : (
+                <button
+                  key={word}
+                  type="button"
+                  className="link"
+                  title={title}
+                  onClick={() => {
+                    setInput(text);
+                  }}
+                >
+                  {word}
+                </button>
+              ),
+            )}
           </div>
           <JsonField
             id={`run-${String(document)}`}

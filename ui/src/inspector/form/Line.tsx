@@ -52,6 +52,9 @@ export function Line({
   );
 }
 
+/** So many stand in a line of an inspector as wide as it is at first. */
+const CHARACTERS = 36;
+
 /** Several lines, for comments and causes: Ctrl+Enter or leaving commits. */
 export function Area({
   value,
@@ -74,7 +77,7 @@ export function Area({
     <textarea
       aria-label={label}
       value={text}
-      rows={Math.min(8, Math.max(1, text.split("\n").length, Math.ceil(text.length / 48)))}
+      rows={Math.min(8, Math.max(1, text.split("\n").length, Math.ceil(text.length / CHARACTERS)))}
       placeholder={placeholder}
       onChange={(event) => {
         setDraft(event.currentTarget.value);
